@@ -1,0 +1,186 @@
+"""El cliente: quién es, dónde está, desde cuándo y en qué categoría."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from phonenumber_field.modelfields import PhoneNumberField
+
+from movistar_site.comun import valores
+from movistar_site.comun.auditoria import historia
+from movistar_site.comun.busqueda import con_indice
+from movistar_site.comun.campos import CampoBusqueda
+from movistar_site.comun.models import ModeloBase
+from movistar_site.comun.opciones import Categoria, TipoDocumento
+
+from .lugar import Municipio
+
+
+class TipoPersona(models.TextChoices):
+    """Persona natural o empresa."""
+
+    NATURAL = "natural", "Persona natural"
+    JURIDICA = "juridica", "Empresa"
+
+
+class EstadoCliente(models.TextChoices):
+    """Un cliente inactivo conserva su historia y no recibe contratos nuevos."""
+
+    ACTIVO = "activo", "Activo"
+    INACTIVO = "inactivo", "Inactivo"
+
+
+class ClienteQuerySet(models.QuerySet["Cliente"]):
+    """Vocabulario de los clientes."""
+
+    def activos(self) -> ClienteQuerySet:
+        """Los que hoy son clientes."""
+        return self.filter(estado=EstadoCliente.ACTIVO)
+
+    def con_categoria(self, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
+        """Añade `categoria`: la asignada a mano o, si no hay, la que da la permanencia el día `hoy`.
+
+        `reglas` son los parámetros que rigen (`parametros(hoy)`). No se guarda en una columna: cambia sola con los días.
+        """
+        regular, leal = _limites(hoy, reglas)
+        return self.annotate(
+            categoria=Case(
+                When(~Q(categoria_asignada=""), then=F("categoria_asignada")),
+                When(fecha_vinculacion__lte=leal, then=Value(Categoria.LEAL.value)),
+                When(fecha_vinculacion__lte=regular, then=Value(Categoria.REGULAR.value)),
+                default=Value(Categoria.NUEVO.value),
+                output_field=models.CharField(max_length=10),
+            )
+        )
+
+    def de_categoria(self, categoria: str, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
+        """Los de una categoría, con rangos de fecha que el índice de `fecha_vinculacion` puede usar."""
+        regular, leal = _limites(hoy, reglas)
+        por_permanencia = {
+            Categoria.LEAL: Q(fecha_vinculacion__lte=leal),
+            Categoria.REGULAR: Q(fecha_vinculacion__lte=regular, fecha_vinculacion__gt=leal),
+            Categoria.NUEVO: Q(fecha_vinculacion__gt=max(regular, leal)),
+        }[Categoria(categoria)]
+        return self.filter(Q(categoria_asignada=categoria) | (Q(categoria_asignada="") & por_permanencia))
+
+
+def _limites(hoy: date, reglas: Mapping[str, Any]) -> tuple[date, date]:
+    return valores.limites_de_categoria(hoy, meses_regular=reglas["meses_regular"], meses_leal=reglas["meses_leal"])
+
+
+@con_indice
+class Cliente(ModeloBase):
+    """Persona o empresa a la que el operador presta o prestó servicios."""
+
+    tipo_persona = models.CharField(
+        "tipo de persona", max_length=10, choices=TipoPersona.choices, default=TipoPersona.NATURAL
+    )
+    tipo_documento = models.CharField(
+        "tipo de documento", max_length=3, choices=TipoDocumento.choices, default=TipoDocumento.CC
+    )
+    documento = models.CharField("documento", max_length=20)
+    nombre = models.CharField("nombre o razón social", max_length=120)
+    apellido = models.CharField("apellido", max_length=120, blank=True)
+    email = models.EmailField("correo electrónico", blank=True)
+    telefono = PhoneNumberField("teléfono", blank=True)
+    telefono_alterno = PhoneNumberField("otro teléfono", blank=True)
+    direccion = models.CharField("dirección", max_length=200, blank=True)
+    municipio = models.ForeignKey(
+        Municipio, models.PROTECT, null=True, blank=True, related_name="clientes", verbose_name="municipio"
+    )
+    estrato = models.PositiveSmallIntegerField(
+        "estrato", null=True, blank=True,
+        validators=[
+            MinValueValidator(1, "El estrato va de 1 a 6."),
+            MaxValueValidator(6, "El estrato va de 1 a 6."),
+        ],
+    )
+    fecha_vinculacion = models.DateField("fecha de vinculación", help_text="Desde cuándo es cliente; de aquí sale la permanencia.")
+    categoria_asignada = models.CharField(
+        "categoría asignada a mano", max_length=10, blank=True, default="", choices=Categoria.choices,
+        help_text="Vacía, la categoría la da la permanencia.",
+    )
+    motivo_categoria = models.CharField("motivo de la categoría", max_length=200, blank=True, default="")
+    estado = models.CharField(
+        "estado", max_length=10, choices=EstadoCliente.choices, default=EstadoCliente.ACTIVO, editable=False
+    )
+    inactivo_desde = models.DateField("inactivo desde", null=True, blank=True, editable=False)
+    notas = models.TextField("notas", blank=True)
+    busqueda = CampoBusqueda(
+        fuentes=("nombre", "apellido", "tipo_documento", "documento", "telefono", "telefono_alterno", "email")
+    )
+    objects = ClienteQuerySet.as_manager()
+    history = historia(sin=["busqueda"])
+
+    class Meta(ModeloBase.Meta):
+        verbose_name = "cliente"
+        verbose_name_plural = "clientes"
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("fecha_vinculacion",), name="cliente_vinculacion"),
+            models.Index(fields=("apellido", "nombre"), name="cliente_nombre"),
+            models.Index(fields=("documento",), name="cliente_documento"),
+            models.Index(
+                fields=("categoria_asignada",), name="cliente_categoria_a_mano", condition=~Q(categoria_asignada="")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("tipo_documento", "documento"),
+                name="cliente_documento_unico",
+                violation_error_message="Ya hay un cliente con ese tipo y número de documento.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estrato__isnull=True) | Q(estrato__range=(1, 6)),
+                name="cliente_estrato",
+                violation_error_message="El estrato va de 1 a 6.",
+            ),
+            models.CheckConstraint(
+                condition=Q(categoria_asignada="") | ~Q(motivo_categoria=""),
+                name="cliente_categoria_con_motivo",
+                violation_error_message="Para asignar la categoría a mano escriba el motivo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estado=EstadoCliente.ACTIVO, inactivo_desde__isnull=True)
+                | Q(estado=EstadoCliente.INACTIVO, inactivo_desde__isnull=False),
+                name="cliente_inactivo_con_fecha",
+                violation_error_message="Un cliente inactivo lleva la fecha desde la que lo es, y uno activo no.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nombre_completo} ({self.tipo_documento} {self.documento_visible})"
+
+    @property
+    def nombre_completo(self) -> str:
+        """Nombre y apellido, o la razón social."""
+        return f"{self.nombre} {self.apellido}".strip()
+
+    @property
+    def documento_visible(self) -> str:
+        """El documento con sus puntos: 1.020.304.050."""
+        return valores.formatear_documento(self.tipo_documento, self.documento)
+
+    def clean(self) -> None:
+        faltas: dict[str, str] = {}
+        if self.documento:
+            try:
+                self.documento = valores.normalizar_documento(self.tipo_documento, self.documento)
+            except ValueError as error:
+                faltas["documento"] = str(error)
+        if self.tipo_persona == TipoPersona.JURIDICA and self.tipo_documento != TipoDocumento.NIT:
+            faltas["tipo_documento"] = "Una empresa se identifica con NIT."
+        if self.tipo_persona == TipoPersona.NATURAL and not self.apellido.strip():
+            faltas["apellido"] = "Escriba el apellido de la persona."
+        if self.categoria_asignada and not self.motivo_categoria.strip():
+            faltas["motivo_categoria"] = "Para asignar la categoría a mano escriba el motivo."
+        if not self.categoria_asignada:
+            self.motivo_categoria = ""
+        if faltas:
+            raise ValidationError(faltas)

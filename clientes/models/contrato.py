@@ -1,0 +1,123 @@
+"""El contrato: qué servicio usa o usó un cliente, a qué precio y con qué condiciones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from movistar_site.comun.auditoria import historia
+from movistar_site.comun.campos import CampoBusqueda
+from movistar_site.comun.models import ModeloBase
+from servicios.models import Periodicidad, Promocion, Servicio
+
+from .cliente import Cliente
+
+
+class EstadoContrato(models.TextChoices):
+    """Estados de un contrato; los pasos permitidos están en `operaciones.PASOS`."""
+
+    PENDIENTE = "pendiente", "Pendiente"
+    ACTIVO = "activo", "Activo"
+    SUSPENDIDO = "suspendido", "Suspendido"
+    TERMINADO = "terminado", "Terminado"
+
+
+class ContratoQuerySet(models.QuerySet["Contrato"]):
+    """Vocabulario de los contratos."""
+
+    def vigentes(self) -> ContratoQuerySet:
+        """Los que no han terminado: pendientes, activos o suspendidos."""
+        return self.exclude(estado=EstadoContrato.TERMINADO)
+
+    def activos(self) -> ContratoQuerySet:
+        """Los que hoy prestan servicio."""
+        return self.filter(estado=EstadoContrato.ACTIVO)
+
+    def en(self, fecha: date) -> ContratoQuerySet:
+        """Los que estaban en pie el día `fecha`."""
+        return self.filter(Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=fecha), fecha_inicio__lte=fecha)
+
+
+class Contrato(ModeloBase):
+    """Un servicio contratado. El precio y las condiciones son los que se firmaron y no cambian con el catálogo."""
+
+    numero = models.CharField("número", max_length=20, unique=True, editable=False)
+    cliente = models.ForeignKey(Cliente, models.PROTECT, related_name="contratos", verbose_name="cliente")
+    servicio = models.ForeignKey(Servicio, models.PROTECT, related_name="contratos", verbose_name="servicio")
+    estado = models.CharField(
+        "estado", max_length=10, choices=EstadoContrato.choices, default=EstadoContrato.PENDIENTE, editable=False
+    )
+    fecha_inicio = models.DateField("fecha de inicio")
+    fecha_fin = models.DateField("fecha de terminación", null=True, blank=True, editable=False)
+    precio = models.DecimalField(
+        "precio firmado (COP)", max_digits=12, decimal_places=2,
+        validators=[MinValueValidator(0, "El precio no puede ser negativo.")],
+    )
+    periodicidad = models.CharField(
+        "periodicidad", max_length=10, choices=Periodicidad.choices, default=Periodicidad.MENSUAL
+    )
+    condiciones = models.JSONField("condiciones firmadas", default=dict, blank=True, editable=False)
+    permanencia_meses = models.PositiveSmallIntegerField(
+        "permanencia (meses)", default=0,
+        help_text="Cero en servicios móviles (CRC, Resolución 4444 de 2014); hasta 12 en fijos, con anexo firmado.",
+    )
+    anexo_permanencia = models.CharField(
+        "anexo de permanencia", max_length=60, blank=True,
+        help_text="Referencia del anexo firmado, con el descuento en el cargo de conexión.",
+    )
+    promocion = models.ForeignKey(
+        Promocion, models.PROTECT, null=True, blank=True, related_name="contratos", verbose_name="promoción"
+    )
+    busqueda = CampoBusqueda(fuentes=("numero",))
+    objects = ContratoQuerySet.as_manager()
+    history = historia(sin=["busqueda"])
+
+    class Meta(ModeloBase.Meta):
+        verbose_name = "contrato"
+        verbose_name_plural = "contratos"
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("servicio", "estado"), name="contrato_servicio_estado"),
+            models.Index(fields=("estado", "fecha_inicio"), name="contrato_estado_inicio"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fecha_fin__isnull=True) | Q(fecha_fin__gte=F("fecha_inicio")),
+                name="contrato_fin_tras_inicio",
+                violation_error_message="Un contrato no puede terminar antes de empezar.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estado=EstadoContrato.TERMINADO, fecha_fin__isnull=False)
+                | (~Q(estado=EstadoContrato.TERMINADO) & Q(fecha_fin__isnull=True)),
+                name="contrato_terminado_con_fecha",
+                violation_error_message="Un contrato terminado lleva la fecha de terminación, y uno en pie no.",
+            ),
+            models.CheckConstraint(
+                condition=Q(precio__gte=0),
+                name="contrato_precio_no_negativo",
+                violation_error_message="El precio no puede ser negativo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(permanencia_meses=0) | ~Q(anexo_permanencia=""),
+                name="contrato_permanencia_con_anexo",
+                violation_error_message="La permanencia solo vale con un anexo firmado: escriba su referencia.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numero} · {self.servicio}" if self.servicio_id else self.numero
+
+    def clean(self) -> None:
+        from clientes import operaciones
+
+        operaciones.validar_permanencia(self)
+
+    def fijar_condiciones(self, servicio: Servicio) -> None:
+        """Copia en el contrato lo que el servicio ofrece hoy: es lo que el cliente firma."""
+        self.periodicidad = servicio.periodicidad
+        condiciones: dict[str, Any] = {"servicio": servicio.nombre, "caracteristicas": dict(servicio.caracteristicas)}
+        self.condiciones = condiciones

@@ -1,0 +1,41 @@
+"""Campos de modelo propios."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from .valores import normalizar
+
+
+class CampoBusqueda(models.TextField):
+    """Texto normalizado (sin tildes ni mayúsculas) que reúne otros campos del registro, para buscar en él.
+
+    Se recalcula cada vez que el registro se guarda, también con `bulk_create`. Con `bulk_update` o `update()` hay que
+    nombrarlo. SQLite compara sin entender tildes: por eso la columna existe. Se busca con `busqueda__contiene`.
+    """
+
+    def __init__(self, *args: Any, fuentes: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.fuentes = fuentes
+        kwargs.update(editable=False, blank=True, default="")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        nombre, ruta, args, kwargs = super().deconstruct()
+        kwargs["fuentes"] = self.fuentes
+        return nombre, ruta, args, kwargs
+
+    def texto_de(self, instancia: models.Model) -> str:
+        """El texto de búsqueda que corresponde a `instancia`."""
+        return texto_de_busqueda(*(getattr(instancia, fuente, "") for fuente in self.fuentes))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        valor = self.texto_de(model_instance)
+        setattr(model_instance, self.attname, valor)
+        return valor
+
+
+def texto_de_busqueda(*partes: object) -> str:
+    """Une las partes no vacías en el texto normalizado que guarda un `CampoBusqueda`."""
+    return normalizar(" ".join(str(parte) for parte in partes if parte))

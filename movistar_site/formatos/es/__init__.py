@@ -1,0 +1,1 @@
+"""Formatos de fecha y número para es y es-CO."""

@@ -1,0 +1,11 @@
+"""Intercambio: leer y escribir los archivos JSON canónicos y los formatos de cada lista."""
+
+from django.apps import AppConfig
+
+
+class IntercambioConfig(AppConfig):
+    """Entrada y salida de datos por archivo."""
+
+    name = "movistar_site.intercambio"
+    label = "intercambio"
+    verbose_name = "Intercambio"

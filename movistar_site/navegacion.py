@@ -1,0 +1,59 @@
+"""La navegación del panel, por tarea. Cada entrada se muestra a quien puede ver su página."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _ver(permiso: str) -> Any:
+    def permitido(request: HttpRequest) -> bool:
+        return request.user.has_perm(permiso)
+
+    return permitido
+
+
+def _lista(titulo: str, icono: str, aplicacion: str, modelo: str) -> dict[str, Any]:
+    return {
+        "title": titulo,
+        "icon": icono,
+        "link": reverse_lazy(f"admin:{aplicacion}_{modelo}_changelist"),
+        "permission": _ver(f"{aplicacion}.view_{modelo}"),
+    }
+
+
+NAVEGACION: list[dict[str, Any]] = [
+    {
+        "items": [{"title": "Tablero", "icon": "dashboard", "link": reverse_lazy("admin:index")}],
+    },
+    {
+        "title": "Atención al cliente",
+        "items": [
+            _lista("Clientes", "group", "clientes", "cliente"),
+            _lista("Contratos", "contract", "clientes", "contrato"),
+            _lista("Interacciones", "forum", "clientes", "interaccion"),
+            _lista("Consentimientos", "verified_user", "clientes", "consentimiento"),
+        ],
+    },
+    {
+        "title": "Catálogo",
+        "items": [
+            _lista("Servicios", "router", "servicios", "servicio"),
+            _lista("Tipos de servicio", "category", "servicios", "tiposervicio"),
+            _lista("Promociones", "sell", "servicios", "promocion"),
+        ],
+    },
+    {
+        "title": "Configuración",
+        "collapsible": True,
+        "items": [
+            _lista("Parámetros", "tune", "comun", "parametro"),
+            _lista("Municipios", "location_on", "clientes", "municipio"),
+            _lista("Departamentos", "map", "clientes", "departamento"),
+            _lista("Usuarios", "badge", "comun", "usuario"),
+            _lista("Papeles", "admin_panel_settings", "auth", "group"),
+        ],
+    },
+]

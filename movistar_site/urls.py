@@ -1,0 +1,15 @@
+"""Direcciones del panel: el admin vive en la raíz."""
+
+from django.contrib import admin
+from django.urls import path
+
+from . import vistas
+
+handler403 = "movistar_site.vistas.prohibido"
+handler404 = "movistar_site.vistas.no_encontrado"
+handler500 = "movistar_site.vistas.error_interno"
+
+urlpatterns = [
+    path("salud/", vistas.salud, name="salud"),
+    path("", admin.site.urls),
+]

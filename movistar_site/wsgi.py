@@ -1,0 +1,8 @@
+"""Entrada WSGI para gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "movistar_site.settings")
+application = get_wsgi_application()

@@ -1,0 +1,10 @@
+"""Indicadores y reportes; no tiene modelos de dominio."""
+
+from django.apps import AppConfig
+
+
+class ReportesConfig(AppConfig):
+    """Indicadores y reportes; no tiene modelos de dominio."""
+
+    name = "reportes"
+    verbose_name = "Reportes"
