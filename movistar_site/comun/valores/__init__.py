@@ -4,10 +4,14 @@ Todo aquí es puro: no mira la base de datos, los ajustes ni el reloj. Lo que no
 ``ValueError`` de una sola frase en español, que dice qué llegó y qué se esperaba, lista para mostrarse.
 """
 
+from .documentos import TIPOS_DE_DOCUMENTO, formatear_documento, normalizar_documento
 from .texto import citar, clave, normalizar
 
 __all__ = [
+    "TIPOS_DE_DOCUMENTO",
     "citar",
     "clave",
+    "formatear_documento",
     "normalizar",
+    "normalizar_documento",
 ]
