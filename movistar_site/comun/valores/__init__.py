@@ -5,13 +5,18 @@ Todo aquí es puro: no mira la base de datos, los ajustes ni el reloj. Lo que no
 """
 
 from .documentos import TIPOS_DE_DOCUMENTO, formatear_documento, normalizar_documento
+from .telefonos import es_fijo_incompleto, es_movil, formatear_telefono, normalizar_telefono
 from .texto import citar, clave, normalizar
 
 __all__ = [
     "TIPOS_DE_DOCUMENTO",
     "citar",
     "clave",
+    "es_fijo_incompleto",
+    "es_movil",
     "formatear_documento",
+    "formatear_telefono",
     "normalizar",
     "normalizar_documento",
+    "normalizar_telefono",
 ]
