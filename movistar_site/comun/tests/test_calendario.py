@@ -150,5 +150,5 @@ def test_cien_mil_plazos_se_calculan_en_un_momento():
     inicio = time.perf_counter()
     for dia in dias:
         NORMAL.sumar_habiles(dia, 15)
-    # Tarda unas décimas; el margen es para una máquina ocupada. Sin tablas serían decenas de segundos.
+    # Tarda una o dos décimas; el margen es para una máquina ocupada.
     assert time.perf_counter() - inicio < 3
