@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from movistar_site.comun.valores import citar
+from movistar_site.comun.valores import clave as clave_de
 
 
 class TipoDato(models.TextChoices):
@@ -96,9 +99,9 @@ def leer_valor(definicion: Definicion, valor: Any) -> Any:
     try:
         leido = leer(valor)
     except ValueError as error:
-        raise ValueError(f"{definicion.nombre}: se espera {esperado} y llegó «{valor}».") from error
+        raise ValueError(f"{definicion.nombre}: se espera {esperado} y llegó {citar(valor)}.") from error
     if definicion.tipo_dato == TipoDato.OPCION and leido not in definicion.opciones:
-        raise ValueError(f"{definicion.nombre}: «{leido}» no está entre {', '.join(definicion.opciones)}.")
+        raise ValueError(f"{definicion.nombre}: {citar(leido)} no está entre {', '.join(definicion.opciones)}.")
     if definicion.minimo is not None and definicion.tipo_dato in (TipoDato.ENTERO, TipoDato.DECIMAL):
         _exigir(leido >= definicion.minimo, f"{definicion.nombre}: el mínimo es {definicion.minimo.normalize():f}.")
     if definicion.maximo is not None and definicion.tipo_dato in (TipoDato.ENTERO, TipoDato.DECIMAL):
@@ -111,29 +114,66 @@ def _exigir(condicion: bool, mensaje: str) -> None:
         raise ValueError(mensaje)
 
 
-def validar_caracteristicas(definiciones: Iterable[Definicion], caracteristicas: Any) -> dict[str, Any]:
-    """Devuelve las características leídas y ordenadas según el tipo.
-
-    Lanza ValidationError sobre el campo `caracteristicas` con *todas* las faltas: atributos obligatorios que no están,
-    valores que no se pueden leer y claves que el tipo no define.
-    """
-    if not isinstance(caracteristicas, Mapping):
-        raise ValidationError({"caracteristicas": "Se espera un objeto con un valor por atributo."})
-    definiciones = list(definiciones)
+def leer_caracteristicas(
+    definiciones: Iterable[Definicion], caracteristicas: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Las características leídas, en el orden del tipo, y las faltas por clave: obligatorias que no están, valores que
+    no se entienden y claves que el tipo no define."""
     leidas: dict[str, Any] = {}
-    faltas = []
+    faltas: dict[str, str] = {}
+    conocidas = set()
     for definicion in definiciones:
+        conocidas.add(definicion.clave)
         valor = caracteristicas.get(definicion.clave)
-        if valor is None or valor == "":
+        if valor is None or (isinstance(valor, str) and not valor.strip()):
             if definicion.obligatorio:
-                faltas.append(f"{definicion.nombre}: es obligatorio para este tipo de servicio.")
+                faltas[definicion.clave] = f"{definicion.nombre}: es obligatorio para este tipo de servicio."
             continue
         try:
             leidas[definicion.clave] = leer_valor(definicion, valor)
         except ValueError as error:
-            faltas.append(str(error))
-    conocidas = {definicion.clave for definicion in definiciones}
-    faltas += [f"El tipo de servicio no tiene el atributo «{clave}»." for clave in caracteristicas if clave not in conocidas]
+            faltas[definicion.clave] = str(error)
+    for clave in caracteristicas:
+        if clave not in conocidas:
+            faltas[clave] = f"El tipo de servicio no tiene el atributo {citar(clave)}."
+    return leidas, faltas
+
+
+def validar_caracteristicas(definiciones: Iterable[Definicion], caracteristicas: Any) -> dict[str, Any]:
+    """Devuelve las características leídas y ordenadas según el tipo.
+
+    Lanza ValidationError sobre el campo `caracteristicas` con *todas* las faltas.
+    """
+    if not isinstance(caracteristicas, Mapping):
+        raise ValidationError({"caracteristicas": "Se espera un objeto con un valor por atributo."})
+    leidas, faltas = leer_caracteristicas(definiciones, caracteristicas)
     if faltas:
-        raise ValidationError({"caracteristicas": faltas})
+        raise ValidationError({"caracteristicas": list(faltas.values())})
     return leidas
+
+
+def proponer_clave(nombre: str, *, largo: int, ocupadas: Collection[str] = ()) -> str:
+    """La clave que corresponde a un nombre visible: «Velocidad de bajada» → «velocidad_de_bajada».
+
+    Si ya está entre las `ocupadas` lleva un número detrás; si empezaría por cifra, un «dato_» delante.
+    Lanza ValueError si del nombre no queda ninguna letra ni cifra.
+    """
+    base = clave_de(nombre)
+    base = (f"dato_{base}" if base[0].isdigit() else base)[:largo].rstrip("_")
+    propuesta, vez = base, 1
+    while propuesta in ocupadas:
+        vez += 1
+        propuesta = f"{base[: largo - len(str(vez)) - 1]}_{vez}"
+    return propuesta
+
+
+def mostrar_valor(definicion: Definicion, valor: Any) -> str:
+    """El valor de una característica como se lee en pantalla: «300 Mbps», «Sí», «1.000 GB»."""
+    if isinstance(valor, bool):
+        return "Sí" if valor else "No"
+    if isinstance(valor, int | float):
+        entero, _, decimales = f"{Decimal(str(valor)):f}".partition(".")
+        texto = f"{int(entero):,}".replace(",", ".") + (f",{decimales}" if decimales else "")
+    else:
+        texto = str(valor)
+    return f"{texto} {definicion.unidad}".strip()
