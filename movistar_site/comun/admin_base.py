@@ -38,6 +38,11 @@ class AdminBase(AdminConAcciones, SimpleHistoryAdmin, ModelAdmin):
     warn_unsaved_form = True
     campos_busqueda: tuple[str, ...] = ("busqueda",)
 
+    def __init__(self, model: type[Model], admin_site: Any) -> None:
+        # Las listas de autocompletar exigen `search_fields`, aunque aquí se busque de otra manera.
+        self.search_fields = self.search_fields or self.campos_busqueda
+        super().__init__(model, admin_site)
+
     # --- Buscar ------------------------------------------------------------------------------------------------------
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -45,9 +50,6 @@ class AdminBase(AdminConAcciones, SimpleHistoryAdmin, ModelAdmin):
         if not self.campos_busqueda:
             return super().get_search_results(request, queryset, search_term)
         return busqueda.filtrar(queryset, search_term, self.campos_busqueda), False
-
-    def get_search_fields(self, request: HttpRequest) -> Any:
-        return self.search_fields or self.campos_busqueda
 
     # --- Guardar -----------------------------------------------------------------------------------------------------
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
