@@ -69,8 +69,9 @@ def _decimal(valor: Any) -> int | float:
 def _texto(valor: Any) -> str:
     if not isinstance(valor, str | int | float) or isinstance(valor, bool):
         raise ValueError
-    texto = str(valor).strip()
-    if len(texto) > LARGO_MAXIMO_TEXTO:
+    texto = " ".join(str(valor).split())
+    # Un carácter de control o un sustituto suelto no se puede guardar en PostgreSQL.
+    if len(texto) > LARGO_MAXIMO_TEXTO or not texto.isprintable():
         raise ValueError
     return texto
 
@@ -87,7 +88,7 @@ def _si_no(valor: Any) -> bool:
 LECTORES = {
     TipoDato.ENTERO: (_entero, "un número entero"),
     TipoDato.DECIMAL: (_decimal, "un número"),
-    TipoDato.TEXTO: (_texto, f"un texto de hasta {LARGO_MAXIMO_TEXTO} caracteres"),
+    TipoDato.TEXTO: (_texto, f"un texto de una línea, de hasta {LARGO_MAXIMO_TEXTO} caracteres"),
     TipoDato.SI_NO: (_si_no, "«sí» o «no»"),
     TipoDato.OPCION: (_texto, "una de las opciones de la lista"),
 }

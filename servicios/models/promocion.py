@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.campos import CampoBusqueda
@@ -55,6 +55,12 @@ class PromocionQuerySet(models.QuerySet["Promocion"]):
             return self.filter(activa=True, vigente_hasta__lt=hoy)
         sin_fin = Q(vigente_hasta__isnull=True) | Q(vigente_hasta__gte=hoy)
         return self.filter(sin_fin, activa=True, vigente_desde__lte=hoy)
+
+    def para_categoria(self, categoria: str) -> PromocionQuerySet:
+        """Las que valen para una categoría de cliente: la nombran o no nombran ninguna."""
+        # SQLite no sabe buscar dentro de una lista JSON; las categorías son palabras que no se contienen entre sí.
+        texto = Cast("categorias", models.TextField())
+        return self.annotate(_categorias=texto).filter(Q(categorias=[]) | Q(_categorias__contains=f'"{categoria}"'))
 
     def con_usos(self) -> PromocionQuerySet:
         """Añade `usadas`: a cuántos contratos se ha dado, terminados también."""
