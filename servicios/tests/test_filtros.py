@@ -66,7 +66,7 @@ def test_los_servicios_se_filtran_por_lo_que_son():
         ({"busqueda": "nino RECARGA"}, movil),
         ({"tipo": [movil.tipo.pk]}, movil),
         ({"estado": ["retirado"]}, retirado),
-        ({"retirado_el_min": "2026-01-01", "retirado_el_max": "2026-01-31"}, retirado),
+        ({"retirado_el_after": "2026-01-01", "retirado_el_before": "2026-01-31"}, retirado),
         ({"es_paquete": "true"}, paquete),
         ({"componentes": [retirado.pk]}, paquete),
     ]
