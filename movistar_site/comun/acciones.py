@@ -255,12 +255,14 @@ class AdminConAcciones:
     def acciones_de_lista(self, request: HttpRequest) -> dict[str, tuple[Any, str, str]]:
         """Las entradas que estas acciones ponen en el menú de la lista."""
         return {
-            accion.nombre: (self._funcion_de_lista(accion), accion.nombre, accion.titulo)
+            accion.nombre: (self.funcion_de_lista(accion), accion.nombre, accion.titulo)
             for accion in self.acciones_de(request)
             if accion.en_lista
         }
 
-    def _funcion_de_lista(self, accion: Accion) -> Any:
+    def funcion_de_lista(self, accion: Accion) -> Any:
+        """La función que Django llama al elegir la acción en el menú de la lista."""
+
         def funcion(_admin: Any, request: HttpRequest, consulta: QuerySet[Any]) -> HttpResponse | None:
             return self._accion_en_lista(accion, request, consulta)
 

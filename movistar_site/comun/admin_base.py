@@ -5,43 +5,62 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from . import busqueda
 from .acciones import AdminConAcciones, trasladar_errores
+from .admin_borrado import AdminConBorrado, BorrarVarios
+from .admin_historia import AdminConHistoria
 from .operaciones import guardar
-from .paginadores import PaginadorAcotado
+from .paginadores import ListaAcotada, PaginadorAcotado
 
 FILAS_POR_PAGINA = 25
 _ERROR_DE_OPERACION = "_error_de_operacion"
 _AL_TIEMPO = "No se guardó porque otra persona guardó lo mismo al tiempo: revise los datos y vuelva a intentarlo."
 
 
-class AdminBase(AdminConAcciones, SimpleHistoryAdmin, ModelAdmin):
+class AdminBase(AdminConAcciones, AdminConBorrado, AdminConHistoria, SimpleHistoryAdmin, ModelAdmin):
     """Declara una pantalla; las reglas están en las operaciones y el aspecto en las plantillas.
 
     `campos_busqueda`: columnas `CampoBusqueda` en que se busca, propias o de un registro relacionado.
     `acciones`: lo que se le puede hacer a un registro o a varios (véase `comun.acciones`).
+    `accion_en_vez_de_borrar`: la acción que se ofrece cuando un registro en uso no se puede borrar.
+    `vacio_titulo`, `vacio_ayuda`: qué decir cuando aún no hay nada; sin ellos se dice algo general.
     """
 
     list_per_page = FILAS_POR_PAGINA
     paginator = PaginadorAcotado
     show_full_result_count = False
     list_filter_submit = True
-    list_filter_sheet = True
     compressed_fields = True
     warn_unsaved_form = True
+    list_filter_sheet = True
     campos_busqueda: tuple[str, ...] = ("busqueda",)
+    vacio_titulo = ""
+    vacio_ayuda = ""
+    empty_value_display = "—"
 
     def __init__(self, model: type[Model], admin_site: Any) -> None:
         # Las listas de autocompletar exigen `search_fields`, aunque aquí se busque de otra manera.
         self.search_fields = self.search_fields or self.campos_busqueda
         super().__init__(model, admin_site)
+
+    # --- Lista -------------------------------------------------------------------------------------------------------
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListaAcotada]:
+        return ListaAcotada
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "GET" and ERROR_FLAG in request.GET:
+            messages.warning(request, "Un filtro de la dirección no se entendió: se muestra la lista completa.")
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
 
     # --- Buscar ------------------------------------------------------------------------------------------------------
     def get_search_results(
@@ -86,10 +105,14 @@ class AdminBase(AdminConAcciones, SimpleHistoryAdmin, ModelAdmin):
         return self.urls_de_acciones() + super().get_urls()
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        if not self.acciones or "_popup" in request.GET:
-            return actions
-        return self.acciones_de_lista(request) | actions
+        acciones = super().get_actions(request)
+        if "_popup" in request.GET:
+            return acciones
+        propias = self.acciones_de_lista(request)
+        if acciones.pop("delete_selected", None):
+            borrar = BorrarVarios()
+            propias[borrar.nombre] = (self.funcion_de_lista(borrar), borrar.nombre, borrar.titulo)
+        return propias | acciones
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
         if obj is not None:
