@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import citar
 from movistar_site.comun.valores import clave as clave_de
 
@@ -172,9 +173,5 @@ def mostrar_valor(definicion: Definicion, valor: Any) -> str:
     """El valor de una característica como se lee en pantalla: «300 Mbps», «Sí», «1.000 GB»."""
     if isinstance(valor, bool):
         return "Sí" if valor else "No"
-    if isinstance(valor, int | float):
-        entero, _, decimales = f"{Decimal(str(valor)):f}".partition(".")
-        texto = f"{int(entero):,}".replace(",", ".") + (f",{decimales}" if decimales else "")
-    else:
-        texto = str(valor)
+    texto = decimal(Decimal(str(valor))) if isinstance(valor, int | float) else str(valor)
     return f"{texto} {definicion.unidad}".strip()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import Lead
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, Lead
 
-from .models import PrecioServicio, Promocion, Servicio
+from .models import AtributoTipo, PrecioServicio, Promocion, Servicio, TipoServicio
 from .models.promocion import PromocionQuerySet
 from .models.servicio import ServicioQuerySet
 
@@ -18,10 +18,25 @@ def catalogo(hoy: date) -> ServicioQuerySet:
     return Servicio.objects.select_related("tipo").con_precio(hoy).con_contratos()
 
 
-def precios_de(servicio: Servicio) -> QuerySet[PrecioServicio]:
-    """Los precios del servicio, del último al primero; `siguiente_desde` es el día en que rige el que lo reemplaza."""
+def tipos_con_totales() -> QuerySet[TipoServicio]:
+    """Los tipos con sus `total_atributos` y `total_servicios`, en una consulta."""
+    return TipoServicio.objects.annotate(total_atributos=_total(AtributoTipo), total_servicios=_total(Servicio))
+
+
+def _total(modelo: type[Model]) -> Coalesce:
+    filas = modelo._default_manager.filter(tipo=OuterRef("pk")).order_by().values("tipo")
+    return Coalesce(Subquery(filas.annotate(n=Count("pk")).values("n")), 0)
+
+
+def precios() -> QuerySet[PrecioServicio]:
+    """Los precios, del último al primero; `siguiente_desde` es el día en que rige el que reemplaza a cada uno."""
     ventana = Window(Lead("vigente_desde"), partition_by=F("servicio"), order_by=F("vigente_desde").asc())
-    return servicio.precios.annotate(siguiente_desde=ventana).order_by("-vigente_desde")
+    return PrecioServicio.objects.annotate(siguiente_desde=ventana).order_by("-vigente_desde")
+
+
+def precios_de(servicio: Servicio) -> QuerySet[PrecioServicio]:
+    """Los precios de un servicio, como `precios`."""
+    return precios().filter(servicio=servicio)
 
 
 def promociones_para(servicio: Servicio, hoy: date) -> PromocionQuerySet:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms.models import model_to_dict
 
 from movistar_site.comun import operaciones as comunes
 from movistar_site.comun.auditoria import auditar
@@ -51,29 +52,29 @@ def guardar_tipo(
 def fijar_atributos(tipo: TipoServicio, *, atributos: Sequence[AtributoTipo], usuario: Any, motivo: str = "") -> None:
     """Deja en el tipo exactamente esos atributos: crea los nuevos, cambia los que ya estaban y borra los que faltan.
 
-    Se rechaza entero si algún servicio del tipo dejaría de cumplir, o si se quita o se cambia de clave un atributo que
+    El orden es el de la lista. Se rechaza entera si algún servicio del tipo dejaría de cumplir, o si se quita o se cambia de clave un atributo que
     algún servicio usa.
     """
     _bloquear_tipo(tipo.pk)
     for orden, atributo in enumerate(atributos, start=1):
-        atributo.tipo = tipo
-        atributo.orden = atributo.orden or orden
+        atributo.tipo, atributo.orden = tipo, orden
         atributo.full_clean(validate_unique=False, validate_constraints=False)
     reglas.validar_atributos(tipo, atributos)
+    previos = {atributo.pk: atributo for atributo in tipo.atributos.all()}
     with auditar(usuario=usuario, motivo=motivo):
-        quedan = {atributo.pk for atributo in atributos if atributo.pk}
-        for sobrante in tipo.atributos.exclude(pk__in=quedan):
-            sobrante.delete()
+        for pk in previos.keys() - {atributo.pk for atributo in atributos}:
+            previos[pk].delete()
         for atributo in atributos:
-            atributo.full_clean()
-            atributo.save()
+            if atributo.pk is None or model_to_dict(atributo) != model_to_dict(previos[atributo.pk]):
+                atributo.full_clean()
+                atributo.save()
     with auditar(usuario=usuario, motivo=motivo or f"Cambiaron los atributos de «{tipo}»"):
         _releer_servicios(tipo, atributos)
 
 
 def _releer_servicios(tipo: TipoServicio, atributos: Sequence[AtributoTipo]) -> None:
     """Un cambio de clase de dato que los servicios cumplen puede cambiar cómo se guarda (300 → «300»)."""
-    definiciones = [atributo.definicion() for atributo in sorted(atributos, key=lambda a: (a.orden, a.pk))]
+    definiciones = [atributo.definicion() for atributo in atributos]
     for servicio in tipo.servicios.all():
         leidas, _ = leer_caracteristicas(definiciones, servicio.caracteristicas)
         if json.dumps(leidas) != json.dumps(servicio.caracteristicas):

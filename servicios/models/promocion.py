@@ -15,6 +15,8 @@ from movistar_site.comun.auditoria import historia
 from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Categoria
+from movistar_site.comun.presentacion import decimal
+from movistar_site.comun.valores import formatear_pesos
 
 from .servicio import Servicio
 from .tipo import validar_codigo
@@ -174,3 +176,15 @@ class Promocion(ModeloBase):
         if self.vigente_hasta is not None and self.vigente_hasta < hoy:
             return VigenciaPromocion.VENCIDA
         return VigenciaPromocion.VIGENTE
+
+    def en_palabras(self) -> str:
+        """Lo que da: «20 % de descuento por 3 meses», «$ 10.000 menos por 1 mes», «2 meses gratis»."""
+        cantidad = decimal(self.cantidad)
+        meses = "1 mes" if self.duracion_meses == 1 else f"{self.duracion_meses} meses"
+        if self.beneficio == BeneficioPromocion.MESES_GRATIS:
+            return f"{cantidad} {'mes' if self.cantidad == 1 else 'meses'} gratis"
+        if self.beneficio == BeneficioPromocion.DESCUENTO_VALOR:
+            return f"{formatear_pesos(self.cantidad)} menos por {meses}"
+        if self.beneficio == BeneficioPromocion.DATOS_EXTRA:
+            return f"{cantidad} GB más por {meses}"
+        return f"{cantidad} % de descuento por {meses}"
