@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,10 +145,3 @@ def _galleta_de(usuario: Any) -> dict[str, str]:
 def _anotar_ajena(direccion: str, panel: str, quejas: list[str]) -> None:
     if not direccion.startswith((panel, "data:", "blob:", "about:")):
         quejas.append(f"petición fuera del panel: {direccion}")
-
-
-@pytest.fixture
-def archivos_de_ejemplo() -> list[Path]:
-    """Los dos archivos canónicos que trae el panel."""
-    carpeta = Path(settings.BASE_DIR) / "movistar_site" / "demostracion" / "ejemplo"
-    return [carpeta / "servicios.json", carpeta / "usuario.json"]

@@ -99,7 +99,16 @@ class Servidor:
         registro = (self.carpeta / "registro.txt").open("wb")
         with registro:
             self.proceso = lanzar(
-                [self.programas / "postgres", "-D", self.datos, "-k", self.carpeta, "-c", "listen_addresses=", *ajustes],
+                [
+                    self.programas / "postgres",
+                    "-D",
+                    self.datos,
+                    "-k",
+                    self.carpeta,
+                    "-c",
+                    "listen_addresses=",
+                    *ajustes,
+                ],
                 al_morir=signal.SIGINT,
                 cwd=self.carpeta,
                 env=entorno(LC_ALL="C"),

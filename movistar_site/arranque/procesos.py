@@ -50,7 +50,9 @@ def capturar(orden: Sequence[str | Path], **opciones: Any) -> tuple[int, str]:
         detener(proceso)
 
 
-def detener(proceso: subprocess.Popen[Any], segundos: float = SEGUNDOS_PARA_CERRAR, senal: int = signal.SIGTERM) -> None:
+def detener(
+    proceso: subprocess.Popen[Any], segundos: float = SEGUNDOS_PARA_CERRAR, senal: int = signal.SIGTERM
+) -> None:
     """Pide al proceso que cierre; a los `segundos`, lo mata con todos sus hijos. Repetirla no hace nada."""
     if proceso.poll() is None:
         proceso.send_signal(senal)

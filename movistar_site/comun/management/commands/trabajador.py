@@ -102,7 +102,6 @@ class Trabajador(Worker):
         trabajos.programar_aseo(ahora)
         self._proximo_rescate = time.monotonic() + SEGUNDOS_ENTRE_RESCATES
 
-
     def _esta_vivo(self, nombre: str) -> bool:
         # Aquí este trabajador no tiene ninguno entre manos: uno a su nombre es uno que no alcanzó a cerrar.
         return nombre != self.worker_id and vida.esta_vivo(self.carpeta, nombre)
