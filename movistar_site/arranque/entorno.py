@@ -34,6 +34,7 @@ def puerto_pedido() -> int:
 
 def exigir_puerto_libre(puerto: int) -> None:
     """Lanza Problema si otro programa ya atiende en el puerto, o si la máquina no lo permite."""
+    otro = puerto + 1 if puerto < PUERTO_MAXIMO else PUERTO_POR_DEFECTO
     with socket.socket() as enchufe:
         enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,7 +43,7 @@ def exigir_puerto_libre(puerto: int) -> None:
             raise Problema(f"La máquina no permite usar el puerto {puerto}: pruebe PUERTO=8000.") from error
         except OSError as error:
             raise Problema(
-                f"El puerto {puerto} está ocupado: detenga lo que lo usa o elija otro con `make run PUERTO={puerto + 1}`."
+                f"El puerto {puerto} está ocupado: detenga lo que lo usa o elija otro, como `make run PUERTO={otro}`."
             ) from error
 
 
