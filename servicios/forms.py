@@ -17,7 +17,7 @@ from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import a_pesos
 
 from .atributos import Definicion, TipoDato, leer_caracteristicas, proponer_clave
-from .models import AtributoTipo, Promocion, Servicio, TipoServicio
+from .models import TipoServicio
 
 LARGO_CODIGO_TIPO = 30
 LARGO_CLAVE = 40
@@ -126,10 +126,6 @@ def _limites_de(definicion: Definicion) -> str:
 class FormularioTipo(forms.ModelForm):
     """Un tipo de servicio; el código se propone a partir del nombre si se deja en blanco."""
 
-    class Meta:
-        model = TipoServicio
-        exclude = ()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "codigo" in self.fields:
@@ -152,10 +148,6 @@ class FormularioAtributo(forms.ModelForm):
     opciones = CampoLista(
         label="Opciones", required=False, help_text="Solo si la clase de dato es una lista: un valor por línea."
     )
-
-    class Meta:
-        model = AtributoTipo
-        exclude = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,10 +180,6 @@ class FormularioServicio(forms.ModelForm):
     """Un servicio con un campo por cada atributo de cada tipo que puede tener; solo se leen los del tipo elegido."""
 
     definiciones: ClassVar[Mapping[int, list[Definicion]]] = {}
-
-    class Meta:
-        model = Servicio
-        exclude = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -271,13 +259,9 @@ class FormularioPromocion(forms.ModelForm):
         label="Categorías de cliente",
         required=False,
         choices=Categoria.choices,
-        widget=widgets.UnfoldAdminCheckboxSelectMultiple,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Sin ninguna, vale para todas.",
     )
-
-    class Meta:
-        model = Promocion
-        exclude = ()
 
     def clean_codigo(self) -> str:
         """Los códigos van en mayúscula: se escriba como se escriba."""
