@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
+from django.utils.html import format_html
 from unfold import widgets
 
 from movistar_site.comun.acciones import FormularioAccion, FormularioMotivo
@@ -81,9 +82,10 @@ class CampoCaracteristica(forms.Field):
     def __init__(self, definicion: Definicion) -> None:
         self.definicion = definicion
         unidad = f" ({definicion.unidad})" if definicion.unidad else ""
-        marca = " *" if definicion.obligatorio else ""
+        # La misma marca de los demás campos: estos no son obligatorios para Django, pero sí para el tipo elegido.
+        marca = format_html('<span class="text-red-600 dark:text-red-500">*</span>') if definicion.obligatorio else ""
         super().__init__(
-            label=f"{definicion.nombre}{unidad}{marca}",
+            label=format_html("{}{}{}", definicion.nombre, unidad, marca),
             required=False,
             widget=_widget_de(definicion),
             help_text=_limites_de(definicion),
@@ -153,6 +155,9 @@ class FormularioAtributo(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "clave" in self.fields:
             self.fields["clave"].required = False
+        for limite in ("minimo", "maximo"):
+            if isinstance(valor := self.initial.get(limite), Decimal):
+                self.initial[limite] = f"{valor.normalize():f}"  # 300 y no 300.00
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or {}
