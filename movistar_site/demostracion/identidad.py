@@ -20,7 +20,8 @@ CADA_EMPRESA = 14
 """Uno de cada tantos clientes es una empresa."""
 _PUESTO_DE_EMPRESA = 5
 _MIL_MILLONES = 10**9
-_PASO = 618_033_989  # primo con 10^9: recorre los mil millones sin repetir y reparte las cifras
+_CIFRAS = 9
+_PASO = 618_033_989  # primo relativo de 10^9: recorre los mil millones sin repetir y reparte las cifras
 _PESOS_NIT = (41, 37, 29, 23, 19, 17, 13, 7, 3)
 _ONCE = 11
 
@@ -40,6 +41,24 @@ class Ambito:
         if tipo == "NIT":
             return con_digito(self.nit_desde + (k // CADA_EMPRESA) * self.nit_paso % self.nit_cuantos)
         return f"{self.prefijos[tipo]}{k * _PASO % _MIL_MILLONES:09d}"
+
+    def puesto(self, tipo: str, documento: str) -> int | None:
+        """El puesto al que le tocaría ese documento, o None si no es de estos rangos."""
+        if tipo == "NIT":
+            base = int(documento[:9]) - self.nit_desde
+            if not 0 <= base < self.nit_cuantos:
+                return None
+            return base * pow(self.nit_paso, -1, self.nit_cuantos) % self.nit_cuantos * CADA_EMPRESA + _PUESTO_DE_EMPRESA
+        prefijo = self.prefijos.get(tipo)
+        cifras = documento.removeprefix(prefijo) if prefijo and documento.startswith(prefijo) else ""
+        if len(cifras) != _CIFRAS or not cifras.isdigit():
+            return None
+        return int(cifras) * pow(_PASO, -1, _MIL_MILLONES) % _MIL_MILLONES
+
+    def rangos(self) -> list[tuple[str, str, str]]:
+        """Por tipo, el primer y el último documento posibles, para buscarlos por índice."""
+        por_prefijo = [(tipo, f"{p}{'0' * _CIFRAS}", f"{p}{'9' * _CIFRAS}") for tipo, p in self.prefijos.items()]
+        return [*por_prefijo, ("NIT", f"{self.nit_desde}-0", f"{self.nit_desde + self.nit_cuantos - 1}-9")]
 
 
 EJEMPLO = Ambito(

@@ -1,22 +1,18 @@
-"""Números de contratos y radicados, con la forma que les da `clientes.operaciones`."""
+"""Números de contratos y radicados, con la serie y la forma que les dan las operaciones de `clientes`."""
 
 from __future__ import annotations
 
 SERIE_CONTRATO = "contrato"
-SERIE_PQR = "pqr"
-SERIE_SUGERENCIA = "sugerencia"
+SERIE_INTERACCION = "interaccion"
+SERIE_DEMO = "datos_demo"
+"""El puesto del último cliente inventado: la siguiente carga sigue desde ahí y no repite documentos."""
 
 
 def contrato(n: int) -> str:
-    """El número de un contrato: «CT-00000001»."""
-    return f"CT-{n:08d}"
+    """El número de un contrato: «C-00000001»."""
+    return f"C-{n:08d}"
 
 
-def cun(proveedor: str, anio: str, n: int) -> str:
-    """El CUN de una petición o una reclamación: proveedor, año y consecutivo, dieciséis cifras."""
-    return f"{proveedor}{anio[2:4]}{n:010d}"
-
-
-def sugerencia(n: int) -> str:
-    """El número interno de una sugerencia, que no tiene plazo legal: «SUG-00000001»."""
-    return f"SUG-{n:08d}"
+def interaccion(n: int) -> str:
+    """El radicado de una interacción: «R-00000001»."""
+    return f"R-{n:08d}"
