@@ -42,7 +42,9 @@ class Tabla:
         self._fuentes = tuple(campos.index(fuente) for fuente in busqueda.fuentes)
         propios = {*campos, "busqueda", "id"}
         resto = [campo for campo in opciones.concrete_fields if campo.attname not in propios]
-        self.constantes = tuple(momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto)
+        self.constantes = tuple(
+            momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto
+        )
         columnas = {campo.attname: campo.column for campo in opciones.concrete_fields}
         self.columnas = [
             "id", *(columnas[campo] for campo in campos), "busqueda", *(campo.column for campo in resto)
@@ -135,13 +137,15 @@ def _indices(conexion: BaseDatabaseWrapper, cursor: Any, tabla: str) -> tuple[li
     """Las sentencias que quitan y las que rehacen lo que frena una carga en esa tabla."""
     citar = conexion.ops.quote_name
     if conexion.vendor == "sqlite":
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type='index' AND tbl_name=%s AND sql IS NOT NULL", [tabla])
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type='index' AND tbl_name=%s AND sql IS NOT NULL", [tabla]
+        )
         filas = cursor.fetchall()
         return [f"DROP INDEX {citar(nombre)}" for nombre, _ in filas], [sql for _, sql in filas]
     cursor.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
-        " WHERE i.indrelid = %s::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)"
-        " ORDER BY 1",
+        " WHERE i.indrelid = %s::regclass"
+        " AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
         [tabla],
     )
     indices = cursor.fetchall()

@@ -29,7 +29,9 @@ def cargar_catalogo_de_ejemplo() -> int:
         return 0
     tipos = {tipo.codigo: tipo for tipo in TipoServicio.objects.all()}
     if faltan := sorted({servicio.tipo for servicio in SERVICIOS} - set(tipos)):
-        raise ValueError(f"Al catálogo le faltan los tipos {', '.join(faltan)}: créelos o registre sus propios servicios.")
+        raise ValueError(
+            f"Al catálogo le faltan los tipos {', '.join(faltan)}: créelos o registre sus propios servicios."
+        )
     with auditar(motivo="Catálogo de ejemplo", origen="datos_demo"):
         creados = {servicio.codigo: _crear_servicio(servicio, tipos[servicio.tipo]) for servicio in SERVICIOS}
         for servicio in SERVICIOS:

@@ -48,7 +48,9 @@ class Ambito:
             base = int(documento[:9]) - self.nit_desde
             if not 0 <= base < self.nit_cuantos:
                 return None
-            return base * pow(self.nit_paso, -1, self.nit_cuantos) % self.nit_cuantos * CADA_EMPRESA + _PUESTO_DE_EMPRESA
+            return (
+                base * pow(self.nit_paso, -1, self.nit_cuantos) % self.nit_cuantos * CADA_EMPRESA + _PUESTO_DE_EMPRESA
+            )
         prefijo = self.prefijos.get(tipo)
         cifras = documento.removeprefix(prefijo) if prefijo and documento.startswith(prefijo) else ""
         if len(cifras) != _CIFRAS or not cifras.isdigit():
@@ -62,7 +64,10 @@ class Ambito:
 
 
 EJEMPLO = Ambito(
-    {"CC": "9", "TI": "8", "CE": "9", "PPT": "9", "PAS": "XX9"}, nit_desde=999_000_000, nit_cuantos=10**6, nit_paso=61_803
+    {"CC": "9", "TI": "8", "CE": "9", "PPT": "9", "PAS": "XX9"},
+    nit_desde=999_000_000,
+    nit_cuantos=10**6,
+    nit_paso=61_803,
 )
 MASIVO = Ambito(
     {"CC": "5", "TI": "6", "CE": "5", "PPT": "5", "PAS": "XX5"},

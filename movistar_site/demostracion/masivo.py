@@ -171,7 +171,8 @@ class _Carga:
         puesto = consecutivos.reservar(numeros.SERIE_DEMO, self.pedido.clientes) - 1
         if puesto + self.pedido.clientes > identidad.MAXIMO_DE_PUESTOS:
             raise NoSePuede(
-                f"Con estos ya serían más de {identidad.MAXIMO_DE_PUESTOS} clientes inventados: se acaban los documentos."
+                f"Con estos ya serían más de {identidad.MAXIMO_DE_PUESTOS} clientes inventados: se acaban los"
+                " documentos."
             )
         return puesto
 

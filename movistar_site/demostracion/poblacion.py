@@ -1,7 +1,7 @@
 """La gente inventada: clientes con sus contratos e interacciones, coherentes entre sí y repetibles por semilla.
 
-Es Python sencillo y rápido (unos microsegundos por registro): listas repartidas de antemano y bits de azar. De aquí salen
-tanto el ejemplo de 200 clientes como las cargas de un millón. Nada mira el reloj: `hoy` es un argumento.
+Es Python sencillo y rápido (unos microsegundos por registro): listas repartidas de antemano y bits de azar. De aquí
+salen tanto el ejemplo de 200 clientes como las cargas de un millón. Nada mira el reloj: `hoy` es un argumento.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ MOTIVOS_CATEGORIA = (
     "Decisión del comité de fidelización",
 )
 AGENTES = (
-    "Laura Peñaranda", "Wilmar Cuéllar", "Yenny Sáenz", "Óscar Tamayo", "Maritza Zúñiga", "Camilo Ibarra", "Sonia Güiza",
+    "Laura Peñaranda", "Wilmar Cuéllar", "Yenny Sáenz", "Óscar Tamayo", "Maritza Zúñiga", "Camilo Ibarra",
+    "Sonia Güiza",
     "Fredy Nieto",
 )  # fmt: skip
 
@@ -140,9 +141,7 @@ class Poblacion:
             dias = DIAS_REGULAR + int((DIAS_MAXIMOS - DIAS_REGULAR) * parte**1.4)
         return self.hoy - dias
 
-    def _contratos(
-        self, vinculacion: int, cuantos: int, *, activo: bool, empresa: bool
-    ) -> tuple[list[Contrato], int]:
+    def _contratos(self, vinculacion: int, cuantos: int, *, activo: bool, empresa: bool) -> tuple[list[Contrato], int]:
         """Los contratos y el último día en que alguno terminó. Un cliente activo conserva en pie al menos el último."""
         contratos: list[Contrato] = []
         fijas: list[Oferta] = []
@@ -181,7 +180,14 @@ class Poblacion:
                 promocion = promesa.referencia
         anexo = f"ANX-{dia[:4]}-{bits >> 4 & 0xFFFFF:07d}" if con_anexo else ""
         contrato = Contrato(
-            oferta, estado, dia, self.iso[fin] if fin else None, oferta.precio(dia), 12 if con_anexo else 0, anexo, promocion
+            oferta,
+            estado,
+            dia,
+            self.iso[fin] if fin else None,
+            oferta.precio(dia),
+            12 if con_anexo else 0,
+            anexo,
+            promocion,
         )
         return contrato, fin
 
@@ -201,17 +207,13 @@ class Poblacion:
         if pendiente:
             return "pendiente", 0
         edad = self.hoy - 1 - inicio
-        termina = not activo or (
-            not en_pie and edad > DIAS_PARA_IRSE and bits & 127 < min(100, 12 + edad * 12 // 365)
-        )
+        termina = not activo or (not en_pie and edad > DIAS_PARA_IRSE and bits & 127 < min(100, 12 + edad * 12 // 365))
         if termina:
             minimo = min(20, edad)
             return "terminado", inicio + minimo + int((edad - minimo) * self.azar.random())
         return ("suspendido" if bits & 127 >= SUSPENDIDOS_DESDE and edad > DIAS_PARA_IRSE else "activo"), 0
 
-    def _cliente(
-        self, k: int, vinculacion: int, contratos: list[Contrato], retiro: int, *, empresa: bool
-    ) -> Cliente:
+    def _cliente(self, k: int, vinculacion: int, contratos: list[Contrato], retiro: int, *, empresa: bool) -> Cliente:
         bits = self.azar.getrandbits(128)
         municipio = self.municipios[bits % PUESTOS_MUNICIPIO]
         bits >>= 16
@@ -234,9 +236,15 @@ class Poblacion:
             self.ambito.numero(tipo, k),
             nombre,
             apellido,
-            f"{usuario}{k % 997}@{vocabulario.DOMINIOS[bits % 3]}" if empresa or bits >> 11 & 7 > SIN_CORREO_DE_8 else "",
+            f"{usuario}{k % 997}@{vocabulario.DOMINIOS[bits % 3]}"
+            if empresa or bits >> 11 & 7 > SIN_CORREO_DE_8
+            else "",
             identidad.fijo(municipio[:2], bits >> 14) if empresa else identidad.movil(bits >> 14),
-            identidad.movil(bits >> 20) if alterno == 0 else identidad.fijo(municipio[:2], bits >> 20) if alterno == 1 else "",
+            identidad.movil(bits >> 20)
+            if alterno == 0
+            else identidad.fijo(municipio[:2], bits >> 20)
+            if alterno == 1
+            else "",
             self._direccion(bits >> 24, municipio),
             municipio,
             ESTRATOS[bits >> 48 & 63] if fija else None,
@@ -287,11 +295,12 @@ class Poblacion:
         bits = self.azar.getrandbits(64)
         # Más seguidas cuanto más recientes, en los últimos cuatro años.
         dia = ultimo - int(min(ultimo - vinculacion, DIAS_DE_INTERACCIONES) * self.azar.random() ** 1.5)
-        posicion = bits % len(contratos) if contratos else -1
-        ambito = contratos[posicion].oferta.ambito if contratos else AMBITOS[bits % 3]
+        hecho = self.iso[dia]
+        posicion = _en_pie(contratos, hecho, bits)
+        ambito = contratos[posicion].oferta.ambito if posicion >= 0 else AMBITOS[bits % 3]
         bits >>= 8
-        if posicion >= 0 and (contratos[posicion].fecha_inicio > self.iso[dia] or bits & 7 == 0):
-            posicion = -1
+        if bits & 7 == 0:
+            posicion = -1  # no dijo de cuál habla
         tipo = TIPOS_DE_INTERACCION[bits >> 3 & 63]
         canal = CANALES[bits >> 9 & 63]
         caso = self.casos[tipo, ambito][self.mes[dia]][bits >> 15 & 255]
@@ -303,7 +312,7 @@ class Poblacion:
             estado = "abierta" if self.hoy - dia < DIAS_PARA_ASIGNAR or bits >> 46 & 3 == 0 else "en_tramite"
         atiende = AGENTES[bits >> 48 & 7] if canal in CANALES_CON_AGENTE else ""
         return Interaccion(
-            tipo, canal, f"{self.iso[dia]} {HORAS[bits >> 26 & 1023]}", caso, estado, respondida_el, posicion, atiende
+            tipo, canal, f"{hecho} {HORAS[bits >> 26 & 1023]}", caso, estado, respondida_el, posicion, atiende
         )
 
 
@@ -344,7 +353,22 @@ CANALES = repartir(
 )
 DIAS_DE_RESPUESTA = repartir({1: 8, 2: 8, 3: 8, 5: 9, 7: 9, 9: 8, 12: 6, 15: 4, 19: 2, 26: 1, 34: 1}, 64)
 # De 07:00 a 18:59 en Bogotá, que en UTC no cambia de día.
-HORAS = tuple(f"{12 + n % 12}:{n * 37 % 60:02d}:{n * 23 % 60:02d}" for n in range(1024))
+_RELOJ = Random(1024)  # noqa: S311 - horas inventadas
+HORAS = tuple(
+    f"{12 + _RELOJ.getrandbits(16) % 12}:{_RELOJ.getrandbits(16) % 60:02d}:{_RELOJ.getrandbits(16) % 60:02d}"
+    for _ in range(1024)
+)
+
+
+def _en_pie(contratos: list[Contrato], dia: str, azar: int) -> int:
+    """La posición de un contrato que estaba en pie ese día, o -1 si ninguno lo estaba."""
+    cuantos = len(contratos)
+    for intento in range(cuantos):
+        posicion = (azar + intento) % cuantos
+        contrato = contratos[posicion]
+        if contrato.fecha_inicio <= dia and (contrato.fecha_fin is None or dia <= contrato.fecha_fin):
+            return posicion
+    return -1
 
 
 def _municipios(codigos: Sequence[str]) -> tuple[str, ...]:

@@ -25,17 +25,20 @@ SEGUNDOS_MUJER = (
     "Constanza", "del Socorro", "Yaneth", "Helena", "Camila",
 )  # fmt: skip
 SEGUNDOS_HOMBRE = (
-    "Andrés", "David", "Felipe", "Alberto", "Antonio", "Enrique", "Eduardo", "Fernando", "Camilo", "Esteban", "Alexánder",
+    "Andrés", "David", "Felipe", "Alberto", "Antonio", "Enrique", "Eduardo", "Fernando", "Camilo", "Esteban",
+    "Alexánder",
     "Mauricio", "Alfonso", "Ernesto", "Iván", "José", "Manuel", "Javier", "Guillermo", "Augusto", "Stiven", "Ángel",
     "Hernando", "Darío", "Alejandro",
 )  # fmt: skip
 APELLIDOS = {
     "Rodríguez": 16, "Martínez": 11, "García": 12, "Gómez": 12, "López": 11, "González": 12, "Hernández": 10,
-    "Sánchez": 10, "Ramírez": 10, "Díaz": 9, "Pérez": 9, "Torres": 8, "Rojas": 7, "Vargas": 7, "Moreno": 8, "Gutiérrez": 6,
+    "Sánchez": 10, "Ramírez": 10, "Díaz": 9, "Pérez": 9, "Torres": 8, "Rojas": 7, "Vargas": 7, "Moreno": 8,
+    "Gutiérrez": 6,
     "Muñoz": 7, "Castro": 6, "Ortiz": 6, "Jiménez": 6, "Ruiz": 6, "Álvarez": 6, "Valencia": 5, "Romero": 5, "Suárez": 5,
     "Castillo": 5, "Herrera": 5, "Medina": 4, "Quintero": 5, "Cárdenas": 4, "Parra": 4, "Ospina": 4, "Restrepo": 5,
     "Arias": 4, "Mejía": 4, "Londoño": 4, "Giraldo": 4, "Zapata": 4, "Peña": 4, "Acosta": 4, "Osorio": 4, "Salazar": 4,
-    "Rincón": 3, "Cortés": 4, "Bermúdez": 3, "Pineda": 3, "Vélez": 3, "Correa": 3, "Montoya": 4, "Bedoya": 3, "Franco": 3,
+    "Rincón": 3, "Cortés": 4, "Bermúdez": 3, "Pineda": 3, "Vélez": 3, "Correa": 3, "Montoya": 4, "Bedoya": 3,
+    "Franco": 3,
     "Guerrero": 3, "Delgado": 3, "Córdoba": 3, "Mosquera": 4, "Palacios": 3, "Rentería": 2, "Caicedo": 3, "Angulo": 2,
     "Ibáñez": 2, "Núñez": 3, "Ordóñez": 3, "Patiño": 3, "Niño": 2, "Avendaño": 2, "Cañón": 1, "Piñeros": 2, "Ríos": 3,
     "Vega": 3, "Duarte": 3, "Beltrán": 3, "Chaparro": 2, "Camargo": 3, "De la Hoz": 2, "Barrios": 3, "Polo": 2,
@@ -50,14 +53,26 @@ EMPRESA_RAMO = (
     "Restaurante", "Clínica Dental", "Taller", "Muebles", "Textiles", "Logística", "Óptica", "Supermercado",
 )  # fmt: skip
 EMPRESA_NOMBRE = (
-    "El Roble", "La Esperanza", "Los Andes", "El Cóndor", "San Jerónimo", "La Guaca", "El Trébol", "Aurora", "Sierra Alta",
+    "El Roble", "La Esperanza", "Los Andes", "El Cóndor", "San Jerónimo", "La Guaca", "El Trébol", "Aurora",
+    "Sierra Alta",
     "Río Claro", "La Colina", "El Arrayán", "Buenavista", "Cordillera", "La Piñuela", "Los Yarumos", "El Guayacán",
     "Mirador del Sur", "La Ceiba", "Altiplano", "Punta Arena", "El Frailejón", "La Muñeca", "Tierra Firme", "Dos Ríos",
     "Nuevo Horizonte", "El Turpial", "La Orquídea", "Palmar", "Santa Águeda",
 )  # fmt: skip
 EMPRESA_FORMA = ("S. A. S.", "S. A. S.", "S. A. S.", "Ltda.", "S. A.", "y Cía. Ltda.", "E. U.")
 
-VIAS = ("Calle", "Carrera", "Calle", "Carrera", "Cra.", "Cl.", "Diagonal", "Transversal", "Avenida Calle", "Avenida Carrera")
+VIAS = (
+    "Calle",
+    "Carrera",
+    "Calle",
+    "Carrera",
+    "Cra.",
+    "Cl.",
+    "Diagonal",
+    "Transversal",
+    "Avenida Calle",
+    "Avenida Carrera",
+)
 LETRAS = ("", "", "", "", "", "", "A", "B", " Bis", "C", " Sur", " Este")
 COMPLEMENTOS = (
     "", "", "", "", "", "Apto 101", "Apto 203", "Apto 302", "Apto 404", "Apto 501", "Apto 602", "Casa 2", "Casa 7",
@@ -65,12 +80,14 @@ COMPLEMENTOS = (
     "Manzana C Casa 8", "Bloque 2 Apto 301",
 )  # fmt: skip
 BARRIOS = (
-    "", "", "", "", "Barrio Centro", "Barrio La Esperanza", "Barrio San José", "Barrio El Prado", "Barrio Villa del Río",
+    "", "", "", "", "Barrio Centro", "Barrio La Esperanza", "Barrio San José", "Barrio El Prado",
+    "Barrio Villa del Río",
     "Barrio Santa Bárbara", "Barrio Los Álamos", "Barrio La Floresta", "Barrio El Jardín", "Barrio Niño Jesús",
     "Urbanización Los Cerezos", "Conjunto Portal del Sol", "Barrio Veinte de Julio", "Barrio Las Américas",
 )  # fmt: skip
 VEREDAS = (
-    "Vereda El Carmen", "Vereda La Unión", "Vereda San Isidro", "Vereda Alto Bonito", "Vereda La Cañada", "Vereda Guayabal",
+    "Vereda El Carmen", "Vereda La Unión", "Vereda San Isidro", "Vereda Alto Bonito", "Vereda La Cañada",
+    "Vereda Guayabal",
     "Vereda El Rosal", "Vereda Peñas Blancas", "Vereda Agua Clara", "Vereda La Palma",
 )  # fmt: skip
 DOMINIOS = ("example.co", "example.co", "example.com")
@@ -84,7 +101,8 @@ HABITANTES = {
     "25286": 150, "25473": 145, "25290": 140, "76834": 220, "76111": 130, "68307": 170, "68081": 210, "66170": 220,
     "05266": 245, "05615": 150, "05045": 130, "05631": 85, "52835": 260, "52356": 120, "15759": 135, "15238": 125,
     "20011": 110, "44430": 190, "13430": 150, "47189": 135, "08433": 135, "23417": 120, "81001": 100, "86568": 70,
-    "95001": 60, "91001": 50, "99001": 22, "94001": 33, "97001": 34, "88001": 60, "25899": 140, "25307": 115, "41551": 130,
+    "95001": 60, "91001": 50, "99001": 22, "94001": 33, "97001": 34, "88001": 60, "25899": 140, "25307": 115,
+    "41551": 130,
 }  # fmt: skip
 PESO_DE_PUEBLO = 14
 CAPITALES_DE_DEPARTAMENTO = frozenset(codigo for codigo in HABITANTES if codigo.endswith("001"))

@@ -110,7 +110,9 @@ class _Avance:
 
 
 def _entero(opciones: dict[str, Any], nombre: str, minimo: int = 0, maximo: int | None = None) -> int:
-    rango = f"un número entero de {minimo} en adelante" if maximo is None else f"un número entero de {minimo} a {maximo}"
+    rango = (
+        f"un número entero de {minimo} en adelante" if maximo is None else f"un número entero de {minimo} a {maximo}"
+    )
     valor = opciones[nombre]
     if valor is None:
         raise CommandError(f"Falta --{nombre}: se espera {rango}, por ejemplo --{nombre} 1000.")
