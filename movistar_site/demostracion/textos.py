@@ -45,7 +45,7 @@ RECLAMACIONES = (
         18,
         "Sin servicio de internet",
         "Llevo {dias} sin internet y el equipo tiene la luz roja encendida.",
-        "Se cambió el conector de la fibra en la caja del sector. Se descuentan los días sin servicio en su próxima factura.",
+        "Se cambió el conector de la fibra en la caja del sector. Los días sin servicio se descuentan de la factura.",
     ),
     Plantilla(
         FIJA,
