@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "bonificaciones",
     "reportes",
     "movistar_site.intercambio",
+    "movistar_site.demostracion",
     "movistar_site.apps.SitioConfig",
 ]
 
