@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from .valores import normalizar
+from .valores import normalizar, normalizar_telefono
 
 
 class CampoBusqueda(models.TextField):
@@ -34,6 +35,27 @@ class CampoBusqueda(models.TextField):
         valor = self.texto_de(model_instance)
         setattr(model_instance, self.attname, valor)
         return valor
+
+
+class CampoTelefono(models.CharField):
+    """Teléfono colombiano guardado en E.164 («+573001234567»); al validar acepta espacios, puntos y prefijo.
+
+    La regla es el plan nacional de numeración (`valores.telefonos`) y no la biblioteca `phonenumbers`, que rechaza
+    bloques recién asignados.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 16)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> str:
+        texto = str(value or "").strip()
+        if texto:
+            try:
+                texto = normalizar_telefono(texto)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+        return super().clean(texto, model_instance)
 
 
 def texto_de_busqueda(*partes: object) -> str:

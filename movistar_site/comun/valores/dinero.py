@@ -50,9 +50,9 @@ def a_pesos(valor: str | Decimal | int) -> Decimal:
         return _validar(valor, valor)
     if isinstance(valor, int) and not isinstance(valor, bool):
         # Se acota antes de pasar a texto: Python no escribe enteros de miles de cifras.
-        if not 0 <= valor < 10**_CIFRAS_ENTERAS:
-            raise ValueError(f"El importe entero está fuera de rango: se esperaba de 0 a {_CIFRAS_ENTERAS} cifras.")
-        return Decimal(valor).quantize(_CENTAVO)
+        if abs(valor) >= 10**_CIFRAS_ENTERAS:
+            raise ValueError(f"El importe pasa de {_CIFRAS_ENTERAS} cifras enteras: {_SE_ESPERABA}.")
+        return _validar(Decimal(valor), valor)
     raise ValueError(f"El importe {citar(valor)} es {type(valor).__name__}: se esperaba texto, Decimal o entero.")
 
 
@@ -70,7 +70,7 @@ def _leer(texto: str) -> Decimal:
     importe = _IMPORTE.fullmatch(con_marcas["cifras"])
     if importe is None:
         raise ValueError(
-            f"El importe {citar(texto)} no se lee de una sola manera: se esperaba punto en los miles y coma en los centavos."
+            f"El importe {citar(texto)} no se lee de una sola manera: se esperaban miles con punto y centavos con coma."
         )
     entero = importe["entero"] or importe["miles"].replace(".", "")
     return Decimal(f"{entero}.{importe['centavos'] or importe['centavos_miles'] or '0'}")

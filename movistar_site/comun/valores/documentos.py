@@ -34,7 +34,7 @@ _SEPARADORES = re.compile(r"[\s.\-‐‑‒–—−]")  # los guiones tipográf
 _GUIONES = re.compile(r"[‐‑‒–—−]")
 _NIT_GUARDADO = re.compile(r"[0-9]{9}-[0-9]")
 _LARGO_NIT = 9
-_NIT_ESPERADO = "se esperaban 9 cifras y el dígito de verificación, como 901354361-1"
+_NIT_ESPERADO = "se esperaban 9 cifras, un guion y el dígito de verificación"
 
 
 def normalizar_documento(tipo: str, numero: str) -> str:
@@ -80,7 +80,9 @@ def _normalizar_nit(numero: str, limpio: str) -> str:
     if len(limpio) == _LARGO_NIT and not trae_digito:
         raise ValueError(f"Al NIT {citar(numero)} le falta el dígito de verificación: {_NIT_ESPERADO}.")
     if len(limpio) != _LARGO_NIT + 1:
-        raise ValueError(f"El NIT {citar(numero)} tiene {len(limpio)} cifras en total: {_NIT_ESPERADO}.")
+        raise ValueError(
+            f"El NIT {citar(numero)} tiene {len(limpio)} cifras contando el dígito de verificación: {_NIT_ESPERADO}."
+        )
     base, digito = limpio[:_LARGO_NIT], limpio[_LARGO_NIT:]
     if not base.strip("0"):
         raise ValueError(f"El NIT {citar(numero)} es todo ceros: se esperaba un documento real.")

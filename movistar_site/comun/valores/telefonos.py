@@ -10,7 +10,6 @@ import phonenumbers
 
 from .texto import citar
 
-_REGION = "CO"
 _PREFIJO_DE_PAIS = "57"
 _LARGO_NACIONAL = 10
 _LARGO_LOCAL = 7
@@ -40,14 +39,15 @@ def normalizar_telefono(texto: str) -> str:
         )
     if len(nacional) == _LARGO_CON_INDICATIVO_ANTIGUO and nacional[0] in "1245678":
         raise ValueError(
-            f"El teléfono {citar(texto)} usa la marcación anterior a 2021: se esperaba con 60 delante, como 601 123 4567."
+            f"El teléfono {citar(texto)} usa la marcación anterior a 2021: se esperaba con 60, como 601 123 4567."
         )
     if not _PLAN_NACIONAL.fullmatch(nacional):
         raise ValueError(f"El teléfono {citar(texto)} no es un número de Colombia: {_SE_ESPERABA}.")
     # La validez la da el plan nacional y no is_valid_number: la biblioteca solo conoce los bloques ya asignados, y
     # un número de un bloque nuevo no se le puede rechazar a un cliente.
-    numero = phonenumbers.parse(nacional, _REGION)
-    return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
+    # Por lo mismo basta anteponer el prefijo: una prueba comprueba que es lo que la biblioteca escribiría, sin
+    # pagar su análisis en cada fila de una importación.
+    return f"+{_PREFIJO_DE_PAIS}{nacional}"
 
 
 def es_fijo_incompleto(texto: str) -> bool:
@@ -74,12 +74,20 @@ def _cifras_nacionales(texto: str) -> str:
     if "+" in recortado:
         if not cifras.startswith(_PREFIJO_DE_PAIS):
             raise ValueError(
-                f"El teléfono {citar(texto)} es de otro país: se esperaba uno de Colombia, con prefijo +57."
+                f"El teléfono {citar(texto)} es {_origen(cifras)}: se esperaba uno de Colombia, con prefijo +57."
             )
         return cifras.removeprefix(_PREFIJO_DE_PAIS)
     if len(cifras) == _LARGO_NACIONAL + len(_PREFIJO_DE_PAIS):
         return cifras.removeprefix(_PREFIJO_DE_PAIS)
     return cifras
+
+
+def _origen(cifras: str) -> str:
+    try:
+        numero = phonenumbers.parse(f"+{cifras}")
+    except phonenumbers.NumberParseException:
+        return "de otro país"
+    return f"de otro país (prefijo +{numero.country_code})"
 
 
 def formatear_telefono(e164: str) -> str:
