@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +64,12 @@ def detener(
     proceso.wait()
 
 
-def entorno(**extra: str) -> Mapping[str, str]:
+def entorno(**extra: str) -> dict[str, str]:
     """El entorno de quien llama, con texto en UTF-8 y sin lo que haría usar otro Python."""
     fuera = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"}
     base = {clave: valor for clave, valor in os.environ.items() if clave not in fuera}
+    # Los avisos de las bibliotecas, en inglés, son para quien programa: `make test` los pide de vuelta.
+    base.setdefault("PYTHONWARNINGS", "ignore")
     return {**base, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", **extra}
 
 

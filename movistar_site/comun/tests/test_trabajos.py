@@ -133,7 +133,9 @@ def test_el_aseo_borra_lo_viejo_y_deja_lo_reciente() -> None:
     for dias in (91, 89):
         terminado(TaskResultStatus.FAILED, dias)
     for dias in (31, 29):
-        intento = AccessAttempt.objects.create(username=f"u{dias}", ip_address="192.0.2.1", user_agent="x")
+        intento = AccessAttempt.objects.create(
+            username=f"u{dias}", ip_address="192.0.2.1", user_agent="x", failures_since_start=1
+        )
         AccessAttempt.objects.filter(pk=intento.pk).update(attempt_time=AHORA - timedelta(days=dias))
     ingreso = AccessLog.objects.create(username="u", ip_address="192.0.2.1", user_agent="x")
     AccessLog.objects.filter(pk=ingreso.pk).update(attempt_time=AHORA - timedelta(days=366))
@@ -197,16 +199,21 @@ def test_el_trabajador_de_verdad_se_detiene_solo_con_la_senal(tmp_path: Path) ->
         "PANEL_DATOS": str(tmp_path),
         "SECRET_KEY": "clave-de-una-prueba-que-no-protege-nada-0123456789",
     }
-    orden = [sys.executable, "manage.py"]
-    subprocess.run([*orden, "migrate", "--verbosity", "0"], env=ambiente, check=True)
-    with subprocess.Popen([*orden, "trabajador"], env=ambiente, stderr=subprocess.PIPE, text=True) as proceso:
-        assert proceso.stderr is not None
-        assert "en marcha" in proceso.stderr.readline()
-        limite = time.monotonic() + 30
-        while "Terminó" not in proceso.stderr.readline() and time.monotonic() < limite:
-            pass
+    orden = [sys.executable, "-W", "ignore", "manage.py"]
+    subprocess.run([*orden, "migrate", "--verbosity", "0"], env=ambiente, check=True, timeout=120)
+    bitacora = tmp_path / "bitacora.txt"
+    with bitacora.open("w") as salida:
+        proceso = subprocess.Popen([*orden, "trabajador"], env=ambiente, stderr=salida, stdout=salida)
+    try:
+        limite = time.monotonic() + 60
+        while "Terminó aseo_diario" not in bitacora.read_text() and time.monotonic() < limite:
+            time.sleep(0.05)
         proceso.terminate()
-        _, errores = proceso.communicate(timeout=20)
-    assert proceso.returncode == 0
-    assert "Traceback" not in errores
+        codigo = proceso.wait(timeout=20)
+    finally:
+        proceso.kill()
+    texto = bitacora.read_text()
+    assert codigo == 0, texto
+    assert "en marcha" in texto
+    assert "Traceback" not in texto
     assert not list((tmp_path / "trabajadores").iterdir())
