@@ -98,7 +98,7 @@ def programar_aseo(ahora: datetime) -> bool:
     clave = uuid.uuid5(_ESPACIO, f"aseo:{fecha:%Y-%m-%d}")
     if DBTaskResult.objects.filter(pk=clave).exists():
         return False
-    trabajo = DBTaskResult(
+    trabajo: DBTaskResult = DBTaskResult(
         id=clave,
         args_kwargs={"args": [], "kwargs": {}},
         task_path=aseo_diario.module_path,

@@ -175,6 +175,7 @@ def orden_sin_huella(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("movistar_site.comun.management.commands.trabajador._hablar_espanol", lambda _: None)
 
 
+@pytest.mark.django_db(transaction=True)  # el trabajador cierra y abre conexiones, como en la vida real
 @pytest.mark.usefixtures("orden_sin_huella")
 def test_el_trabajador_rescata_al_empezar_y_atiende_lo_rescatado() -> None:
     trabajo = en_curso("uno:999999:a")
