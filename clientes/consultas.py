@@ -103,15 +103,15 @@ def explicar_categoria(cliente: Cliente, hoy: date, normas: Mapping[str, Any]) -
         Categoria.REGULAR: f"de {regular} a {leal}",
         Categoria.LEAL: f"más de {leal}",
     }[Categoria(por_permanencia)]
-    return f"{Categoria(por_permanencia).label}: lleva {_tiempo(cliente.fecha_vinculacion, hoy)} ({tramo})"
+    return f"{Categoria(por_permanencia).label}: {_tiempo(cliente.fecha_vinculacion, hoy)} ({tramo})"
 
 
 def _tiempo(desde: date, hoy: date) -> str:
     """Años y meses; con los días si sin ellos no se ve por qué: diez años y un día es más de diez años."""
     tiempo = valores.permanencia(desde, hoy)
-    if tiempo.dias and not tiempo.meses:
-        return str(tiempo)
-    return str(tiempo._replace(dias=0)) if tiempo.anios or tiempo.meses else "desde hoy"
+    if not any(tiempo):
+        return "es cliente desde hoy"
+    return f"lleva {tiempo._replace(dias=0) if tiempo.meses else tiempo}"
 
 
 @dataclass(frozen=True)

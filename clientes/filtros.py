@@ -6,7 +6,6 @@ campo que no está ni en un lado ni en el otro.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 import django_filters as filtros
@@ -17,6 +16,8 @@ from django.db.models import QuerySet
 from movistar_site.comun import busqueda
 from movistar_site.comun.opciones import Canal, Categoria, TipoDocumento
 from movistar_site.comun.parametros import parametros
+from servicios.filtros import DE_TODO_MODELO
+from servicios.filtros import FiltroBase as FiltroComun
 from servicios.models import Periodicidad, Promocion, Servicio, TipoServicio
 
 from .models import (
@@ -34,23 +35,17 @@ from .models import (
     TipoPersona,
 )
 
-DE_TODO_MODELO = {"id": "no dice nada a quien filtra", "creado_en": "está en la historia", "actualizado_en": "ídem"}
 ESTRATOS = [(n, str(n)) for n in range(1, 7)]
 MAXIMO_ANIOS = 120
 
 
-class FiltroBase(filtros.FilterSet):
-    """Filtro que sabe qué día es: `hoy` llega como argumento, como en toda regla."""
+class FiltroBase(FiltroComun):
+    """Filtro que además busca en los datos del cliente cuando el registro es suyo."""
 
-    EXCLUIDOS: ClassVar[dict[str, str]] = DE_TODO_MODELO
     BUSQUEDA: ClassVar[tuple[str, ...]] = ("busqueda",)
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, hoy: date, **kwargs: Any) -> None:
-        self.hoy = hoy
-        super().__init__(data, queryset, **kwargs)
-
     def buscar(self, consulta: QuerySet[Any], nombre: str, texto: str) -> QuerySet[Any]:
-        """Todas las palabras, sin tildes ni mayúsculas, en lo propio o en lo del cliente."""
+        """Todas las palabras, sin tildes ni mayúsculas."""
         return busqueda.filtrar(consulta, texto, self.BUSQUEDA)
 
 

@@ -15,7 +15,7 @@ from movistar_site.comun.consecutivos import reservar
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import formatear_fecha
-from servicios.models import EstadoServicio, Promocion, Servicio
+from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromocion
 
 from .. import reglas
 from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
@@ -136,8 +136,7 @@ def _exigir_promocion(promocion: Promocion | None, cliente: Cliente, servicio: S
 
 def _reparos(promocion: Promocion, cliente: Cliente, servicio: Servicio, dia: date) -> list[str]:
     faltas = []
-    vigente = promocion.vigente_desde <= dia and (promocion.vigente_hasta is None or dia <= promocion.vigente_hasta)
-    if not promocion.activa or not vigente:
+    if promocion.vigencia(dia) != VigenciaPromocion.VIGENTE:
         faltas.append(f"«{promocion}» no está vigente el {formatear_fecha(dia)}.")
     servicios = set(promocion.servicios.values_list("pk", flat=True))
     if servicios and servicio.pk not in servicios:
