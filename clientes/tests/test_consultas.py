@@ -6,7 +6,7 @@ import pytest
 
 from clientes import consultas
 from movistar_site.comun.parametros import parametros
-from servicios.tests.fabricas import tipo_fibra
+from servicios.tests.fabricas import FabricaAtributo, FabricaTipo
 
 from .fabricas import (
     HOY,
@@ -83,7 +83,10 @@ def test_los_usos_dicen_si_el_cliente_tiene_algo():
 
 
 def test_las_condiciones_se_leen_con_los_nombres_de_su_tipo():
-    servicio = servicio_con_precio(tipo=tipo_fibra())
+    tipo = FabricaTipo()
+    FabricaAtributo(tipo=tipo, clave="velocidad_bajada_mbps", nombre="Velocidad de bajada", unidad="Mbps", orden=1)
+    FabricaAtributo(tipo=tipo, clave="simetrica", nombre="Simétrica", tipo_dato="si_no", orden=2)
+    servicio = servicio_con_precio(tipo=tipo)
     contrato = FabricaContrato(servicio=servicio)
     contrato.condiciones = {
         "servicio": "Fibra",

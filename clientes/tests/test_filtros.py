@@ -63,7 +63,7 @@ CERCA = st.integers(-3, 3).flatmap(
 DIAS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(hoy=DIAS, cerca=CERCA, asignada=st.sampled_from(["", "", "nuevo", "regular", "leal"]))
 def test_la_categoria_filtrada_es_la_que_se_muestra_cualquier_dia(db, hoy, cerca, asignada):
     meses, dias = cerca
