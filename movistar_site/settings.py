@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from movistar_site.marca import paleta
 from movistar_site.navegacion import NAVEGACION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -229,6 +230,10 @@ IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA",
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")
 MARCA_COLOR = env.str("MARCA_COLOR", "#0b6fb8")
+try:
+    PALETA_DE_MARCA = paleta(MARCA_COLOR)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
@@ -242,13 +247,16 @@ UNFOLD = {
     "SITE_TITLE": f"Panel {MARCA_NOMBRE}",
     "SITE_HEADER": f"Panel {MARCA_NOMBRE}",
     "SITE_SUBHEADER": "Clientes y servicios",
-    "SITE_URL": "/",
+    # Sin «ver sitio»: el panel es el sitio.
+    "SITE_URL": None,
     "SITE_SYMBOL": "cell_tower",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "movistar_site.sitio.icono"}],
+    "SCRIPTS": ["movistar_site.sitio.guion"],
     "BORDER_RADIUS": "8px",
     "STYLES": ["movistar_site.sitio.hoja_de_estilo"],
     "DASHBOARD_CALLBACK": "movistar_site.sitio.tablero",
-    "SIDEBAR": {"show_search": False, "command_search": True, "navigation": NAVEGACION},
-    "COLORS": {},
+    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": NAVEGACION},
+    "COLORS": {"primary": PALETA_DE_MARCA},
 }

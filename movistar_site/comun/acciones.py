@@ -244,11 +244,14 @@ class AdminConAcciones:
                 trasladar_errores(formulario, error)
             else:
                 messages.success(request, accion.exito or f"{accion.titulo}: hecho.")
-                return HttpResponseRedirect(volver)
+                return HttpResponseRedirect(self._pagina_de(registro))
         return self._pagina_de_confirmacion(request, accion, [registro], formulario=formulario, volver=volver)
 
     def _pagina_de(self, registro: Model) -> str:
+        """La página del registro o, si la acción se lo llevó, la lista."""
         opciones = self.model._meta  # type: ignore[attr-defined]
+        if registro.pk is None or not self.model._base_manager.filter(pk=registro.pk).exists():  # type: ignore[attr-defined]
+            return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_changelist")
         return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,))
 
     # --- Lista -------------------------------------------------------------------------------------------------------
