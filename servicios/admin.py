@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -18,6 +19,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
     RelatedDropdownFilter,
 )
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.presentacion import (
@@ -46,6 +48,17 @@ TONOS_VIGENCIA = {
 }
 
 
+def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
+    """Quita los botones de crear o abrir en otra ventana los registros relacionados."""
+    for campo in campos:
+        if campo in formulario.base_fields:
+            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(formulario.base_fields[campo].widget, permiso, False)
+
+
+TEXTOS_CORTOS = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
+
+
 # --- Tipos -----------------------------------------------------------------------------------------------------------
 class AtributosInline(StackedInline):
     """Los atributos del tipo, que se arrastran para ordenarlos."""
@@ -71,6 +84,7 @@ class TipoServicioAdmin(AdminBase):
     """Los tipos de servicio y sus atributos."""
 
     form = FormularioTipo
+    formfield_overrides = TEXTOS_CORTOS
     inlines = (AtributosInline,)
     list_display = ("nombre", "codigo", "red", "modalidad", "cuantos_atributos", "cuantos_servicios", "situacion")
     list_filter = (
@@ -154,6 +168,7 @@ class ServicioAdmin(AdminBase):
     """Los servicios que se venden, con las características de su tipo y sus precios."""
 
     inlines = (PreciosInline,)
+    formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "tipo", "precio", "periodicidad", "activos", "situacion")
     list_filter = (
         ("tipo", RelatedDropdownFilter),
@@ -206,19 +221,19 @@ class ServicioAdmin(AdminBase):
         if obj is None or self.has_change_permission(request, obj):
             kwargs["form"] = formulario_de_servicio(self._tipos(request, obj), con_precio=obj is None)
         clase = super().get_form(request, obj, change, **kwargs)
-        if "tipo" in clase.base_fields:
-            # Un tipo creado en otra ventana no tendría aquí sus campos.
-            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-                setattr(clase.base_fields["tipo"].widget, permiso, False)
+        # Un tipo creado en otra ventana no tendría aquí sus campos.
+        sin_atajos(clase, "tipo", "componentes")
         return clase
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         principal = ("Servicio", {"fields": ("tipo", "codigo", "nombre", "descripcion", "periodicidad")})
+        retiro = ("retirado",) if obj is not None and obj.estado == EstadoServicio.RETIRADO else ()
+        situacion: Any = ("Situación", {"fields": ("situacion", *retiro, "precio", "activos")})
         if obj is not None and not self.has_change_permission(request, obj):
             return (
                 principal,
                 ("Características", {"fields": ("ficha", "componentes")}),
-                ("Situación", {"fields": ("situacion", "retirado", "precio", "activos")}),
+                situacion,
             )
         tipos = self._tipos(request, obj)
         de_cada_tipo = [
@@ -232,9 +247,9 @@ class ServicioAdmin(AdminBase):
         paquetes = ["solo-tipos", *(f"tipo-{tipo.pk}" for tipo in tipos if tipo.es_paquete)]
         composicion = ("Servicios que componen el paquete", {"fields": ("componentes",), "classes": paquetes})
         if obj is None:
-            cierre: tuple[str, dict[str, Any]] = ("Precio", {"fields": ("precio",)})
+            cierre: Any = ("Precio", {"fields": ("precio",)})
         else:
-            cierre = ("Situación", {"fields": ("situacion", "retirado", "precio", "activos")})
+            cierre = situacion
         return (principal, *de_cada_tipo, composicion, cierre)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -288,6 +303,7 @@ class PromocionAdmin(AdminBase):
     """Las promociones, con su vigencia y lo que queda de su cupo."""
 
     form = FormularioPromocion
+    formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "da", "vigente_desde", "vigente_hasta", "usos", "situacion")
     list_filter = (
         FiltroVigencia,
@@ -306,6 +322,11 @@ class PromocionAdmin(AdminBase):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Promocion]:
         return Promocion.objects.con_usos()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        clase = super().get_form(request, obj, change, **kwargs)
+        sin_atajos(clase, "servicios")
+        return clase
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         situacion = [("Situación", {"fields": ("situacion", "usos")})] if obj is not None else []
