@@ -32,6 +32,11 @@ def consentimientos_de(cliente: Cliente) -> QuerySet[Consentimiento]:
     return cliente.consentimientos.order_by("-otorgado_el", "-id")  # type: ignore[attr-defined]
 
 
+def nombre_de_categoria(categoria: str) -> str:
+    """«Leal»; lo que no sea una categoría se muestra tal cual."""
+    return Categoria(categoria).label if categoria in Categoria.values else categoria
+
+
 @dataclass(frozen=True)
 class Resumen:
     """Lo primero que se quiere saber de un cliente, el día que se pregunta."""

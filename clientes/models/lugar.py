@@ -18,10 +18,14 @@ class Departamento(ModeloBase):
         "código",
         max_length=2,
         primary_key=True,
+        error_messages={"unique": "Ya hay un departamento con ese código."},
         validators=[RegexValidator(r"^\d{2}\Z", "El código del departamento tiene dos cifras, por ejemplo 05.")],
     )
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField(
+        "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay un departamento con ese nombre."}
+    )
     busqueda = CampoBusqueda(fuentes=("nombre", "codigo"))
+    history = historia(sin=["busqueda"])
 
     class Meta(ModeloBase.Meta):
         verbose_name = "departamento"
@@ -39,6 +43,7 @@ class Municipio(ModeloBase):
         "código",
         max_length=5,
         primary_key=True,
+        error_messages={"unique": "Ya hay un municipio con ese código."},
         validators=[RegexValidator(r"^\d{5}\Z", "El código del municipio tiene cinco cifras, por ejemplo 05001.")],
     )
     nombre = models.CharField("nombre", max_length=80)

@@ -19,6 +19,7 @@ from .contratos import (
     borrar_contrato,
     corregir_contrato,
     crear_contrato,
+    por_que_no_se_borra,
     puede_pasar,
     reanudar_contrato,
     suspender_contrato,
@@ -30,6 +31,7 @@ from .interacciones import (
     responder_interaccion,
     tomar_interaccion,
 )
+from .lugares import guardar_departamento
 
 __all__ = [
     "PASOS",
@@ -41,8 +43,10 @@ __all__ = [
     "crear_contrato",
     "desactivar_cliente",
     "guardar_cliente",
+    "guardar_departamento",
     "liberar_categoria",
     "otorgar_consentimiento",
+    "por_que_no_se_borra",
     "puede_pasar",
     "reactivar_cliente",
     "reanudar_contrato",

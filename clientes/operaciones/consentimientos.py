@@ -36,6 +36,8 @@ def otorgar_consentimiento(
     otorgado_el = otorgado_el or ahora
     if otorgado_el > ahora:
         raise ValidationError({"otorgado_el": "Una autorización no puede darse en el futuro."})
+    if otorgado_el.date() < reglas.PRIMERA_VINCULACION:
+        raise ValidationError({"otorgado_el": "La fecha no puede ser anterior a 1900: revise el año."})
     consentimiento = Consentimiento(
         cliente=cliente,
         finalidad=finalidad,

@@ -44,7 +44,9 @@ def registrar_interaccion(
     """
     fecha = fecha or ahora
     if fecha > ahora:
-        raise ValidationError({"fecha": f"La fecha no puede ser futura: ahora son las {_momento(ahora)}."})
+        raise ValidationError({"fecha": f"La fecha no puede ser futura: ahora es {_momento(ahora)}."})
+    if fecha.date() < reglas.PRIMERA_VINCULACION:
+        raise ValidationError({"fecha": "La fecha no puede ser anterior a 1900: revise el año."})
     interaccion = Interaccion(
         cliente=cliente,
         contrato=contrato,
@@ -104,13 +106,14 @@ def responder_interaccion(
     if not (respuesta := (respuesta or "").strip()):
         faltas["respuesta"] = "Escriba la respuesta que se le dio al cliente."
     if notificada_el > ahora:
-        faltas["notificada_el"] = f"La notificación no puede ser futura: ahora son las {_momento(ahora)}."
-    elif notificada_el < interaccion.fecha:
+        faltas["notificada_el"] = f"La notificación no puede ser futura: ahora es {_momento(ahora)}."
+    elif notificada_el < interaccion.fecha.replace(second=0, microsecond=0):
         faltas["notificada_el"] = (
             f"La interacción se radicó el {_momento(interaccion.fecha)}: no se pudo notificar antes."
         )
     if faltas:
         raise ValidationError(faltas)
-    interaccion.respuesta, interaccion.respondida_el = respuesta, notificada_el
+    # Quien responde en la misma llamada escribe solo hasta el minuto.
+    interaccion.respuesta, interaccion.respondida_el = respuesta, max(notificada_el, interaccion.fecha)
     interaccion.estado = EstadoInteraccion.RESPONDIDA
     return guardar(interaccion, usuario=usuario)
