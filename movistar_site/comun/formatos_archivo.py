@@ -135,7 +135,8 @@ def leer_xlsx(datos: bytes) -> Tabla:
     """Lee la primera hoja de un libro de Excel."""
     comprobar_peso(datos)
     try:
-        return _tabla((numero, list(celdas)) for numero, celdas in libros.leer(datos, restaurar))
+        # Excel no guarda las celdas vacías del final de una fila: una fila corta no es una falla.
+        return _tabla(libros.leer(datos, restaurar), completar=True)
     except libros.LibroIlegible as error:
         raise ArchivoIlegible(str(error)) from None
 
@@ -212,7 +213,7 @@ def _motivo_json(mensaje: str) -> str:
     return next((motivo for inicio, motivo in _MOTIVOS if mensaje.startswith(inicio)), "no se entiende")
 
 
-def _tabla(filas: Iterable[tuple[int, list[Any]]]) -> Tabla:
+def _tabla(filas: Iterable[tuple[int, list[Any]]], *, completar: bool = False) -> Tabla:
     con_datos = ((n, celdas) for n, celdas in filas if any(celda not in (None, "") for celda in celdas))
     try:
         _, primera = next(con_datos)
@@ -226,6 +227,8 @@ def _tabla(filas: Iterable[tuple[int, list[Any]]]) -> Tabla:
     ancho = len(encabezados)
     for numero, celdas in con_datos:
         falla = ""
+        if completar:
+            celdas += [None] * (ancho - len(celdas))
         if len(celdas) < ancho or any(celda not in (None, "") for celda in celdas[ancho:]):
             falla = f"La fila tiene {len(celdas)} celdas y el encabezado {ancho}: sobra o falta un separador."
         # Sin estricto: una fila corta o larga ya lleva su falla.
