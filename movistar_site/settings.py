@@ -4,6 +4,7 @@ Sin variables, el panel arranca seguro y local: SQLite, sin DEBUG, escuchando so
 clave secreta en `datos/clave_secreta`; en producción llega en SECRET_KEY (véase docs/despliegue.md).
 """
 
+import socket
 from pathlib import Path
 
 import environ
@@ -211,6 +212,8 @@ DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "panel@localhost")
 
 # --- Trabajos de fondo e intercambio ---------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Cómo se llama esta máquina para sus trabajadores; en contenedores, un nombre que no cambie de un arranque a otro.
+PANEL_MAQUINA = env.str("PANEL_MAQUINA", socket.gethostname())
 # Los permisos de importar y exportar son propios: verlos no los da (véase movistar_site/roles.py).
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "importar"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "exportar"

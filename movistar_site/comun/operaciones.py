@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from .auditoria import auditar
+from .usos import Uso, frase_de, usos_que_impiden_borrar
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,8 +30,11 @@ def guardar(registro: M, *, usuario: Any = None, motivo: str = "") -> M:
 def borrar(registro: models.Model, *, usuario: Any = None, motivo: str = "") -> None:
     """Borra un registro que nada usa.
 
-    Lanza ValidationError con una frase que dice qué lo usa.
+    Lanza ValidationError con una frase que dice qué lo usa. Los usos se cuentan hasta un límite antes de intentarlo:
+    el borrado de Django los traería todos a la memoria para decir que no.
     """
+    if usos := usos_que_impiden_borrar(registro):
+        raise ValidationError(frase_de(registro, usos))
     try:
         with transaction.atomic(), auditar(usuario=usuario, motivo=motivo):
             registro.delete()
@@ -43,10 +47,4 @@ def frase_de_uso(registro: models.Model, usos: Any) -> str:
     cuentas: dict[type[models.Model], int] = {}
     for uso in usos:
         cuentas[type(uso)] = cuentas.get(type(uso), 0) + 1
-    partes = [
-        f"{cuenta} {modelo._meta.verbose_name if cuenta == 1 else modelo._meta.verbose_name_plural}"
-        for modelo, cuenta in sorted(cuentas.items(), key=lambda par: -par[1])
-    ]
-    lista = " y ".join([", ".join(partes[:-1]), partes[-1]] if len(partes) > 1 else partes)
-    verbo = "lo usa" if sum(cuentas.values()) == 1 else "lo usan"
-    return f"«{registro}» no se puede borrar: {verbo} {lista}."
+    return frase_de(registro, [Uso(*par) for par in sorted(cuentas.items(), key=lambda par: -par[1])])

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+from unfold.views import ChangeList
 
 # Hasta aquí se cuenta de verdad; más allá se dice «más de 1.000» y se sigue con anterior y siguiente.
 LIMITE_DE_CUENTA = 1_000
+_SIN_FIN = 9_999_999
 
 
 class PaginadorAcotado(Paginator):
     """Cuenta como mucho `LIMITE_DE_CUENTA` filas: un millón de clientes no se cuenta para mostrar veinticinco.
 
-    `desborda` dice si hay más filas que las contadas; entonces `num_pages` crece mientras haya página siguiente.
+    `desborda` dice si hay más filas que las contadas; entonces `num_pages` crece mientras haya página siguiente. Una
+    página que no existe da la más cercana que sí, nunca un error.
     """
 
     template_name = "admin/paginacion_acotada.html"
@@ -35,4 +39,75 @@ class PaginadorAcotado(Paginator):
     @cached_property
     def count(self) -> int:
         # Si desborda, un número que ninguna página alcanza: la lista sigue mientras haya filas.
-        return 9_999_999 if self.desborda else self._contadas
+        return _SIN_FIN if self.desborda else self._contadas
+
+    def page(self, number: Any) -> Page[Any]:
+        return super().page(self.acercar(number))
+
+    def acercar(self, number: Any) -> int:
+        """El número de página que se puede mostrar más cerca del pedido."""
+        try:
+            return min(max(int(number), 1), self.num_pages)
+        except (TypeError, ValueError):
+            return 1
+
+
+class ListaAcotada(ChangeList):
+    """La lista de una pantalla: sabe qué tramo muestra y si hay más, con una fila de sobra en vez de una cuenta.
+
+    `result_count` es la cuenta exacta o, si `desborda`, `LIMITE_DE_CUENTA`.
+    """
+
+    desborda = False
+    hay_siguiente = False
+
+    def get_results(self, request: HttpRequest) -> None:
+        paginador: Any = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        self.desborda = paginador.desborda
+        self.page_num = paginador.acercar(self.page_num)
+        filas = self._tramo()
+        if self.desborda and not filas and self.page_num > 1:
+            # Más allá del final de una lista que no se cuenta: se vuelve a empezar.
+            self.page_num = 1
+            filas = self._tramo()
+        if self.desborda:
+            self.hay_siguiente = len(filas) > self.list_per_page or (self.editable and len(filas) == self.list_per_page)
+        else:
+            self.hay_siguiente = self.page_num < paginador.num_pages
+        self.result_list = filas[: self.list_per_page]
+        self.result_count = LIMITE_DE_CUENTA if self.desborda else paginador.count
+        self.full_result_count = None
+        self.show_admin_actions = bool(self.result_count)
+        self.can_show_all = False
+        self.multi_page = self.hay_siguiente or self.page_num > 1
+        self.paginator = paginador
+
+    def _tramo(self) -> Any:
+        desde = (self.page_num - 1) * self.list_per_page
+        if self.editable:
+            # Los formularios en la lista necesitan una consulta, no filas ya leídas.
+            return self.queryset[desde : desde + self.list_per_page]
+        return list(self.queryset[desde : desde + self.list_per_page + 1])
+
+    @property
+    def editable(self) -> bool:
+        """Si la lista se edita en su sitio."""
+        return bool(self.list_editable)
+
+    @property
+    def primera_fila(self) -> int:
+        """El número de la primera fila de la página."""
+        return (self.page_num - 1) * self.list_per_page + 1 if self.result_list else 0
+
+    @property
+    def ultima_fila(self) -> int:
+        """El número de la última fila de la página."""
+        return self.primera_fila + len(self.result_list) - 1 if self.result_list else 0
+
+    @property
+    def filtrada(self) -> bool:
+        """Si se buscó algo o hay filtros puestos: una lista vacía lo está por eso."""
+        return bool(self.query or self.has_active_filters or self.get_filters_params())
+
+
+__all__ = ["LIMITE_DE_CUENTA", "ListaAcotada", "PaginadorAcotado"]
