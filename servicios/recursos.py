@@ -29,6 +29,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.recursos_base import Columna, Entrada, RecursoBase
 from movistar_site.comun.valores import citar, normalizar
 
+from . import operaciones, reglas
 from .atributos import TipoDato
 from .models import (
     AtributoTipo,
@@ -115,6 +116,7 @@ class RecursoTipoServicio(RecursoBase):
     red = Columna(Opcion(Red.choices))
     modalidad = Columna(Opcion(Modalidad.choices))
     es_paquete = Columna(SiNo(), conserva=True)
+    componentes_minimos = Columna(Entero(), alias=("componentes mínimos",))
     aplica_sap = Columna(SiNo(), conserva=True)
     activo = Columna(SiNo(), conserva=True)
     orden = Columna(Entero())
@@ -123,8 +125,8 @@ class RecursoTipoServicio(RecursoBase):
     class Meta(RecursoBase.Meta):
         model = TipoServicio
         import_id_fields = ("codigo",)
-        fields = ("codigo", "nombre", "descripcion", "red", "modalidad", "es_paquete", "aplica_sap", "activo", "orden",
-                  "atributos")  # fmt: skip
+        fields = ("codigo", "nombre", "descripcion", "red", "modalidad", "es_paquete", "componentes_minimos",
+                  "aplica_sap", "activo", "orden", "atributos")  # fmt: skip
 
     def get_queryset(self) -> QuerySet[TipoServicio]:
         return TipoServicio.objects.prefetch_related("atributos")
@@ -133,44 +135,40 @@ class RecursoTipoServicio(RecursoBase):
         return consulta.prefetch_related("atributos")
 
     def ajustar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
-        """Los atributos se validan antes de guardar, y no se quita uno que los servicios usan."""
-        faltas = []
-        claves = [atributo["clave"] for atributo in leidos.get("atributos", [])]
-        if repetida := next((clave for clave in claves if claves.count(clave) > 1), None):
-            faltas.append(f"El atributo «{repetida}» está dos veces.")
-        for datos in leidos.get("atributos", []):
+        """Los atributos se validan antes de guardar, con las mismas reglas que la pantalla."""
+        if instancia.es_paquete and nuevo and "componentes_minimos" not in leidos:
+            instancia.componentes_minimos = 2
+        if "atributos" not in leidos or (not nuevo and leidos["atributos"] == atributos_de(instancia)):
+            return
+        instancia.atributos_leidos, faltas = _atributos(instancia, leidos["atributos"], nuevo)
+        if not faltas:
             try:
-                AtributoTipo(**{**OMISIONES_DE_ATRIBUTO, **datos}).full_clean(
-                    exclude=["tipo"], validate_unique=False, validate_constraints=False
-                )
+                reglas.validar_atributos(instancia, instancia.atributos_leidos)
             except ValidationError as error:
-                faltas += [f"En el atributo {citar(datos['clave'])}: {mensaje}" for mensaje in error.messages]
-        if not nuevo and "atributos" in leidos:
-            faltas += self._en_uso(instancia, set(claves))
+                faltas = error.messages
         if faltas:
             raise ValidationError({"atributos": faltas})
 
-    @staticmethod
-    def _en_uso(tipo: Any, quedan: set[str]) -> list[str]:
-        quitados = {atributo.clave for atributo in tipo.atributos.all()} - quedan
-        if not quitados:
-            return []
-        usados = {c for lista in tipo.servicios.values_list("caracteristicas", flat=True) for c in lista} & quitados
-        return [f"No se puede quitar el atributo «{clave}»: hay servicios que lo usan." for clave in sorted(usados)]
-
     def tras_guardar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
-        if "atributos" not in leidos or leidos["atributos"] == atributos_de(instancia):
-            return
-        actuales = {atributo.clave: atributo for atributo in AtributoTipo.objects.filter(tipo=instancia)}
-        for orden, datos in enumerate(leidos["atributos"]):
-            atributo = actuales.pop(datos["clave"], None) or AtributoTipo(tipo=instancia)
-            for campo, valor in {**OMISIONES_DE_ATRIBUTO, **datos, "orden": orden}.items():
-                setattr(atributo, campo, valor)
-            atributo.full_clean(exclude=["tipo"])
-            atributo.save()
-        for sobrante in actuales.values():
-            sobrante.delete()
-        instancia._prefetched_objects_cache = {}
+        if getattr(instancia, "atributos_leidos", None) is not None:
+            operaciones.fijar_atributos(instancia, atributos=instancia.atributos_leidos, usuario=self.contexto.usuario)
+            instancia._prefetched_objects_cache = {}
+
+
+def _atributos(tipo: Any, leidos: list[dict[str, Any]], nuevo: bool) -> tuple[list[AtributoTipo], list[str]]:
+    """Los atributos leídos como registros (los que ya estaban conservan el suyo) y sus faltas."""
+    actuales = {} if nuevo else {atributo.clave: atributo for atributo in tipo.atributos.all()}
+    atributos, faltas = [], []
+    for datos in leidos:
+        atributo = actuales.get(datos["clave"]) or AtributoTipo()
+        for campo, valor in {**OMISIONES_DE_ATRIBUTO, **datos}.items():
+            setattr(atributo, campo, valor)
+        try:
+            atributo.full_clean(exclude=["tipo"], validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            faltas += [f"En el atributo {citar(datos['clave'])}: {mensaje}" for mensaje in error.messages]
+        atributos.append(atributo)
+    return atributos, faltas
 
 
 class _BuscaServicios:
@@ -240,9 +238,13 @@ class RecursoServicio(_BuscaServicios, RecursoBase):
         return list(ordenadas.values())
 
     def ajustar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
-        """Un servicio activo no lleva fecha de retiro; un paquete no se contiene a sí mismo."""
-        if any(pieza.codigo == instancia.codigo for pieza in leidos.get("componentes", [])):
-            raise ValidationError({"componentes": "Un servicio no puede componerse de sí mismo."})
+        """Un paquete se compone como la pantalla lo exige."""
+        if instancia.tipo_id is None or not (nuevo or {"tipo", "componentes", "estado"} & set(leidos)):
+            return
+        componentes = leidos.get("componentes")
+        if componentes is None:
+            componentes = [] if nuevo else list(instancia.componentes.select_related("tipo"))
+        reglas.validar_componentes(instancia, componentes)
 
     def tras_guardar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
         if "precio" in leidos:
@@ -273,6 +275,8 @@ def tipo_por_texto(contexto: Any, texto: str) -> Any:
     if tipos is None or buscado not in tipos:
         tipos = {}
         for tipo in TipoServicio.objects.prefetch_related("atributos"):
+            # Un tipo que llega inactivo en este mismo archivo trae los servicios que tuvo cuando no lo estaba.
+            tipo.activo = tipo.activo or contexto.es_nuevo("tipo", tipo)
             tipos[normalizar(tipo.codigo.replace("_", " "))] = tipo
             tipos.setdefault(normalizar(tipo.nombre), tipo)
         contexto.memoria["tipos", "todos"] = tipos
@@ -352,3 +356,8 @@ class RecursoPromocion(_BuscaServicios, RecursoBase):
     def buscar_servicios(self, codigo: str) -> Any:
         """El servicio de ese código."""
         return self._servicio(codigo)
+
+    def ajustar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
+        """No se añaden servicios retirados, salvo que lleguen ya así en el mismo archivo."""
+        conocidos = [s for s in leidos.get("servicios", []) if not self.contexto.es_nuevo("servicio", s)]
+        reglas.validar_servicios_de_promocion(instancia, conocidos)

@@ -72,6 +72,12 @@ class Contexto:
     usuario: Any = None
     memoria: dict[Any, Any] = field(default_factory=dict)
     fallidos: set[Any] = field(default_factory=set)
+    # Los registros que creó esta misma importación, por familia: una restauración trae de todo y en cualquier estado.
+    nuevos: dict[str, set[Any]] = field(default_factory=dict)
+
+    def es_nuevo(self, familia: str, instancia: Any) -> bool:
+        """Verdadero si el registro se creó en esta misma importación."""
+        return instancia.pk in self.nuevos.get(familia, ())
 
     def recordar(self, clave: Any, buscar: Callable[[], Any]) -> Any:
         """El registro de esa clave, buscado una sola vez. Lanza ValueError si vino en el archivo con errores."""
@@ -409,6 +415,8 @@ class RecursoBase(resources.ModelResource):
     # --- Memoria -------------------------------------------------------------------------------------------------------
 
     def _anotar(self, resultado: Resultado, clave: Any) -> None:
+        if resultado.tipo == NUEVO:
+            self.contexto.nuevos.setdefault(self.familia, set()).add(resultado.instancia.pk)
         if not self.familia or clave is None:
             return
         anotada = (self.familia, _texto_de_clave(clave))

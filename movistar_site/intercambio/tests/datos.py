@@ -49,7 +49,7 @@ SERVICIOS: dict[str, Any] = {
             "PRO-1": {"nombre": "Promo", "beneficio": "porcentaje", "cantidad": "12.50", "duracion_meses": 3,
                       "vigente_desde": "2026-01-01", "vigente_hasta": "2026-12-31", "servicios": ["FIB-300", "DUO-1"],
                       "categorias": ["leal", "regular"], "meses_minimos": 6, "condiciones": "Solo = una vez",
-                      "cupo": 0, "activa": False},
+                      "cupo": 10, "activa": False},
             "PRO-2": {"nombre": "Otra", "beneficio": "datos_extra", "cantidad": 5, "vigente_desde": "2026-01-01"},
         },
     }
