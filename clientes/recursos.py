@@ -109,7 +109,9 @@ class RecursoMunicipio(RecursoBase):
         """El departamento por su código o su nombre."""
         if texto.isdigit():
             codigo = texto.zfill(2)
-            return self.contexto.recordar(("departamento", codigo), lambda: Departamento.objects.filter(pk=codigo).first())
+            return self.contexto.recordar(
+                ("departamento", codigo), lambda: Departamento.objects.filter(pk=codigo).first()
+            )
         buscado = normalizar(texto)
         return next((uno for uno in Departamento.objects.all() if normalizar(uno.nombre) == buscado), None)
 

@@ -20,6 +20,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -35,6 +36,7 @@ from .atributos import mostrar_valor
 from .filtros_admin import FiltroCategoria, FiltroPrecioVigente, FiltroVigencia
 from .forms import FormularioAtributo, FormularioPromocion, FormularioTipo, formulario_de_servicio, nombre_de_campo
 from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Servicio, TipoServicio, VigenciaPromocion
+from .recursos import RecursoPromocion, RecursoServicio, RecursoTipoServicio
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
 TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
@@ -67,9 +69,10 @@ class AtributosInline(StackedInline):
 
 
 @admin.register(TipoServicio)
-class TipoServicioAdmin(AdminBase):
+class TipoServicioAdmin(AdminIntercambio, AdminBase):
     """Los tipos de servicio y sus atributos."""
 
+    resource_classes = (RecursoTipoServicio,)
     form = FormularioTipo
     inlines = (AtributosInline,)
     list_display = ("nombre", "codigo", "red", "modalidad", "cuantos_atributos", "cuantos_servicios", "situacion")
@@ -150,9 +153,10 @@ class PreciosInline(TabularInline):
 
 
 @admin.register(Servicio)
-class ServicioAdmin(AdminBase):
+class ServicioAdmin(AdminIntercambio, AdminBase):
     """Los servicios que se venden, con las características de su tipo y sus precios."""
 
+    resource_classes = (RecursoServicio,)
     inlines = (PreciosInline,)
     list_display = ("nombre", "codigo", "tipo", "precio", "periodicidad", "activos", "situacion")
     list_filter = (
@@ -284,9 +288,10 @@ class ServicioAdmin(AdminBase):
 
 # --- Promociones -----------------------------------------------------------------------------------------------------
 @admin.register(Promocion)
-class PromocionAdmin(AdminBase):
+class PromocionAdmin(AdminIntercambio, AdminBase):
     """Las promociones, con su vigencia y lo que queda de su cupo."""
 
+    resource_classes = (RecursoPromocion,)
     form = FormularioPromocion
     list_display = ("nombre", "codigo", "da", "vigente_desde", "vigente_hasta", "usos", "situacion")
     list_filter = (

@@ -43,7 +43,8 @@ class FormularioImportar(ImportForm):
         self.fields["import_file"].error_messages["empty"] = "El archivo está vacío."
         self.fields["format"].label = "Formato"
         self.fields["format"].widget.choices = [
-            ("", "Elija el formato") if valor == "" else (valor, nombre) for valor, nombre in self.fields["format"].choices
+            ("", "Elija el formato") if valor == "" else (valor, nombre)
+            for valor, nombre in self.fields["format"].choices
         ]
 
 
@@ -177,7 +178,9 @@ class AdminIntercambio(ImportExportMixin):
         if resultado.base_errors or resultado.faltas:
             # Entre la revisión y la confirmación alguien cambió la base.
             messages.error(request, "Los datos cambiaron desde la revisión: no se importó nada. Revise los errores.")
-            return self._pagina(request, {"form": self.create_import_form(_sin_datos(request)), **self._revision(resultado)})
+            return self._pagina(
+                request, {"form": self.create_import_form(_sin_datos(request)), **self._revision(resultado)}
+            )
         cuentas = resultado.cuentas
         frase = f"{cuentas['nuevo']} nuevos, {cuentas['cambiado']} cambiados y {cuentas['igual']} sin cambios"
         registrar(request.user, f"Importó {nombre}: {frase}.", modelo=self.model, que=self._plural())

@@ -76,7 +76,15 @@ def _comprobar_zip(datos: bytes) -> None:
                         # Un libro de verdad nunca declara entidades: así empiezan las bombas de XML.
                         if b"<!DOCTYPE" in abierta.read(4096):
                             raise LibroIlegible(_NO_ES)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         if isinstance(error, LibroIlegible):
             raise
         raise LibroIlegible(_NO_ES) from error
@@ -113,7 +121,9 @@ def _escrita(hoja: Any, valor: Any) -> Any:
 
     if isinstance(valor, str):
         if len(valor) > _LARGO_DE_CELDA:
-            raise LibroIlegible("Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV.")
+            raise LibroIlegible(
+                "Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV."
+            )
         celda = WriteOnlyCell(hoja, value="")
         celda._value = _NO_ADMITIDO.sub(lambda hallado: f"_x{ord(hallado[0]):04X}_", valor)
         # Siempre texto: openpyxl tomaría por fórmula lo que empieza por «=».

@@ -260,7 +260,9 @@ class RecursoBase(resources.ModelResource):
                 self.existentes[self.clave_guardada(instancia)] = instancia
 
     def _exigir_columnas_de_nuevos(self, entradas: list[Entrada], claves: list[Any]) -> None:
-        nueva = next((e for e, c in zip(entradas, claves, strict=True) if c not in self.existentes and not e.falla), None)
+        nueva = next(
+            (e for e, c in zip(entradas, claves, strict=True) if c not in self.existentes and not e.falla), None
+        )
         if nueva is None:
             return
         if faltan := [n for n, c in self.fields.items() if c.obligatoria and n not in nueva.valores]:
@@ -347,7 +349,9 @@ class RecursoBase(resources.ModelResource):
         for nombre, columna in self.fields.items():
             despues = self._despues(nombre, columna, instancia, leidos)
             if nombre in antes and despues != antes[nombre]:
-                cambios.append((columna.titulo, *(_mostrar(columna.widget.render(v)) for v in (antes[nombre], despues))))
+                cambios.append(
+                    (columna.titulo, *(_mostrar(columna.widget.render(v)) for v in (antes[nombre], despues)))
+                )
         return cambios
 
     @staticmethod
@@ -453,7 +457,9 @@ class RecursoBase(resources.ModelResource):
             if dry_run or result.has_errors() or result.has_validation_errors():
                 transaction.set_rollback(True)
         if raise_errors and (result.base_errors or result.faltas):
-            raise ArchivoIlegible(str(result.base_errors[0].error) if result.base_errors else result.faltas[0][1].motivo)
+            raise ArchivoIlegible(
+                str(result.base_errors[0].error) if result.base_errors else result.faltas[0][1].motivo
+            )
         return result
 
     def encabezados(self, nombres: Sequence[str] | None = None, *, con_titulos: bool = True) -> list[str]:

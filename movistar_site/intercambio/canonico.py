@@ -59,7 +59,9 @@ class _Lector:
     def leer(self, contenido: Any) -> None:
         """Encuentra las secciones, bajo la raíz o sin ella."""
         for ruta, clave in claves_repetidas(contenido):
-            self.lectura.falta("", self.lugar(ruta or "(raíz)"), f"La clave «{clave}» está repetida en el mismo objeto.")
+            self.lectura.falta(
+                "", self.lugar(ruta or "(raíz)"), f"La clave «{clave}» está repetida en el mismo objeto."
+            )
         if not isinstance(contenido, dict | list):
             raise ArchivoIlegible(f"Se esperaba un objeto con la clave «{RAIZ}» y llegó {citar(contenido)}.")
         if isinstance(contenido, dict) and RAIZ in contenido:
@@ -122,7 +124,9 @@ class _Lector:
 
     # --- Cada clase de registro ----------------------------------------------------------------------------------------
 
-    def _plano(self, entidad: str, registro: Mapping[str, Any], ruta: str, *, salvo: tuple[str, ...] = ()) -> dict[str, Any]:
+    def _plano(
+        self, entidad: str, registro: Mapping[str, Any], ruta: str, *, salvo: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
         """Los valores de un registro por columna; lo que no se reconoce queda avisado."""
         traducidas, desconocidas = self.recursos[entidad].traducir(clave for clave in registro if clave not in salvo)
         for clave in desconocidas:

@@ -85,6 +85,3 @@ def reconocer(encabezados: list[str]) -> Entidad:
         nombres = ", ".join(ENTIDADES)
         raise ArchivoIlegible(f"No se reconoce qué trae el archivo por sus columnas: diga la entidad ({nombres}).")
     return ENTIDADES[puntos[0][1]]
-
-
-

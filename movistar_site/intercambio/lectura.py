@@ -121,4 +121,6 @@ def _sumar_tabla(fuente: Fuente, tabla: Tabla, lectura: Lectura) -> None:
     lectura.entradas[entidad.nombre] += entradas
     for encabezado in desconocidos:
         primero = next((fila.valores.get(encabezado) for fila in tabla.filas), "")
-        lectura.aviso(Lugar(fuente.nombre, "encabezado"), encabezado, primero or "", "No es una columna conocida: no se importa.")
+        lectura.aviso(
+            Lugar(fuente.nombre, "encabezado"), encabezado, primero or "", "No es una columna conocida: no se importa."
+        )

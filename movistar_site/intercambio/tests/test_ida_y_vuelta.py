@@ -38,5 +38,7 @@ def test_la_segunda_exportacion_es_identica_a_la_primera(formato: str) -> None:
     assert importado(par()).avisos == []
     primera, tabla = exportado(), exportado(formato)
     vaciar()
-    assert importado([Fuente(n, d) for n, d in tabla.items() if formato == "json" or d.count(b"\n") > 1 or formato == "xlsx"])
+    assert importado(
+        [Fuente(n, d) for n, d in tabla.items() if formato == "json" or d.count(b"\n") > 1 or formato == "xlsx"]
+    )
     assert exportado() == primera

@@ -29,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("archivos", nargs="+", metavar="ARCHIVO", type=Path)
         parser.add_argument("--simular", action="store_true", help="Dice qué pasaría y no escribe nada.")
-        parser.add_argument("--entidad", choices=list(ENTIDADES), default="", help="Qué trae una tabla, si no se reconoce.")
+        parser.add_argument(
+            "--entidad", choices=list(ENTIDADES), default="", help="Qué trae una tabla, si no se reconoce."
+        )
         parser.add_argument("--usuario", default="", help="Cuenta del panel a cuyo nombre queda la historia.")
 
     def handle(self, *args: Any, **opciones: Any) -> None:
@@ -65,9 +67,13 @@ class Command(BaseCommand):
 
     def _escribir(self, informe: Informe) -> None:
         for titulo, cuenta in informe.filas():
-            self.stdout.write(f"{titulo + ':':<20}" + "  ".join(f"{tipo} {cuenta[tipo]}" for tipo in TIPOS_DE_RESULTADO))
+            self.stdout.write(
+                f"{titulo + ':':<20}" + "  ".join(f"{tipo} {cuenta[tipo]}" for tipo in TIPOS_DE_RESULTADO)
+            )
         for aviso in informe.avisos:
-            self.stderr.write(f"Aviso: {aviso.lugar.archivo}, {aviso.lugar.ruta}: «{aviso.clave}» {aviso.motivo} {aviso.valor}")
+            self.stderr.write(
+                f"Aviso: {aviso.lugar.archivo}, {aviso.lugar.ruta}: «{aviso.clave}» {aviso.motivo} {aviso.valor}"
+            )
         for mala in informe.malas:
             detalle = f"{mala.campo} «{mala.valor}»: " if mala.campo else ""
             self.stderr.write(f"{mala.archivo}, {mala.ruta}: {detalle}{mala.motivo}")
