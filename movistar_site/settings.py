@@ -227,6 +227,9 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = False
 # Filas que acepta la pantalla de importación de cada lista; un archivo mayor va por `manage.py importar`.
 IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA", 1_000)
+# Peso máximo de cada archivo que se importa, en bytes, y cuánto se guarda entre la revisión y la confirmación.
+IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 20 * 1024 * 1024)
+IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
 
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")

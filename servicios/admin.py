@@ -22,6 +22,7 @@ from unfold.contrib.filters.admin import (
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -37,6 +38,7 @@ from .atributos import mostrar_valor
 from .filtros_admin import FiltroCategoria, FiltroPrecioVigente, FiltroVigencia
 from .forms import FormularioAtributo, FormularioPromocion, FormularioTipo, formulario_de_servicio, nombre_de_campo
 from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Servicio, TipoServicio, VigenciaPromocion
+from .recursos import RecursoPromocion, RecursoServicio, RecursoTipoServicio
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
 TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
@@ -80,9 +82,10 @@ class AtributosInline(StackedInline):
 
 
 @admin.register(TipoServicio)
-class TipoServicioAdmin(AdminBase):
+class TipoServicioAdmin(AdminIntercambio, AdminBase):
     """Los tipos de servicio y sus atributos."""
 
+    resource_classes = (RecursoTipoServicio,)
     form = FormularioTipo
     formfield_overrides = TEXTOS_CORTOS
     inlines = (AtributosInline,)
@@ -164,9 +167,10 @@ class PreciosInline(TabularInline):
 
 
 @admin.register(Servicio)
-class ServicioAdmin(AdminBase):
+class ServicioAdmin(AdminIntercambio, AdminBase):
     """Los servicios que se venden, con las características de su tipo y sus precios."""
 
+    resource_classes = (RecursoServicio,)
     inlines = (PreciosInline,)
     formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "tipo", "precio", "periodicidad", "activos", "situacion")
@@ -299,9 +303,10 @@ class ServicioAdmin(AdminBase):
 
 # --- Promociones -----------------------------------------------------------------------------------------------------
 @admin.register(Promocion)
-class PromocionAdmin(AdminBase):
+class PromocionAdmin(AdminIntercambio, AdminBase):
     """Las promociones, con su vigencia y lo que queda de su cupo."""
 
+    resource_classes = (RecursoPromocion,)
     form = FormularioPromocion
     formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "da", "vigente_desde", "vigente_hasta", "usos", "situacion")
