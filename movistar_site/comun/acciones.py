@@ -129,7 +129,7 @@ class Accion:
     `boton`: el del botón que confirma; sin él, el título. `permiso`: «app.codigo»; sin él, cambiar el modelo.
     `confirmacion`: qué pasará, en una o dos frases. `exito`: lo que se dice al terminar con uno solo.
     `no_disponible`: por qué no se le puede hacer a un registro, dicho a continuación de su nombre.
-    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se pinta como un borrado.
+    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se confirma en rojo.
     """
 
     nombre: ClassVar[str] = ""
@@ -213,7 +213,7 @@ class AdminConAcciones:
             {
                 "title": accion.titulo,
                 "icon": accion.icono,
-                "variant": ActionVariant.DANGER if accion.peligrosa else ActionVariant.DEFAULT,
+                "variant": ActionVariant.DEFAULT,
                 "path": self.url_de_accion(registro, accion.nombre),
                 "attrs": {},
             }
