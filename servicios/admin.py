@@ -58,25 +58,28 @@ def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
                 setattr(formulario.base_fields[campo].widget, permiso, False)
 
 
+def _lugar(orden: int | None, ultimo: int) -> int:
+    """Un atributo sin número va después de todos."""
+    return ultimo + 1 if orden is None else orden
+
+
 TEXTOS_CORTOS = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
 
 
 # --- Tipos -----------------------------------------------------------------------------------------------------------
 class AtributosInline(StackedInline):
-    """Los atributos del tipo, que se arrastran para ordenarlos."""
+    """Los atributos del tipo, que se ordenan arrastrándolos o por su número."""
 
     model = AtributoTipo
     form = FormularioAtributo
     extra = 0
     ordering_field = "orden"
-    hide_ordering_field = True
     fields = (
         ("nombre", "clave"),
         ("tipo_dato", "unidad"),
         ("minimo", "maximo"),
         "opciones",
-        "obligatorio",
-        "orden",
+        ("obligatorio", "orden"),
     )
     verbose_name_plural = "Atributos que describen a los servicios de este tipo"
 
@@ -126,7 +129,9 @@ class TipoServicioAdmin(AdminIntercambio, AdminBase):
             for hijo in formset.forms
             if hijo not in formset.deleted_forms and (hijo.instance.pk or hijo.has_changed())
         ]
-        vivos.sort(key=lambda hijo: hijo.cleaned_data.get("orden") or 0)
+        ordenes = [hijo.cleaned_data.get("orden") for hijo in vivos]
+        ultimo = max((orden for orden in ordenes if orden is not None), default=0)
+        vivos = [hijo for _, hijo in sorted(zip(ordenes, vivos, strict=True), key=lambda par: _lugar(par[0], ultimo))]
         operaciones.fijar_atributos(form.instance, atributos=[hijo.instance for hijo in vivos], usuario=request.user)
 
 

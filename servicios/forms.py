@@ -28,8 +28,8 @@ LARGO_CLAVE = 40
 class CampoPesos(forms.CharField):
     """Una cifra escrita a la colombiana: 74900, 74.900 o 74.900,50. El campo numérico del navegador leería 74,9."""
 
-    def __init__(self, *, signo: str = "$", **kwargs: Any) -> None:
-        atributos = {"inputmode": "decimal", "autocomplete": "off"} | ({"prefix": signo} if signo else {})
+    def __init__(self, **kwargs: Any) -> None:
+        atributos = {"inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", widgets.UnfoldAdminTextInputWidget(attrs=atributos))
         kwargs.setdefault("max_length", 60)
         super().__init__(**kwargs)
@@ -155,6 +155,11 @@ class FormularioAtributo(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "clave" in self.fields:
             self.fields["clave"].required = False
+        if "orden" in self.fields:
+            self.fields["orden"].required = False
+            self.fields["orden"].help_text = "Lugar en la ficha; en blanco, al final."
+            if self.instance.pk is None:
+                self.initial["orden"] = None
         for limite in ("minimo", "maximo"):
             if isinstance(valor := self.initial.get(limite), Decimal):
                 self.initial[limite] = f"{valor.normalize():f}"  # 300 y no 300.00
@@ -256,7 +261,6 @@ class FormularioPromocion(forms.ModelForm):
 
     cantidad = CampoPesos(
         label="Cantidad",
-        signo="",
         help_text="Porcentaje, pesos, meses o gigas, según el beneficio.",
         error_messages={"required": "Escriba la cantidad."},
     )

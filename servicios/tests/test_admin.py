@@ -197,11 +197,12 @@ def test_los_atributos_se_reordenan_y_los_que_no_cambian_no_dejan_historia(admin
         }
         for a in tipo.atributos.all()
     ]
-    envio = datos_tipo(actuales, iniciales=3, nombre=tipo.nombre, codigo=tipo.codigo)
+    nuevo = {"nombre": "Nuevo", "orden": ""}
+    envio = datos_tipo([*actuales, nuevo], iniciales=3, nombre=tipo.nombre, codigo=tipo.codigo)
     respuesta = admin_client.post(ruta("tiposervicio", "change", tipo.pk), envio)
     assert respuesta.status_code == 302, errores(respuesta)
-    assert [a.clave for a in tipo.atributos.all()] == ["velocidad_bajada_mbps", "tecnologia", "simetrica"]
-    assert AtributoTipo.history.count() == antes + 2
+    assert [a.clave for a in tipo.atributos.all()] == ["velocidad_bajada_mbps", "tecnologia", "simetrica", "nuevo"]
+    assert AtributoTipo.history.count() == antes + 3
 
 
 # --- Servicios -------------------------------------------------------------------------------------------------------
