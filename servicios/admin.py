@@ -39,8 +39,8 @@ from .forms import FormularioAtributo, FormularioPromocion, FormularioTipo, form
 from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Servicio, TipoServicio, VigenciaPromocion
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
-TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
-TONOS_VIGENCIA = {
+TONOS_SERVICIO: dict[str, str] = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
+TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VIGENTE: "success",
     VigenciaPromocion.FUTURA: "info",
     VigenciaPromocion.VENCIDA: "warning",
