@@ -4,6 +4,7 @@ Sin variables, el panel arranca seguro y local: SQLite, sin DEBUG, escuchando so
 clave secreta en `datos/clave_secreta`; en producción llega en SECRET_KEY (véase docs/despliegue.md).
 """
 
+import socket
 from pathlib import Path
 
 import environ
@@ -110,6 +111,7 @@ INSTALLED_APPS = [
     "bonificaciones",
     "reportes",
     "movistar_site.intercambio",
+    "movistar_site.demostracion",
     "movistar_site.apps.SitioConfig",
 ]
 
@@ -213,6 +215,8 @@ DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "panel@localhost")
 
 # --- Trabajos de fondo e intercambio ---------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Cómo se llama esta máquina para sus trabajadores; en contenedores, un nombre que no cambie de un arranque a otro.
+PANEL_MAQUINA = env.str("PANEL_MAQUINA", socket.gethostname())
 # Los permisos de importar y exportar son propios: verlos no los da (véase movistar_site/roles.py).
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "importar"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "exportar"
@@ -224,6 +228,9 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = False
 # Filas que acepta la pantalla de importación de cada lista; un archivo mayor va por `manage.py importar`.
 IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA", 1_000)
+# Peso máximo de cada archivo que se importa, en bytes, y cuánto se guarda entre la revisión y la confirmación.
+IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 20 * 1024 * 1024)
+IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
 
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from movistar_site.comun.presentacion import decimal
+from movistar_site.comun.valores import citar
+from movistar_site.comun.valores import clave as clave_de
 
 
 class TipoDato(models.TextChoices):
@@ -66,8 +70,9 @@ def _decimal(valor: Any) -> int | float:
 def _texto(valor: Any) -> str:
     if not isinstance(valor, str | int | float) or isinstance(valor, bool):
         raise ValueError
-    texto = str(valor).strip()
-    if len(texto) > LARGO_MAXIMO_TEXTO:
+    texto = " ".join(str(valor).split())
+    # Un carácter de control o un sustituto suelto no se puede guardar en PostgreSQL.
+    if len(texto) > LARGO_MAXIMO_TEXTO or not texto.isprintable():
         raise ValueError
     return texto
 
@@ -84,7 +89,7 @@ def _si_no(valor: Any) -> bool:
 LECTORES = {
     TipoDato.ENTERO: (_entero, "un número entero"),
     TipoDato.DECIMAL: (_decimal, "un número"),
-    TipoDato.TEXTO: (_texto, f"un texto de hasta {LARGO_MAXIMO_TEXTO} caracteres"),
+    TipoDato.TEXTO: (_texto, f"un texto de una línea, de hasta {LARGO_MAXIMO_TEXTO} caracteres"),
     TipoDato.SI_NO: (_si_no, "«sí» o «no»"),
     TipoDato.OPCION: (_texto, "una de las opciones de la lista"),
 }
@@ -96,9 +101,9 @@ def leer_valor(definicion: Definicion, valor: Any) -> Any:
     try:
         leido = leer(valor)
     except ValueError as error:
-        raise ValueError(f"{definicion.nombre}: se espera {esperado} y llegó «{valor}».") from error
+        raise ValueError(f"{definicion.nombre}: se espera {esperado} y llegó {citar(valor)}.") from error
     if definicion.tipo_dato == TipoDato.OPCION and leido not in definicion.opciones:
-        raise ValueError(f"{definicion.nombre}: «{leido}» no está entre {', '.join(definicion.opciones)}.")
+        raise ValueError(f"{definicion.nombre}: {citar(leido)} no está entre {', '.join(definicion.opciones)}.")
     if definicion.minimo is not None and definicion.tipo_dato in (TipoDato.ENTERO, TipoDato.DECIMAL):
         _exigir(leido >= definicion.minimo, f"{definicion.nombre}: el mínimo es {definicion.minimo.normalize():f}.")
     if definicion.maximo is not None and definicion.tipo_dato in (TipoDato.ENTERO, TipoDato.DECIMAL):
@@ -111,29 +116,62 @@ def _exigir(condicion: bool, mensaje: str) -> None:
         raise ValueError(mensaje)
 
 
-def validar_caracteristicas(definiciones: Iterable[Definicion], caracteristicas: Any) -> dict[str, Any]:
-    """Devuelve las características leídas y ordenadas según el tipo.
-
-    Lanza ValidationError sobre el campo `caracteristicas` con *todas* las faltas: atributos obligatorios que no están,
-    valores que no se pueden leer y claves que el tipo no define.
-    """
-    if not isinstance(caracteristicas, Mapping):
-        raise ValidationError({"caracteristicas": "Se espera un objeto con un valor por atributo."})
-    definiciones = list(definiciones)
+def leer_caracteristicas(
+    definiciones: Iterable[Definicion], caracteristicas: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Las características leídas, en el orden del tipo, y las faltas por clave: obligatorias que no están, valores que
+    no se entienden y claves que el tipo no define."""
     leidas: dict[str, Any] = {}
-    faltas = []
+    faltas: dict[str, str] = {}
+    conocidas = set()
     for definicion in definiciones:
+        conocidas.add(definicion.clave)
         valor = caracteristicas.get(definicion.clave)
-        if valor is None or valor == "":
+        if valor is None or (isinstance(valor, str) and not valor.strip()):
             if definicion.obligatorio:
-                faltas.append(f"{definicion.nombre}: es obligatorio para este tipo de servicio.")
+                faltas[definicion.clave] = f"{definicion.nombre}: es obligatorio para este tipo de servicio."
             continue
         try:
             leidas[definicion.clave] = leer_valor(definicion, valor)
         except ValueError as error:
-            faltas.append(str(error))
-    conocidas = {definicion.clave for definicion in definiciones}
-    faltas += [f"El tipo de servicio no tiene el atributo «{clave}»." for clave in caracteristicas if clave not in conocidas]
+            faltas[definicion.clave] = str(error)
+    for clave in caracteristicas:
+        if clave not in conocidas:
+            faltas[clave] = f"El tipo de servicio no tiene el atributo {citar(clave)}."
+    return leidas, faltas
+
+
+def validar_caracteristicas(definiciones: Iterable[Definicion], caracteristicas: Any) -> dict[str, Any]:
+    """Devuelve las características leídas y ordenadas según el tipo.
+
+    Lanza ValidationError sobre el campo `caracteristicas` con *todas* las faltas.
+    """
+    if not isinstance(caracteristicas, Mapping):
+        raise ValidationError({"caracteristicas": "Se espera un objeto con un valor por atributo."})
+    leidas, faltas = leer_caracteristicas(definiciones, caracteristicas)
     if faltas:
-        raise ValidationError({"caracteristicas": faltas})
+        raise ValidationError({"caracteristicas": list(faltas.values())})
     return leidas
+
+
+def proponer_clave(nombre: str, *, largo: int, ocupadas: Collection[str] = ()) -> str:
+    """La clave que corresponde a un nombre visible: «Velocidad de bajada» → «velocidad_de_bajada».
+
+    Si ya está entre las `ocupadas` lleva un número detrás; si empezaría por cifra, un «dato_» delante.
+    Lanza ValueError si del nombre no queda ninguna letra ni cifra.
+    """
+    base = clave_de(nombre)
+    base = (f"dato_{base}" if base[0].isdigit() else base)[:largo].rstrip("_")
+    propuesta, vez = base, 1
+    while propuesta in ocupadas:
+        vez += 1
+        propuesta = f"{base[: largo - len(str(vez)) - 1]}_{vez}"
+    return propuesta
+
+
+def mostrar_valor(definicion: Definicion, valor: Any) -> str:
+    """El valor de una característica como se lee en pantalla: «300 Mbps», «Sí», «1.000 GB»."""
+    if isinstance(valor, bool):
+        return "Sí" if valor else "No"
+    texto = decimal(Decimal(str(valor))) if isinstance(valor, int | float) else str(valor)
+    return f"{texto} {definicion.unidad}".strip()

@@ -18,6 +18,7 @@ from . import busqueda
 from .acciones import AdminConAcciones, trasladar_errores
 from .admin_borrado import AdminConBorrado, BorrarVarios
 from .admin_historia import AdminConHistoria
+from .autocompletar import AdminConAutocompletar
 from .operaciones import guardar
 from .paginadores import ListaAcotada, PaginadorAcotado
 
@@ -26,7 +27,7 @@ _ERROR_DE_OPERACION = "_error_de_operacion"
 _AL_TIEMPO = "No se guardó porque otra persona guardó lo mismo al tiempo: revise los datos y vuelva a intentarlo."
 
 
-class AdminComun(AdminConAcciones, AdminConBorrado):
+class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     """Lo que comparten todas las pantallas, tengan historia o no. Va delante del ModelAdmin de Unfold.
 
     `campos_busqueda`: columnas `CampoBusqueda` en que se busca, propias o de un registro relacionado.
