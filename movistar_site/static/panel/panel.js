@@ -87,6 +87,15 @@
         });
     }
 
+    function alinear(raiz) {
+        raiz.querySelectorAll("#result_list thead th.panel-derecha").forEach((encabezado) => {
+            raiz.querySelectorAll(`#result_list tbody tr.data-row > :nth-child(${encabezado.cellIndex + 1})`).forEach((celda) => celda.classList.add("panel-derecha"));
+        });
+        raiz.querySelectorAll("#result_list [data-label]").forEach((celda) => {
+            celda.dataset.label = celda.dataset.label.charAt(0).toUpperCase() + celda.dataset.label.slice(1);
+        });
+    }
+
     function repasar(raiz) {
         nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
@@ -98,6 +107,7 @@
 
     document.addEventListener("DOMContentLoaded", () => {
         repasar(document);
+        alinear(document);
         let pendiente = false;
         new MutationObserver(() => {
             if (pendiente) return;
