@@ -15,12 +15,19 @@ def _ver(permiso: str) -> Any:
     return permitido
 
 
-def _lista(titulo: str, icono: str, aplicacion: str, modelo: str) -> dict[str, Any]:
+def _cualquiera(*permisos: str) -> Any:
+    def permitido(request: HttpRequest) -> bool:
+        return any(request.user.has_perm(permiso) for permiso in permisos)
+
+    return permitido
+
+
+def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: str = "") -> dict[str, Any]:
     return {
         "title": titulo,
         "icon": icono,
         "link": reverse_lazy(f"admin:{aplicacion}_{modelo}_changelist"),
-        "permission": _ver(f"{aplicacion}.view_{modelo}"),
+        "permission": _ver(permiso or f"{aplicacion}.view_{modelo}"),
     }
 
 
@@ -46,6 +53,23 @@ NAVEGACION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Intercambio",
+        "items": [
+            {
+                "title": "Importar datos",
+                "icon": "upload_file",
+                "link": reverse_lazy("importar_datos"),
+                "permission": _cualquiera("clientes.importar_cliente", "servicios.importar_servicio"),
+            },
+            {
+                "title": "Exportar datos",
+                "icon": "download",
+                "link": reverse_lazy("exportar_datos"),
+                "permission": _ver("clientes.exportar_cliente"),
+            },
+        ],
+    },
+    {
         "title": "Configuración",
         "collapsible": True,
         "items": [
@@ -54,6 +78,8 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Departamentos", "map", "clientes", "departamento"),
             _lista("Usuarios", "badge", "comun", "usuario"),
             _lista("Papeles", "admin_panel_settings", "auth", "group"),
+            _lista("Trabajos", "manufacturing", "django_tasks_database", "dbtaskresult"),
+            _lista("Ingresos fallidos", "lock_person", "axes", "accessattempt", permiso="comun.change_usuario"),
         ],
     },
 ]

@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from movistar_site.marca import paleta
 from movistar_site.navegacion import NAVEGACION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -110,6 +111,7 @@ INSTALLED_APPS = [
     "bonificaciones",
     "reportes",
     "movistar_site.intercambio",
+    "movistar_site.demostracion",
     "movistar_site.apps.SitioConfig",
 ]
 
@@ -175,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # horas: quince minutos
 # Por nombre y dirección a la vez: nadie bloquea desde su casa la cuenta de otro.
@@ -225,10 +228,17 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = False
 # Filas que acepta la pantalla de importación de cada lista; un archivo mayor va por `manage.py importar`.
 IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA", 1_000)
+# Peso máximo de cada archivo que se importa, en bytes, y cuánto se guarda entre la revisión y la confirmación.
+IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 20 * 1024 * 1024)
+IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
 
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")
 MARCA_COLOR = env.str("MARCA_COLOR", "#0b6fb8")
+try:
+    PALETA_DE_MARCA = paleta(MARCA_COLOR)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
@@ -242,13 +252,16 @@ UNFOLD = {
     "SITE_TITLE": f"Panel {MARCA_NOMBRE}",
     "SITE_HEADER": f"Panel {MARCA_NOMBRE}",
     "SITE_SUBHEADER": "Clientes y servicios",
-    "SITE_URL": "/",
+    # Sin «ver sitio»: el panel es el sitio.
+    "SITE_URL": None,
     "SITE_SYMBOL": "cell_tower",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "movistar_site.sitio.icono"}],
+    "SCRIPTS": ["movistar_site.sitio.guion"],
     "BORDER_RADIUS": "8px",
     "STYLES": ["movistar_site.sitio.hoja_de_estilo"],
     "DASHBOARD_CALLBACK": "movistar_site.sitio.tablero",
-    "SIDEBAR": {"show_search": False, "command_search": True, "navigation": NAVEGACION},
-    "COLORS": {},
+    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": NAVEGACION},
+    "COLORS": {"primary": PALETA_DE_MARCA},
 }

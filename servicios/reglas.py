@@ -152,7 +152,7 @@ def validar_retiro(servicio: Servicio, *, fecha: date, hoy: date) -> None:
         raise ValidationError({"fecha": "La fecha de retiro no puede ser posterior a hoy."})
     if paquetes := list(servicio.paquetes.activos().values_list("codigo", flat=True)):
         raise ValidationError(
-            f"«{servicio}» no se puede retirar: es parte de {_paquetes(paquetes)}. Retire antes el paquete o cámbielo."
+            f"«{servicio}» no se puede retirar: es parte {_del_paquete(paquetes)}. Retire antes el paquete o cámbielo."
         )
 
 
@@ -163,7 +163,7 @@ def validar_borrado(servicio: Servicio) -> None:
     base (PROTECT).
     """
     if paquetes := list(servicio.paquetes.values_list("codigo", flat=True)):
-        raise ValidationError(f"«{servicio}» no se puede borrar: es parte de {_paquetes(paquetes)}. Puede retirarlo.")
+        raise ValidationError(f"«{servicio}» no se puede borrar: es parte {_del_paquete(paquetes)}. Puede retirarlo.")
     if promociones := list(servicio.promociones.values_list("codigo", flat=True)):
         nombre = "la promoción" if len(promociones) == 1 else "las promociones"
         raise ValidationError(
@@ -171,8 +171,8 @@ def validar_borrado(servicio: Servicio) -> None:
         )
 
 
-def _paquetes(codigos: Sequence[str]) -> str:
-    return f"{'el paquete' if len(codigos) == 1 else 'los paquetes'} {enumerar(codigos)}"
+def _del_paquete(codigos: Sequence[str]) -> str:
+    return f"{'del paquete' if len(codigos) == 1 else 'de los paquetes'} {enumerar(codigos)}"
 
 
 # --- Promociones -----------------------------------------------------------------------------------------------------
