@@ -158,7 +158,7 @@ def _muestra(modelo: str) -> Any:
         ),
         "axes.accessattempt": lambda: next(
             m for m in admin.site._registry if m._meta.label_lower == "axes.accessattempt"
-        ).objects.create(username="alguien", ip_address="127.0.0.1", failures_since_start=5, get_data="", post_data=""),
+        ).objects.get_or_create(username="alguien", ip_address="127.0.0.1", failures_since_start=5)[0],
     }
     return creadores[modelo]()
 
