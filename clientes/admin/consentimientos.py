@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.presentacion import VACIO, columna_fecha, sello
 
-from .. import acciones, filtros_admin, operaciones
+from .. import acciones, consultas, filtros_admin, operaciones
 from ..models import Consentimiento
 from .comunes import volverse
 
@@ -24,7 +24,6 @@ CAMPOS = ("cliente", "finalidad", "canal", "version_texto", "otorgado_el", "medi
 class ConsentimientoAdmin(AdminBase):
     """Lo que los clientes han autorizado."""
 
-    campos_busqueda = ("cliente__busqueda",)
     list_display = ("cliente", "finalidad", "canal", "otorgado", "medio", "vigencia")
     list_display_links = ("cliente",)
     list_filter = (
@@ -42,6 +41,9 @@ class ConsentimientoAdmin(AdminBase):
 
     otorgado = columna_fecha("otorgado_el", "otorgado", orden="otorgado_el")
     revocado = columna_fecha("revocado_el", "revocado el")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_consentimientos(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
         return Consentimiento.objects.select_related("cliente")

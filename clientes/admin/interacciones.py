@@ -14,13 +14,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha
 
-from .. import acciones, filtros_admin, operaciones
+from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import FormularioInteraccion
 from ..models import EstadoInteraccion, Interaccion
 from .comunes import TONOS_INTERACCION, TONOS_TIPO, volverse
 
 RADICADO = ("numero", "situacion", "cliente", "cuando", "registro")
-CORREGIBLE = ("tipo", "canal", "contrato", "asunto", "texto")
+QUE_SE_PIDE = ("cliente", "contrato", "tipo", "canal", "fecha", "asunto", "texto")
 
 
 @admin.register(Interaccion)
@@ -28,7 +28,6 @@ class InteraccionAdmin(AdminBase):
     """Lo que los clientes consultan, reclaman o sugieren."""
 
     form = FormularioInteraccion
-    campos_busqueda = ("busqueda", "cliente__busqueda")
     list_display = ("numero", "clase", "asunto", "cliente", "canal", "cuando", "situacion")
     list_filter = (
         filtros_admin.FiltroSinResponder,
@@ -51,6 +50,9 @@ class InteraccionAdmin(AdminBase):
 
     class Media:
         css = {"all": ("clientes/cliente.css",)}
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_interacciones(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
         return Interaccion.objects.select_related("cliente", "contrato__servicio")
@@ -96,7 +98,7 @@ class InteraccionAdmin(AdminBase):
         if change:
             operaciones.corregir_interaccion(obj, usuario=request.user)
             return
-        datos = {campo: form.cleaned_data[campo] for campo in form._meta.fields}
+        datos = {campo: form.cleaned_data[campo] for campo in QUE_SE_PIDE}
         volverse(obj, operaciones.registrar_interaccion(**datos, usuario=request.user, ahora=timezone.now()))
 
     def restaurar(self, request: HttpRequest, registro: Any, *, motivo: str) -> None:
