@@ -1,4 +1,4 @@
-"""Ninguna página del panel muestra inglés."""
+"""Ninguna página del panel muestra ingles."""
 
 from __future__ import annotations
 
@@ -132,9 +132,9 @@ def test_el_espanol_compilado_va_al_dia_con_su_fuente() -> None:
     assert len(pares) > 150
     with translation.override("es-co"):
         ajenos = {
-            inglés: translation.gettext(inglés)
-            for inglés, espanol in pares
-            if "%" not in inglés and translation.gettext(inglés) != espanol
+            ingles: translation.gettext(ingles)
+            for ingles, espanol in pares
+            if "%" not in ingles and translation.gettext(ingles) != espanol
         }
     # Los que llevan contexto («Task») se piden de otra manera.
     assert set(ajenos) <= {"Failed", "Ready", "Running", "Successful"}

@@ -35,7 +35,7 @@ def pagina(panel: Client, consulta: str) -> str:
 def test_la_primera_pagina_dice_su_tramo(panel: Client) -> None:
     total = Municipio.objects.filter(nombre__startswith="Pueblo").count()
     html = pagina(panel, "?q=pueblo")
-    assert f"1–25 de\n" in html or "1–25 de" in html
+    assert "1–25 de" in html
     assert str(total) in html
     assert 'rel="next"' in html
     assert 'rel="prev"' not in html
