@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from movistar_site.comun import consecutivos
 
@@ -13,9 +12,10 @@ _PREFIJOS = {CONTRATOS: "CT", INTERACCIONES: "IN"}
 _NUMERO = re.compile(r"(CT|IN)-([0-9]{1,15})")
 
 
-def siguiente(serie: str, instancia: Any) -> str:
-    """El siguiente número de la serie."""
-    return f"{_PREFIJOS[serie]}-{consecutivos.reservar(serie):08d}"
+def reservar(serie: str, cantidad: int) -> list[str]:
+    """Los siguientes números de la serie, en orden."""
+    primero = consecutivos.reservar(serie, cantidad)
+    return [f"{_PREFIJOS[serie]}-{numero:08d}" for numero in range(primero, primero + cantidad)]
 
 
 def adelantar(serie: str, numero: str) -> None:

@@ -100,7 +100,6 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "simple_history",
-    "phonenumber_field",
     "django_tasks",
     "django_tasks_db",
     "axes",
@@ -196,7 +195,6 @@ TIME_ZONE = "America/Bogota"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-PHONENUMBER_DEFAULT_REGION = "CO"
 
 # --- Archivos y correo -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -41,8 +41,8 @@ from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Ser
 from .recursos import RecursoPromocion, RecursoServicio, RecursoTipoServicio
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
-TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
-TONOS_VIGENCIA = {
+TONOS_SERVICIO: dict[str, str] = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
+TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VIGENTE: "success",
     VigenciaPromocion.FUTURA: "info",
     VigenciaPromocion.VENCIDA: "warning",

@@ -22,6 +22,7 @@ from .models import TipoServicio
 
 LARGO_CODIGO_TIPO = 30
 LARGO_CLAVE = 40
+MARCA = '<span class="text-red-600 dark:text-red-500">{}</span>'
 
 
 # --- Campos ----------------------------------------------------------------------------------------------------------
@@ -36,7 +37,7 @@ class CampoPesos(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         texto = super().to_python(value)
-        if texto in self.empty_values:
+        if not texto:
             return None
         try:
             return a_pesos(texto)
@@ -83,7 +84,7 @@ class CampoCaracteristica(forms.Field):
         self.definicion = definicion
         unidad = f" ({definicion.unidad})" if definicion.unidad else ""
         # La misma marca de los demás campos: estos no son obligatorios para Django, pero sí para el tipo elegido.
-        marca = format_html('<span class="text-red-600 dark:text-red-500">*</span>') if definicion.obligatorio else ""
+        marca = format_html(MARCA, "*") if definicion.obligatorio else ""
         super().__init__(
             label=format_html("{}{}{}", definicion.nombre, unidad, marca),
             required=False,
@@ -195,7 +196,7 @@ class FormularioServicio(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "tipo" in self.fields:
             elegibles = Q(activo=True) | Q(pk=self.instance.tipo_id)
-            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)
+            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)  # type: ignore[attr-defined]
         for clave, valor in (self.instance.caracteristicas or {}).items():
             self.initial.setdefault(nombre_de_campo(self.instance.tipo_id, clave), valor)
 

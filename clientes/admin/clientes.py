@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 
 from movistar_site.comun import valores
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import (
     columna_dinero,
@@ -24,6 +25,7 @@ from movistar_site.comun.presentacion import (
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import LARGO_AL_ESCRIBIR, FormularioCliente
 from ..models import Cliente, Consentimiento, Contrato, Interaccion
+from ..recursos import RecursoCliente
 from .comunes import (
     TONOS_CATEGORIA,
     TONOS_CLIENTE,
@@ -94,9 +96,10 @@ class TablaDeConsentimientos(TablaDeLectura):
 
 
 @admin.register(Cliente)
-class ClienteAdmin(AdminBase):
+class ClienteAdmin(AdminIntercambio, AdminBase):
     """Los clientes."""
 
+    resource_classes = (RecursoCliente,)
     form = FormularioCliente
     list_display = (
         "nombre_y_apellido",

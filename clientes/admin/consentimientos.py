@@ -11,19 +11,22 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_fecha, sello
 
 from .. import acciones, filtros_admin, operaciones
 from ..models import Consentimiento
+from ..recursos import RecursoConsentimiento
 from .comunes import volverse
 
 CAMPOS = ("cliente", "finalidad", "canal", "version_texto", "otorgado_el", "medio", "evidencia")
 
 
 @admin.register(Consentimiento)
-class ConsentimientoAdmin(AdminBase):
+class ConsentimientoAdmin(AdminIntercambio, AdminBase):
     """Lo que los clientes han autorizado."""
 
+    resource_classes = (RecursoConsentimiento,)
     campos_busqueda = ("cliente__busqueda",)
     list_display = ("cliente", "finalidad", "canal", "otorgado", "medio", "vigencia")
     list_display_links = ("cliente",)

@@ -16,20 +16,23 @@ from unfold.contrib.filters.admin import (
 )
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import columna_dinero, columna_estado, columna_fecha
 
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import FormularioContrato
 from ..models import Contrato, EstadoContrato
+from ..recursos import RecursoContrato
 from .comunes import TONOS_CONTRATO, volverse
 
 FIRMADO = ("numero", "situacion", "cliente", "servicio", "valor", "periodicidad", "promocion", "condiciones_firmadas")
 
 
 @admin.register(Contrato)
-class ContratoAdmin(AdminBase):
+class ContratoAdmin(AdminIntercambio, AdminBase):
     """Los contratos de los clientes."""
 
+    resource_classes = (RecursoContrato,)
     campos_busqueda = ("busqueda", "cliente__busqueda")
     list_display = ("numero", "cliente", "servicio", "valor", "situacion", "desde", "hasta")
     list_filter = (

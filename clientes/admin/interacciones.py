@@ -12,11 +12,13 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha
 
 from .. import acciones, filtros_admin, operaciones
 from ..forms import FormularioInteraccion
 from ..models import EstadoInteraccion, Interaccion
+from ..recursos import RecursoInteraccion
 from .comunes import TONOS_INTERACCION, TONOS_TIPO, volverse
 
 RADICADO = ("numero", "situacion", "cliente", "cuando", "registro")
@@ -24,9 +26,10 @@ CORREGIBLE = ("tipo", "canal", "contrato", "asunto", "texto")
 
 
 @admin.register(Interaccion)
-class InteraccionAdmin(AdminBase):
+class InteraccionAdmin(AdminIntercambio, AdminBase):
     """Lo que los clientes consultan, reclaman o sugieren."""
 
+    resource_classes = (RecursoInteraccion,)
     form = FormularioInteraccion
     campos_busqueda = ("busqueda", "cliente__busqueda")
     list_display = ("numero", "clase", "asunto", "cliente", "canal", "cuando", "situacion")

@@ -19,6 +19,7 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.results import Error, Result, RowResult
 
+from . import restricciones
 from .auditoria import auditar
 from .formatos_archivo import ArchivoIlegible, Fila, Tabla
 from .valores import citar, normalizar
@@ -384,7 +385,7 @@ class RecursoBase(resources.ModelResource):
         self._reunir(errores, lambda: instancia.validate_unique(exclude=fuera | claves | {opciones.pk.name}))
         for restriccion in opciones.constraints:
             if set(getattr(restriccion, "fields", ())) != claves:
-                self._reunir(errores, lambda r=restriccion: r.validate(type(instancia), instancia, exclude=fuera))
+                self._reunir(errores, lambda r=restriccion: restricciones.validar(r, instancia, sin=fuera))
         return self._faltas_de(ValidationError(errores), entrada) if errores else []
 
     @staticmethod

@@ -87,6 +87,7 @@ def cargar(pedido: Pedido, avisar: Avisar = lambda _fase, _registros: None) -> R
     """
     _exigir_sitio(pedido)
     try:
+        poblacion.exigir_hoy(pedido.hoy)
         with en_exclusiva(connection, necesaria=pedido.registros > SIN_EXCLUSIVA_HASTA), transaction.atomic():
             return _Carga(pedido, avisar).hacer()
     except BaseEnUso as error:

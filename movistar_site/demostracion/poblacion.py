@@ -36,6 +36,12 @@ AGENTES = (
 )  # fmt: skip
 
 
+def exigir_hoy(hoy: date) -> None:
+    """Lanza ValueError si desde ese día no se pueden contar 25 años de clientes."""
+    if not PRIMER_HOY <= hoy <= ULTIMO_HOY:
+        raise ValueError(f"El día de referencia debe estar entre {PRIMER_HOY:%d/%m/%Y} y {ULTIMO_HOY:%d/%m/%Y}.")
+
+
 class Cliente(NamedTuple):
     """Los datos propios de un cliente, con los nombres de los campos del modelo; las fechas son textos ISO."""
 
@@ -98,8 +104,7 @@ class Poblacion:
     def __init__(
         self, *, semilla: str, hoy: date, municipios: Sequence[str], estanteria: Estanteria, ambito: Ambito
     ) -> None:
-        if not PRIMER_HOY <= hoy <= ULTIMO_HOY:
-            raise ValueError(f"El día de referencia debe estar entre {PRIMER_HOY:%d/%m/%Y} y {ULTIMO_HOY:%d/%m/%Y}.")
+        exigir_hoy(hoy)
         self.azar = Random(semilla)  # noqa: S311 - datos inventados, no secretos
         self.ambito = ambito
         self.hoy = DIAS_DE_PASADO

@@ -92,7 +92,9 @@ def guardar_catalogo(catalogo):
 def guardar_promociones(catalogo, servicios):
     promociones = {}
     for codigo, datos in catalogo["promociones"].items():
-        campos = {clave: datos[clave] for clave in datos if clave not in ("servicios", "vigente_desde", "vigente_hasta")}
+        campos = {
+            clave: datos[clave] for clave in datos if clave not in ("servicios", "vigente_desde", "vigente_hasta")
+        }
         promociones[codigo] = guardar(
             Promocion(
                 **campos,
@@ -156,7 +158,9 @@ def guardar_lo_dicho(cliente, datos, contratos):
 
 
 def guardar_consentimiento(cliente, datos):
-    momentos = {clave: datetime.fromisoformat(datos[clave]) for clave in ("otorgado_el", "revocado_el") if clave in datos}
+    momentos = {
+        clave: datetime.fromisoformat(datos[clave]) for clave in ("otorgado_el", "revocado_el") if clave in datos
+    }
     campos = {clave: datos[clave] for clave in ("finalidad", "canal", "version_texto", "medio", "evidencia")}
     nombre = datos.get("registrado_por", "")
     guardar(Consentimiento(**campos, **momentos, cliente=cliente, registrado_por_nombre=nombre))
