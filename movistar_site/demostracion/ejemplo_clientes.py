@@ -18,7 +18,7 @@ from clientes.base import leer_divipola
 from movistar_site.comun.valores import categoria_por_permanencia
 
 from . import identidad, numeros
-from .catalogo import documento_servicios
+from .catalogo import documento_servicios, en_orden
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
 from .poblacion import AGENTES, MOTIVOS_CATEGORIA, Contrato, Hogar, Interaccion, Poblacion
 
@@ -147,7 +147,7 @@ def _contrato(numero: str, contrato: Contrato) -> dict[str, Any]:
             "fecha_fin": contrato.fecha_fin,
             "precio": contrato.precio,
             "periodicidad": contrato.oferta.periodicidad,
-            "condiciones": contrato.oferta.condiciones,
+            "condiciones": en_orden(contrato.oferta.condiciones),
             "permanencia_meses": contrato.permanencia_meses or None,
             "anexo_permanencia": contrato.anexo_permanencia,
             "promocion": contrato.promocion,
@@ -199,7 +199,7 @@ def _consentimientos(vinculacion: date, azar: Random) -> list[dict[str, Any]]:
     }
     return [
         compacto({"finalidad": finalidad, "canal": canal} | comun | {"revocado_el": _revocado(finalidad, dia, azar)})
-        for finalidad, canal in filas
+        for finalidad, canal in sorted(filas)
     ]
 
 
@@ -217,10 +217,24 @@ def _momento(dia: date, azar: Random) -> str:
 def textos() -> dict[str, str]:
     """El contenido exacto de cada archivo del ejemplo."""
     contenidos = (documento_servicios(), documento_usuarios())
-    return {
-        nombre: json.dumps(contenido, ensure_ascii=False, indent=2) + "\n"
-        for nombre, contenido in zip(ARCHIVOS, contenidos, strict=True)
-    }
+    return {nombre: como_exportado(contenido) for nombre, contenido in zip(ARCHIVOS, contenidos, strict=True)}
+
+
+def como_exportado(contenido: dict[str, Any]) -> str:
+    """El documento con la misma disposición con que lo escribe la exportación: un registro bajo otro."""
+    secciones = []
+    for seccion, registros in contenido["movistar"].items():
+        lineas = [f"    {_json(clave)}: {_sangrado(registro)}" for clave, registro in registros.items()]
+        secciones.append(f"  {_json(seccion)}: {{\n" + ",\n".join(lineas) + "\n  }")
+    return '{"movistar": {\n' + ",\n".join(secciones) + "\n}}\n"
+
+
+def _json(valor: Any) -> str:
+    return json.dumps(valor, ensure_ascii=False)
+
+
+def _sangrado(registro: dict[str, Any]) -> str:
+    return json.dumps(registro, ensure_ascii=False, indent=2).replace("\n", "\n    ")
 
 
 def escribir(carpeta: Path = CARPETA) -> list[Path]:
