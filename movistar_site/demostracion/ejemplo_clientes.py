@@ -2,6 +2,9 @@
 
 Sale de la misma población que las cargas grandes, con otros documentos, más variedad y lo que aquellas no llevan:
 notas y consentimientos. Todo está contado desde un día fijo, así que regenerarlo da siempre los mismos bytes.
+
+La categoría solo va en quien la tiene asignada a mano. La de los demás la da su permanencia el día en que se mire: si el
+archivo la dijera, importarlo meses después la tomaría por una decisión que contradice a la regla.
 """
 
 from __future__ import annotations
@@ -15,8 +18,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clientes.base import leer_divipola
-from movistar_site.comun.valores import categoria_por_permanencia
-
 from . import identidad, numeros
 from .catalogo import documento_servicios, en_orden
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
@@ -114,7 +115,7 @@ def _usuario(hogar: Hogar, contratos: list[str], radicados: list[str], azar: Ran
             "municipio": cliente.municipio_id,
             "estrato": cliente.estrato,
             "fecha_vinculacion": cliente.fecha_vinculacion,
-            "categoria": cliente.categoria_asignada or categoria_por_permanencia(vinculacion, HOY),
+            "categoria": cliente.categoria_asignada,
             "motivo_categoria": cliente.motivo_categoria,
             "estado": cliente.estado,
             "inactivo_desde": cliente.inactivo_desde,
