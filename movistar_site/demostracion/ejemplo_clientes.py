@@ -3,8 +3,8 @@
 Sale de la misma población que las cargas grandes, con otros documentos, más variedad y lo que aquellas no llevan:
 notas y consentimientos. Todo está contado desde un día fijo, así que regenerarlo da siempre los mismos bytes.
 
-La categoría solo va en quien la tiene asignada a mano. La de los demás la da su permanencia el día en que se mire: si el
-archivo la dijera, importarlo meses después la tomaría por una decisión que contradice a la regla.
+La categoría solo va en quien la tiene asignada a mano. La de los demás la da su permanencia el día en que se mire: si
+el archivo la dijera, importarlo meses después la tomaría por una decisión que contradice a la regla.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clientes.base import leer_divipola
+
 from . import identidad, numeros
 from .catalogo import documento_servicios, en_orden
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
