@@ -19,7 +19,6 @@ from movistar_site.comun.celdas import (
     Pesos,
     Recortado,
     Referencia,
-    SiNo,
     Telefono,
     Texto,
     ValorJson,

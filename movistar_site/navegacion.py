@@ -22,12 +22,12 @@ def _cualquiera(*permisos: str) -> Any:
     return permitido
 
 
-def _lista(titulo: str, icono: str, aplicacion: str, modelo: str) -> dict[str, Any]:
+def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: str = "") -> dict[str, Any]:
     return {
         "title": titulo,
         "icon": icono,
         "link": reverse_lazy(f"admin:{aplicacion}_{modelo}_changelist"),
-        "permission": _ver(f"{aplicacion}.view_{modelo}"),
+        "permission": _ver(permiso or f"{aplicacion}.view_{modelo}"),
     }
 
 
@@ -78,6 +78,8 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Departamentos", "map", "clientes", "departamento"),
             _lista("Usuarios", "badge", "comun", "usuario"),
             _lista("Papeles", "admin_panel_settings", "auth", "group"),
+            _lista("Trabajos", "manufacturing", "django_tasks_database", "dbtaskresult"),
+            _lista("Ingresos fallidos", "lock_person", "axes", "accessattempt", permiso="comun.change_usuario"),
         ],
     },
 ]

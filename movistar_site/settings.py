@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from movistar_site.marca import paleta
 from movistar_site.navegacion import NAVEGACION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,7 +100,6 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "simple_history",
-    "phonenumber_field",
     "django_tasks",
     "django_tasks_db",
     "axes",
@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "bonificaciones",
     "reportes",
     "movistar_site.intercambio",
+    "movistar_site.demostracion",
     "movistar_site.apps.SitioConfig",
 ]
 
@@ -175,6 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # horas: quince minutos
 # Por nombre y dirección a la vez: nadie bloquea desde su casa la cuenta de otro.
@@ -193,7 +195,6 @@ TIME_ZONE = "America/Bogota"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-PHONENUMBER_DEFAULT_REGION = "CO"
 
 # --- Archivos y correo -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -232,6 +233,10 @@ IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")
 MARCA_COLOR = env.str("MARCA_COLOR", "#0b6fb8")
+try:
+    PALETA_DE_MARCA = paleta(MARCA_COLOR)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
@@ -245,13 +250,16 @@ UNFOLD = {
     "SITE_TITLE": f"Panel {MARCA_NOMBRE}",
     "SITE_HEADER": f"Panel {MARCA_NOMBRE}",
     "SITE_SUBHEADER": "Clientes y servicios",
-    "SITE_URL": "/",
+    # Sin «ver sitio»: el panel es el sitio.
+    "SITE_URL": None,
     "SITE_SYMBOL": "cell_tower",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "movistar_site.sitio.icono"}],
+    "SCRIPTS": ["movistar_site.sitio.guion"],
     "BORDER_RADIUS": "8px",
     "STYLES": ["movistar_site.sitio.hoja_de_estilo"],
     "DASHBOARD_CALLBACK": "movistar_site.sitio.tablero",
-    "SIDEBAR": {"show_search": False, "command_search": True, "navigation": NAVEGACION},
-    "COLORS": {},
+    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": NAVEGACION},
+    "COLORS": {"primary": PALETA_DE_MARCA},
 }

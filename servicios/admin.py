@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -18,6 +19,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
     RelatedDropdownFilter,
 )
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
@@ -39,8 +41,8 @@ from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Ser
 from .recursos import RecursoPromocion, RecursoServicio, RecursoTipoServicio
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
-TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
-TONOS_VIGENCIA = {
+TONOS_SERVICIO: dict[str, str] = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
+TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VIGENTE: "success",
     VigenciaPromocion.FUTURA: "info",
     VigenciaPromocion.VENCIDA: "warning",
@@ -48,22 +50,36 @@ TONOS_VIGENCIA = {
 }
 
 
+def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
+    """Quita los botones de crear o abrir en otra ventana los registros relacionados."""
+    for campo in campos:
+        if campo in formulario.base_fields:
+            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(formulario.base_fields[campo].widget, permiso, False)
+
+
+def _lugar(orden: int | None, ultimo: int) -> int:
+    """Un atributo sin número va después de todos."""
+    return ultimo + 1 if orden is None else orden
+
+
+TEXTOS_CORTOS = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
+
+
 # --- Tipos -----------------------------------------------------------------------------------------------------------
 class AtributosInline(StackedInline):
-    """Los atributos del tipo, que se arrastran para ordenarlos."""
+    """Los atributos del tipo, que se ordenan arrastrándolos o por su número."""
 
     model = AtributoTipo
     form = FormularioAtributo
     extra = 0
     ordering_field = "orden"
-    hide_ordering_field = True
     fields = (
         ("nombre", "clave"),
         ("tipo_dato", "unidad"),
         ("minimo", "maximo"),
         "opciones",
-        "obligatorio",
-        "orden",
+        ("obligatorio", "orden"),
     )
     verbose_name_plural = "Atributos que describen a los servicios de este tipo"
 
@@ -74,6 +90,7 @@ class TipoServicioAdmin(AdminIntercambio, AdminBase):
 
     resource_classes = (RecursoTipoServicio,)
     form = FormularioTipo
+    formfield_overrides = TEXTOS_CORTOS
     inlines = (AtributosInline,)
     list_display = ("nombre", "codigo", "red", "modalidad", "cuantos_atributos", "cuantos_servicios", "situacion")
     list_filter = (
@@ -112,7 +129,9 @@ class TipoServicioAdmin(AdminIntercambio, AdminBase):
             for hijo in formset.forms
             if hijo not in formset.deleted_forms and (hijo.instance.pk or hijo.has_changed())
         ]
-        vivos.sort(key=lambda hijo: hijo.cleaned_data.get("orden") or 0)
+        ordenes = [hijo.cleaned_data.get("orden") for hijo in vivos]
+        ultimo = max((orden for orden in ordenes if orden is not None), default=0)
+        vivos = [hijo for _, hijo in sorted(zip(ordenes, vivos, strict=True), key=lambda par: _lugar(par[0], ultimo))]
         operaciones.fijar_atributos(form.instance, atributos=[hijo.instance for hijo in vivos], usuario=request.user)
 
 
@@ -158,6 +177,7 @@ class ServicioAdmin(AdminIntercambio, AdminBase):
 
     resource_classes = (RecursoServicio,)
     inlines = (PreciosInline,)
+    formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "tipo", "precio", "periodicidad", "activos", "situacion")
     list_filter = (
         ("tipo", RelatedDropdownFilter),
@@ -210,19 +230,19 @@ class ServicioAdmin(AdminIntercambio, AdminBase):
         if obj is None or self.has_change_permission(request, obj):
             kwargs["form"] = formulario_de_servicio(self._tipos(request, obj), con_precio=obj is None)
         clase = super().get_form(request, obj, change, **kwargs)
-        if "tipo" in clase.base_fields:
-            # Un tipo creado en otra ventana no tendría aquí sus campos.
-            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-                setattr(clase.base_fields["tipo"].widget, permiso, False)
+        # Un tipo creado en otra ventana no tendría aquí sus campos.
+        sin_atajos(clase, "tipo", "componentes")
         return clase
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         principal = ("Servicio", {"fields": ("tipo", "codigo", "nombre", "descripcion", "periodicidad")})
+        retiro = ("retirado",) if obj is not None and obj.estado == EstadoServicio.RETIRADO else ()
+        situacion: Any = ("Situación", {"fields": ("situacion", *retiro, "precio", "activos")})
         if obj is not None and not self.has_change_permission(request, obj):
             return (
                 principal,
                 ("Características", {"fields": ("ficha", "componentes")}),
-                ("Situación", {"fields": ("situacion", "retirado", "precio", "activos")}),
+                situacion,
             )
         tipos = self._tipos(request, obj)
         de_cada_tipo = [
@@ -236,9 +256,9 @@ class ServicioAdmin(AdminIntercambio, AdminBase):
         paquetes = ["solo-tipos", *(f"tipo-{tipo.pk}" for tipo in tipos if tipo.es_paquete)]
         composicion = ("Servicios que componen el paquete", {"fields": ("componentes",), "classes": paquetes})
         if obj is None:
-            cierre: tuple[str, dict[str, Any]] = ("Precio", {"fields": ("precio",)})
+            cierre: Any = ("Precio", {"fields": ("precio",)})
         else:
-            cierre = ("Situación", {"fields": ("situacion", "retirado", "precio", "activos")})
+            cierre = situacion
         return (principal, *de_cada_tipo, composicion, cierre)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -293,6 +313,7 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
 
     resource_classes = (RecursoPromocion,)
     form = FormularioPromocion
+    formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "da", "vigente_desde", "vigente_hasta", "usos", "situacion")
     list_filter = (
         FiltroVigencia,
@@ -311,6 +332,11 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Promocion]:
         return Promocion.objects.con_usos()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        clase = super().get_form(request, obj, change, **kwargs)
+        sin_atajos(clase, "servicios")
+        return clase
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         situacion = [("Situación", {"fields": ("situacion", "usos")})] if obj is not None else []

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
+from django.utils.html import format_html
 from unfold import widgets
 
 from movistar_site.comun.acciones import FormularioAccion, FormularioMotivo
@@ -17,25 +18,26 @@ from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import a_pesos
 
 from .atributos import Definicion, TipoDato, leer_caracteristicas, proponer_clave
-from .models import AtributoTipo, Promocion, Servicio, TipoServicio
+from .models import TipoServicio
 
 LARGO_CODIGO_TIPO = 30
 LARGO_CLAVE = 40
+MARCA = '<span class="text-red-600 dark:text-red-500">{}</span>'
 
 
 # --- Campos ----------------------------------------------------------------------------------------------------------
 class CampoPesos(forms.CharField):
     """Una cifra escrita a la colombiana: 74900, 74.900 o 74.900,50. El campo numérico del navegador leería 74,9."""
 
-    def __init__(self, *, signo: str = "$", **kwargs: Any) -> None:
-        atributos = {"inputmode": "decimal", "autocomplete": "off"} | ({"prefix": signo} if signo else {})
+    def __init__(self, **kwargs: Any) -> None:
+        atributos = {"inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", widgets.UnfoldAdminTextInputWidget(attrs=atributos))
         kwargs.setdefault("max_length", 60)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
         texto = super().to_python(value)
-        if texto in self.empty_values:
+        if not texto:
             return None
         try:
             return a_pesos(texto)
@@ -81,9 +83,10 @@ class CampoCaracteristica(forms.Field):
     def __init__(self, definicion: Definicion) -> None:
         self.definicion = definicion
         unidad = f" ({definicion.unidad})" if definicion.unidad else ""
-        marca = " *" if definicion.obligatorio else ""
+        # La misma marca de los demás campos: estos no son obligatorios para Django, pero sí para el tipo elegido.
+        marca = format_html(MARCA, "*") if definicion.obligatorio else ""
         super().__init__(
-            label=f"{definicion.nombre}{unidad}{marca}",
+            label=format_html("{}{}{}", definicion.nombre, unidad, marca),
             required=False,
             widget=_widget_de(definicion),
             help_text=_limites_de(definicion),
@@ -126,10 +129,6 @@ def _limites_de(definicion: Definicion) -> str:
 class FormularioTipo(forms.ModelForm):
     """Un tipo de servicio; el código se propone a partir del nombre si se deja en blanco."""
 
-    class Meta:
-        model = TipoServicio
-        exclude = ()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "codigo" in self.fields:
@@ -153,14 +152,18 @@ class FormularioAtributo(forms.ModelForm):
         label="Opciones", required=False, help_text="Solo si la clase de dato es una lista: un valor por línea."
     )
 
-    class Meta:
-        model = AtributoTipo
-        exclude = ()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "clave" in self.fields:
             self.fields["clave"].required = False
+        if "orden" in self.fields:
+            self.fields["orden"].required = False
+            self.fields["orden"].help_text = "Lugar en la ficha; en blanco, al final."
+            if self.instance.pk is None:
+                self.initial["orden"] = None
+        for limite in ("minimo", "maximo"):
+            if isinstance(valor := self.initial.get(limite), Decimal):
+                self.initial[limite] = f"{valor.normalize():f}"  # 300 y no 300.00
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or {}
@@ -189,15 +192,11 @@ class FormularioServicio(forms.ModelForm):
 
     definiciones: ClassVar[Mapping[int, list[Definicion]]] = {}
 
-    class Meta:
-        model = Servicio
-        exclude = ()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "tipo" in self.fields:
             elegibles = Q(activo=True) | Q(pk=self.instance.tipo_id)
-            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)
+            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)  # type: ignore[attr-defined]
         for clave, valor in (self.instance.caracteristicas or {}).items():
             self.initial.setdefault(nombre_de_campo(self.instance.tipo_id, clave), valor)
 
@@ -263,7 +262,6 @@ class FormularioPromocion(forms.ModelForm):
 
     cantidad = CampoPesos(
         label="Cantidad",
-        signo="",
         help_text="Porcentaje, pesos, meses o gigas, según el beneficio.",
         error_messages={"required": "Escriba la cantidad."},
     )
@@ -271,13 +269,9 @@ class FormularioPromocion(forms.ModelForm):
         label="Categorías de cliente",
         required=False,
         choices=Categoria.choices,
-        widget=widgets.UnfoldAdminCheckboxSelectMultiple,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Sin ninguna, vale para todas.",
     )
-
-    class Meta:
-        model = Promocion
-        exclude = ()
 
     def clean_codigo(self) -> str:
         """Los códigos van en mayúscula: se escriba como se escriba."""

@@ -52,8 +52,8 @@ def guardar_tipo(
 def fijar_atributos(tipo: TipoServicio, *, atributos: Sequence[AtributoTipo], usuario: Any, motivo: str = "") -> None:
     """Deja en el tipo exactamente esos atributos: crea los nuevos, cambia los que ya estaban y borra los que faltan.
 
-    El orden es el de la lista. Se rechaza entera si algún servicio del tipo dejaría de cumplir, o si se quita o se cambia de clave un atributo que
-    algún servicio usa.
+    El orden es el de la lista. Se rechaza entera si algún servicio del tipo dejaría de cumplir, o si se quita o se
+    cambia de clave un atributo que algún servicio usa.
     """
     _bloquear_tipo(tipo.pk)
     for orden, atributo in enumerate(atributos, start=1):

@@ -152,7 +152,7 @@ def validar_retiro(servicio: Servicio, *, fecha: date, hoy: date) -> None:
         raise ValidationError({"fecha": "La fecha de retiro no puede ser posterior a hoy."})
     if paquetes := list(servicio.paquetes.activos().values_list("codigo", flat=True)):
         raise ValidationError(
-            f"«{servicio}» no se puede retirar: es parte de {_paquetes(paquetes)}. Retire antes el paquete o cámbielo."
+            f"«{servicio}» no se puede retirar: es parte {_del_paquete(paquetes)}. Retire antes el paquete o cámbielo."
         )
 
 
@@ -163,7 +163,7 @@ def validar_borrado(servicio: Servicio) -> None:
     base (PROTECT).
     """
     if paquetes := list(servicio.paquetes.values_list("codigo", flat=True)):
-        raise ValidationError(f"«{servicio}» no se puede borrar: es parte de {_paquetes(paquetes)}. Puede retirarlo.")
+        raise ValidationError(f"«{servicio}» no se puede borrar: es parte {_del_paquete(paquetes)}. Puede retirarlo.")
     if promociones := list(servicio.promociones.values_list("codigo", flat=True)):
         nombre = "la promoción" if len(promociones) == 1 else "las promociones"
         raise ValidationError(
@@ -171,8 +171,8 @@ def validar_borrado(servicio: Servicio) -> None:
         )
 
 
-def _paquetes(codigos: Sequence[str]) -> str:
-    return f"{'el paquete' if len(codigos) == 1 else 'los paquetes'} {enumerar(codigos)}"
+def _del_paquete(codigos: Sequence[str]) -> str:
+    return f"{'del paquete' if len(codigos) == 1 else 'de los paquetes'} {enumerar(codigos)}"
 
 
 # --- Promociones -----------------------------------------------------------------------------------------------------
@@ -184,13 +184,14 @@ def validar_promocion(promocion: Promocion) -> None:
     if meses_gratis and promocion.cantidad is not None and promocion.cantidad != int(promocion.cantidad):
         raise ValidationError({"cantidad": "Los meses gratis son un número entero."})
     anterior = Promocion.objects.con_usos().filter(pk=promocion.pk).first() if promocion.pk else None
-    if anterior is None or not anterior.usadas:
+    usadas: int = getattr(anterior, "usadas", 0)
+    if anterior is None or not usadas:
         return
-    veces = "1 contrato" if anterior.usadas == 1 else f"{anterior.usadas} contratos"
+    veces = "1 contrato" if usadas == 1 else f"{usadas} contratos"
     for campo in ("beneficio", "cantidad", "duracion_meses"):
         if getattr(anterior, campo) != getattr(promocion, campo):
             raise ValidationError({campo: f"Ya la tienen {veces} con esas condiciones: cree otra promoción."})
-    if promocion.cupo is not None and promocion.cupo < anterior.usadas:
+    if promocion.cupo is not None and promocion.cupo < usadas:
         raise ValidationError({"cupo": f"Ya la tienen {veces}: el cupo no puede ser menor."})
 
 

@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from phonenumber_field.modelfields import PhoneNumberField
 
 from movistar_site.comun import valores
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.busqueda import con_indice
-from movistar_site.comun.campos import CampoBusqueda
+from movistar_site.comun.campos import CampoBusqueda, CampoTelefono
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Categoria, TipoDocumento
 
@@ -46,7 +45,7 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
     def con_categoria(self, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
         """Añade `categoria`: la asignada a mano o, si no hay, la que da la permanencia el día `hoy`.
 
-        `reglas` son los parámetros que rigen (`parametros(hoy)`). No se guarda en una columna: cambia sola con los días.
+        `reglas` son los parámetros que rigen (`parametros(hoy)`). No se guarda en una columna: cambia sola.
         """
         regular, leal = _limites(hoy, reglas)
         return self.annotate(
@@ -69,6 +68,27 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
         }[Categoria(categoria)]
         return self.filter(Q(categoria_asignada=categoria) | (Q(categoria_asignada="") & por_permanencia))
 
+    def con_permanencia(self, hoy: date, *, desde: int | None = None, hasta: int | None = None) -> ClienteQuerySet:
+        """Los que el día `hoy` han cumplido al menos `desde` años y todavía no `hasta`."""
+        consulta = self
+        if desde is not None:
+            consulta = consulta.filter(fecha_vinculacion__lte=_ultima_con(desde, hoy))
+        if hasta is not None:
+            consulta = consulta.filter(fecha_vinculacion__gt=_ultima_con(hasta, hoy))
+        return consulta
+
+    def con_interaccion_abierta(self, abierta: bool = True) -> ClienteQuerySet:
+        """Los que esperan respuesta a alguna interacción o, con `abierta=False`, los que no."""
+        interacciones = Cliente._meta.get_field("interacciones").related_model._default_manager
+        pendientes = interacciones.filter(estado__in=("abierta", "en_tramite")).order_by().values("cliente")
+        return self.filter(pk__in=pendientes) if abierta else self.exclude(pk__in=pendientes)
+
+
+def _ultima_con(anios: int, hoy: date) -> date:
+    """La fecha de vinculación más tardía con la que el día `hoy` se han cumplido `anios` años."""
+    meses = anios * 12
+    return valores.limites_de_categoria(hoy, meses_regular=meses, meses_leal=meses).ultima_fecha_regular
+
 
 def _limites(hoy: date, reglas: Mapping[str, Any]) -> tuple[date, date]:
     return valores.limites_de_categoria(hoy, meses_regular=reglas["meses_regular"], meses_leal=reglas["meses_leal"])
@@ -88,22 +108,30 @@ class Cliente(ModeloBase):
     nombre = models.CharField("nombre o razón social", max_length=120)
     apellido = models.CharField("apellido", max_length=120, blank=True)
     email = models.EmailField("correo electrónico", blank=True)
-    telefono = PhoneNumberField("teléfono", blank=True)
-    telefono_alterno = PhoneNumberField("otro teléfono", blank=True)
+    telefono = CampoTelefono("teléfono", blank=True)
+    telefono_alterno = CampoTelefono("otro teléfono", blank=True)
     direccion = models.CharField("dirección", max_length=200, blank=True)
     municipio = models.ForeignKey(
         Municipio, models.PROTECT, null=True, blank=True, related_name="clientes", verbose_name="municipio"
     )
     estrato = models.PositiveSmallIntegerField(
-        "estrato", null=True, blank=True,
+        "estrato",
+        null=True,
+        blank=True,
         validators=[
             MinValueValidator(1, "El estrato va de 1 a 6."),
             MaxValueValidator(6, "El estrato va de 1 a 6."),
         ],
     )
-    fecha_vinculacion = models.DateField("fecha de vinculación", help_text="Desde cuándo es cliente; de aquí sale la permanencia.")
+    fecha_vinculacion = models.DateField(
+        "fecha de vinculación", help_text="Desde cuándo es cliente; de aquí sale la permanencia."
+    )
     categoria_asignada = models.CharField(
-        "categoría asignada a mano", max_length=10, blank=True, default="", choices=Categoria.choices,
+        "categoría asignada a mano",
+        max_length=10,
+        blank=True,
+        default="",
+        choices=Categoria.choices,
         help_text="Vacía, la categoría la da la permanencia.",
     )
     motivo_categoria = models.CharField("motivo de la categoría", max_length=200, blank=True, default="")
@@ -123,9 +151,15 @@ class Cliente(ModeloBase):
         verbose_name_plural = "clientes"
         ordering = ("-id",)
         indexes = [
+            # Categoría y permanencia son rangos de esta fecha.
             models.Index(fields=("fecha_vinculacion",), name="cliente_vinculacion"),
+            # Ordenar la lista por nombre.
             models.Index(fields=("apellido", "nombre"), name="cliente_nombre"),
+            # Buscar por documento sin saber el tipo: el único lo cubre solo con él.
             models.Index(fields=("documento",), name="cliente_documento"),
+            # Los inactivos son pocos: sin índice habría que recorrer la tabla para hallarlos.
+            models.Index(fields=("estado", "-id"), name="cliente_estado_recientes"),
+            # Las asignadas a mano son pocas: índice parcial.
             models.Index(
                 fields=("categoria_asignada",), name="cliente_categoria_a_mano", condition=~Q(categoria_asignada="")
             ),

@@ -41,10 +41,17 @@ class Consentimiento(ModeloBase):
     otorgado_el = models.DateTimeField("otorgado el", default=timezone.now)
     medio = models.CharField("medio por el que lo dio", max_length=10, choices=Canal.choices)
     evidencia = models.CharField(
-        "evidencia", max_length=200, help_text="Dónde está la prueba: grabación, formulario, correo. El silencio no vale."
+        "evidencia",
+        max_length=200,
+        help_text="Dónde está la prueba: grabación, formulario, correo. El silencio no vale.",
     )
     registrado_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
         verbose_name="cuenta que registró",
     )
     registrado_por_nombre = models.CharField("registrado por", max_length=150, blank=True, editable=False)
@@ -56,6 +63,8 @@ class Consentimiento(ModeloBase):
         verbose_name = "consentimiento"
         verbose_name_plural = "consentimientos"
         ordering = ("-otorgado_el", "-id")
+        # El orden de la lista.
+        indexes = [models.Index(fields=("-otorgado_el", "-id"), name="consentimiento_otorgado")]
         constraints = [
             models.UniqueConstraint(
                 fields=("cliente", "finalidad", "canal"),

@@ -12,13 +12,15 @@ from django.db.models import F, Q
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
+from movistar_site.comun.parametros import parametros
 from servicios.models import Periodicidad, Promocion, Servicio
 
+from .. import reglas
 from .cliente import Cliente
 
 
 class EstadoContrato(models.TextChoices):
-    """Estados de un contrato; los pasos permitidos están en `operaciones.PASOS`."""
+    """Estados de un contrato; los pasos permitidos están en `operaciones.contratos.PASOS`."""
 
     PENDIENTE = "pendiente", "Pendiente"
     ACTIVO = "activo", "Activo"
@@ -47,14 +49,19 @@ class Contrato(ModeloBase):
 
     numero = models.CharField("número", max_length=20, unique=True, editable=False)
     cliente = models.ForeignKey(Cliente, models.PROTECT, related_name="contratos", verbose_name="cliente")
-    servicio = models.ForeignKey(Servicio, models.PROTECT, related_name="contratos", verbose_name="servicio")
+    # Sin índice propio: `contrato_servicio_estado` empieza por el servicio.
+    servicio = models.ForeignKey(
+        Servicio, models.PROTECT, related_name="contratos", verbose_name="servicio", db_index=False
+    )
     estado = models.CharField(
         "estado", max_length=10, choices=EstadoContrato.choices, default=EstadoContrato.PENDIENTE, editable=False
     )
     fecha_inicio = models.DateField("fecha de inicio")
     fecha_fin = models.DateField("fecha de terminación", null=True, blank=True, editable=False)
     precio = models.DecimalField(
-        "precio firmado (COP)", max_digits=12, decimal_places=2,
+        "precio firmado (COP)",
+        max_digits=12,
+        decimal_places=2,
         validators=[MinValueValidator(0, "El precio no puede ser negativo.")],
     )
     periodicidad = models.CharField(
@@ -62,11 +69,14 @@ class Contrato(ModeloBase):
     )
     condiciones = models.JSONField("condiciones firmadas", default=dict, blank=True, editable=False)
     permanencia_meses = models.PositiveSmallIntegerField(
-        "permanencia (meses)", default=0,
+        "permanencia (meses)",
+        default=0,
         help_text="Cero en servicios móviles (CRC, Resolución 4444 de 2014); hasta 12 en fijos, con anexo firmado.",
     )
     anexo_permanencia = models.CharField(
-        "anexo de permanencia", max_length=60, blank=True,
+        "anexo de permanencia",
+        max_length=60,
+        blank=True,
         help_text="Referencia del anexo firmado, con el descuento en el cargo de conexión.",
     )
     promocion = models.ForeignKey(
@@ -81,8 +91,12 @@ class Contrato(ModeloBase):
         verbose_name_plural = "contratos"
         ordering = ("-id",)
         indexes = [
+            # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?») sin tocar la tabla.
             models.Index(fields=("servicio", "estado"), name="contrato_servicio_estado"),
-            models.Index(fields=("estado", "fecha_inicio"), name="contrato_estado_inicio"),
+            # La lista de un estado, del último al primero, sin ordenar millones de filas.
+            models.Index(fields=("estado", "-id"), name="contrato_estado_recientes"),
+            # Altas de un período.
+            models.Index(fields=("fecha_inicio",), name="contrato_inicio"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -112,9 +126,10 @@ class Contrato(ModeloBase):
         return f"{self.numero} · {self.servicio}" if self.servicio_id else self.numero
 
     def clean(self) -> None:
-        from clientes import operaciones
-
-        operaciones.validar_permanencia(self)
+        if self.servicio_id is None or self.fecha_inicio is None:
+            return  # ya se dijo, junto a su campo, que faltan
+        if self.permanencia_meses:
+            reglas.validar_permanencia(self, parametros(self.fecha_inicio))
 
     def fijar_condiciones(self, servicio: Servicio) -> None:
         """Copia en el contrato lo que el servicio ofrece hoy: es lo que el cliente firma."""

@@ -60,7 +60,12 @@ class Interaccion(ModeloBase):
     respuesta = models.TextField("respuesta", blank=True, editable=False)
     respondida_el = models.DateTimeField("notificada el", null=True, blank=True, editable=False)
     registrada_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
         verbose_name="cuenta que registró",
     )
     # El nombre queda aunque la cuenta se borre.
@@ -74,8 +79,12 @@ class Interaccion(ModeloBase):
         verbose_name_plural = "interacciones"
         ordering = ("-fecha", "-id")
         indexes = [
+            # El orden de la lista y los períodos de un reporte.
             models.Index(fields=("-fecha", "-id"), name="interaccion_fecha"),
-            models.Index(fields=("estado", "tipo"), name="interaccion_estado_tipo"),
+            # La bandeja: las de un estado, de la última a la primera.
+            models.Index(fields=("estado", "-fecha", "-id"), name="interaccion_estado_fecha"),
+            # Los clientes con algo abierto: la subconsulta se responde con el índice.
+            models.Index(fields=("estado", "cliente"), name="interaccion_estado_cliente"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -15,11 +15,17 @@ class Departamento(ModeloBase):
     """Departamento (o Bogotá, D. C.) con su código DANE de dos cifras."""
 
     codigo = models.CharField(
-        "código", max_length=2, primary_key=True,
+        "código",
+        max_length=2,
+        primary_key=True,
+        error_messages={"unique": "Ya hay un departamento con ese código."},
         validators=[RegexValidator(r"^\d{2}\Z", "El código del departamento tiene dos cifras, por ejemplo 05.")],
     )
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField(
+        "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay un departamento con ese nombre."}
+    )
     busqueda = CampoBusqueda(fuentes=("nombre", "codigo"))
+    history = historia(sin=["busqueda"])
 
     class Meta(ModeloBase.Meta):
         verbose_name = "departamento"
@@ -34,7 +40,10 @@ class Municipio(ModeloBase):
     """Municipio con su código DANE: texto de cinco cifras, que empieza por el del departamento."""
 
     codigo = models.CharField(
-        "código", max_length=5, primary_key=True,
+        "código",
+        max_length=5,
+        primary_key=True,
+        error_messages={"unique": "Ya hay un municipio con ese código."},
         validators=[RegexValidator(r"^\d{5}\Z", "El código del municipio tiene cinco cifras, por ejemplo 05001.")],
     )
     nombre = models.CharField("nombre", max_length=80)
@@ -42,7 +51,9 @@ class Municipio(ModeloBase):
         Departamento, models.PROTECT, related_name="municipios", verbose_name="departamento"
     )
     es_divipola = models.BooleanField(
-        "viene de la DIVIPOLA", default=False, editable=False,
+        "viene de la DIVIPOLA",
+        default=False,
+        editable=False,
         help_text="Los que añade un administrador salen en la exportación; los de la DIVIPOLA ya están en todo panel.",
     )
     busqueda = CampoBusqueda(fuentes=("nombre", "codigo", "departamento"))

@@ -129,7 +129,7 @@ class Accion:
     `boton`: el del botón que confirma; sin él, el título. `permiso`: «app.codigo»; sin él, cambiar el modelo.
     `confirmacion`: qué pasará, en una o dos frases. `exito`: lo que se dice al terminar con uno solo.
     `no_disponible`: por qué no se le puede hacer a un registro, dicho a continuación de su nombre.
-    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se pinta como un borrado.
+    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se confirma en rojo.
     """
 
     nombre: ClassVar[str] = ""
@@ -213,7 +213,7 @@ class AdminConAcciones:
             {
                 "title": accion.titulo,
                 "icon": accion.icono,
-                "variant": ActionVariant.DANGER if accion.peligrosa else ActionVariant.DEFAULT,
+                "variant": ActionVariant.DEFAULT,
                 "path": self.url_de_accion(registro, accion.nombre),
                 "attrs": {},
             }
@@ -244,11 +244,14 @@ class AdminConAcciones:
                 trasladar_errores(formulario, error)
             else:
                 messages.success(request, accion.exito or f"{accion.titulo}: hecho.")
-                return HttpResponseRedirect(volver)
+                return HttpResponseRedirect(self._pagina_de(registro))
         return self._pagina_de_confirmacion(request, accion, [registro], formulario=formulario, volver=volver)
 
     def _pagina_de(self, registro: Model) -> str:
+        """La página del registro o, si la acción se lo llevó, la lista."""
         opciones = self.model._meta  # type: ignore[attr-defined]
+        if registro.pk is None or not self.model._base_manager.filter(pk=registro.pk).exists():  # type: ignore[attr-defined]
+            return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_changelist")
         return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,))
 
     # --- Lista -------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from . import busqueda
 from .acciones import AdminConAcciones, trasladar_errores
 from .admin_borrado import AdminConBorrado, BorrarVarios
 from .admin_historia import AdminConHistoria
+from .autocompletar import AdminConAutocompletar
 from .operaciones import guardar
 from .paginadores import ListaAcotada, PaginadorAcotado
 
@@ -26,8 +27,8 @@ _ERROR_DE_OPERACION = "_error_de_operacion"
 _AL_TIEMPO = "No se guardó porque otra persona guardó lo mismo al tiempo: revise los datos y vuelva a intentarlo."
 
 
-class AdminBase(AdminConAcciones, AdminConBorrado, AdminConHistoria, SimpleHistoryAdmin, ModelAdmin):
-    """Declara una pantalla; las reglas están en las operaciones y el aspecto en las plantillas.
+class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
+    """Lo que comparten todas las pantallas, tengan historia o no. Va delante del ModelAdmin de Unfold.
 
     `campos_busqueda`: columnas `CampoBusqueda` en que se busca, propias o de un registro relacionado.
     `acciones`: lo que se le puede hacer a un registro o a varios (véase `comun.acciones`).
@@ -71,18 +72,8 @@ class AdminBase(AdminConAcciones, AdminConBorrado, AdminConHistoria, SimpleHisto
         return busqueda.filtrar(queryset, search_term, self.campos_busqueda), False
 
     # --- Guardar -----------------------------------------------------------------------------------------------------
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        self.guardar(request, obj, form, change)
-
-    def guardar(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Guarda con historia; las pantallas cuyo modelo tiene una operación propia la llaman aquí.
-
-        Lo que la operación rechace con ValidationError se muestra en el formulario, junto a su campo.
-        """
-        guardar(obj, usuario=request.user)
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        clase = super().get_form(request, obj, change, **kwargs)
+        clase = super().get_form(request, obj, change=change, **kwargs)
         error = getattr(request, _ERROR_DE_OPERACION, None)
         return clase if error is None else _con_error(clase, error)
 
@@ -120,6 +111,23 @@ class AdminBase(AdminConAcciones, AdminConBorrado, AdminConHistoria, SimpleHisto
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
+class AdminBase(AdminComun, AdminConHistoria, SimpleHistoryAdmin, ModelAdmin):
+    """Declara la pantalla de un modelo con historia; las reglas están en las operaciones y el aspecto, en plantillas.
+
+    Lo que se puede declarar está en `AdminComun`.
+    """
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        self.guardar(request, obj, form, change)
+
+    def guardar(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Guarda con historia; las pantallas cuyo modelo tiene una operación propia la llaman aquí.
+
+        Lo que la operación rechace con ValidationError se muestra en el formulario, junto a su campo.
+        """
+        guardar(obj, usuario=request.user)
+
+
 def _con_error(clase: type[forms.ModelForm], error: ValidationError) -> type[forms.ModelForm]:
     """El mismo formulario, con el rechazo de la operación como un error más."""
 
@@ -131,4 +139,4 @@ def _con_error(clase: type[forms.ModelForm], error: ValidationError) -> type[for
     return Formulario
 
 
-__all__ = ["AdminBase", "ValidationError"]
+__all__ = ["FILAS_POR_PAGINA", "AdminBase", "AdminComun", "ValidationError"]

@@ -10,13 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib import admin
-from django.contrib.auth.models import Group
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
-from movistar_site.comun.models import Usuario
-from movistar_site.tests.muestras import muestra_de_cada_modelo
+from django.urls import URLPattern, URLResolver
 
 PAPELES = {"A": "Administrador", "G": "Agente de atención", "V": "Asesor de ventas", "N": "Analista"}
 NADIE = "-"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
@@ -93,7 +93,12 @@ class Promocion(ModeloBase):
         "cantidad", max_digits=12, decimal_places=2, help_text="Porcentaje, pesos, meses o gigas, según el beneficio."
     )
     duracion_meses = models.PositiveSmallIntegerField(
-        "duración (meses)", default=1, validators=[MinValueValidator(1, "Dura al menos un mes.")]
+        "duración (meses)",
+        default=1,
+        validators=[
+            MinValueValidator(1, "Dura al menos un mes."),
+            MaxValueValidator(120, "Dura como mucho 120 meses."),
+        ],
     )
     vigente_desde = models.DateField("vigente desde")
     vigente_hasta = models.DateField("vigente hasta", null=True, blank=True, help_text="Vacío, hasta que se desactive.")
@@ -107,13 +112,21 @@ class Promocion(ModeloBase):
     categorias = models.JSONField(
         "categorías de cliente", default=list, blank=True, help_text="Sin ninguna, vale para todas."
     )
-    meses_minimos = models.PositiveSmallIntegerField("permanencia mínima (meses)", default=0)
+    meses_minimos = models.PositiveSmallIntegerField(
+        "permanencia mínima (meses)",
+        default=0,
+        validators=[MaxValueValidator(1_200, "Son como mucho 1.200 meses.")],
+        help_text="Meses que el cliente debe llevar con el operador.",
+    )
     condiciones = models.TextField("condiciones", blank=True, help_text="El texto que se le lee al cliente.")
     cupo = models.PositiveIntegerField(
         "cupo",
         null=True,
         blank=True,
-        validators=[MinValueValidator(1, "El cupo es de al menos una vez; déjelo vacío si no hay límite.")],
+        validators=[
+            MinValueValidator(1, "El cupo es de al menos una vez; déjelo vacío si no hay límite."),
+            MaxValueValidator(10_000_000, "El cupo llega hasta 10.000.000; déjelo vacío si no hay límite."),
+        ],
         help_text="Cuántas veces se puede dar; vacío, sin límite.",
     )
     activa = models.BooleanField("activa", default=True, editable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -58,6 +58,7 @@ class TipoServicio(ModeloBase):
     componentes_minimos = models.PositiveSmallIntegerField(
         "servicios que lo componen, como mínimo",
         default=0,
+        validators=[MaxValueValidator(20, "Un paquete se compone de 20 servicios como mucho.")],
         help_text="Solo para paquetes: 2 en un dúo, 3 en un trío. En los demás, 0.",
     )
     aplica_sap = models.BooleanField(
@@ -69,7 +70,10 @@ class TipoServicio(ModeloBase):
         "activo", default=True, editable=False, help_text="Un tipo inactivo no recibe servicios nuevos."
     )
     orden = models.PositiveSmallIntegerField(
-        "orden", default=100, help_text="Lugar en las listas: los números menores van primero."
+        "orden",
+        default=100,
+        validators=[MaxValueValidator(32_767, "El orden es un número de 0 a 32.767.")],
+        help_text="Lugar en las listas: los números menores van primero.",
     )
     busqueda = CampoBusqueda(fuentes=("nombre", "codigo"))
     history = historia(sin=["busqueda"])

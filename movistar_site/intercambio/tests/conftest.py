@@ -18,7 +18,7 @@ def _carpeta_propia(settings: Any, tmp_path: Path) -> None:
 
 
 def cuenta(papel: str, nombre: str = "") -> Usuario:
-    usuario = Usuario.objects.create_user(nombre or papel.split()[0].lower(), password="clave-de-prueba-1")
+    usuario = Usuario.objects.create_user(nombre or papel.split(maxsplit=1)[0].lower(), password="clave-de-prueba-1")
     usuario.is_staff = True
     usuario.save()
     usuario.groups.add(Group.objects.get(name=papel))

@@ -1,0 +1,214 @@
+"""La pantalla de los clientes: su lista, su ficha y lo que se le puede hacer a cada uno."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+
+from movistar_site.comun import valores
+from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
+from movistar_site.comun.parametros import parametros
+from movistar_site.comun.presentacion import (
+    columna_dinero,
+    columna_estado,
+    columna_fecha,
+    columna_telefono,
+    sello,
+)
+
+from .. import acciones, consultas, filtros_admin, operaciones
+from ..forms import LARGO_AL_ESCRIBIR, FormularioCliente
+from ..models import Cliente, Consentimiento, Contrato, Interaccion
+from ..recursos import RecursoCliente
+from .comunes import (
+    TONOS_CATEGORIA,
+    TONOS_CLIENTE,
+    TONOS_CONTRATO,
+    TONOS_INTERACCION,
+    TablaDeLectura,
+)
+
+
+class TablaDeContratos(TablaDeLectura):
+    """Los contratos del cliente."""
+
+    model = Contrato
+    fields = ("numero", "servicio", "precio_firmado", "situacion", "empezo", "termino")
+    verbose_name_plural = "Contratos"
+    lista = "admin:clientes_contrato_changelist"
+    agregar = "admin:clientes_contrato_add"
+    permiso_agregar = "clientes.add_contrato"
+    boton = "Nuevo contrato"
+
+    precio_firmado = columna_dinero("precio", "precio")
+    situacion = columna_estado("estado", TONOS_CONTRATO)
+    empezo = columna_fecha("fecha_inicio", "desde")
+    termino = columna_fecha("fecha_fin", "hasta")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contrato]:
+        return Contrato.objects.select_related("servicio").order_by("-id")
+
+
+class TablaDeInteracciones(TablaDeLectura):
+    """Lo que el cliente ha consultado, reclamado o sugerido."""
+
+    model = Interaccion
+    fields = ("numero", "cuando", "tipo", "asunto", "canal", "situacion")
+    verbose_name_plural = "Interacciones"
+    lista = "admin:clientes_interaccion_changelist"
+    agregar = "admin:clientes_interaccion_add"
+    permiso_agregar = "clientes.add_interaccion"
+    boton = "Nueva interacción"
+
+    cuando = columna_fecha("fecha", "fecha")
+    situacion = columna_estado("estado", TONOS_INTERACCION)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
+        return Interaccion.objects.order_by("-fecha", "-id")
+
+
+class TablaDeConsentimientos(TablaDeLectura):
+    """Lo que el cliente ha autorizado y lo que ha revocado."""
+
+    model = Consentimiento
+    fields = ("finalidad", "canal", "otorgado", "vigencia", "evidencia")
+    verbose_name_plural = "Consentimientos"
+    lista = "admin:clientes_consentimiento_changelist"
+    agregar = "admin:clientes_consentimiento_add"
+    permiso_agregar = "clientes.add_consentimiento"
+    boton = "Nuevo consentimiento"
+
+    otorgado = columna_fecha("otorgado_el", "otorgado")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
+        return Consentimiento.objects.order_by("-otorgado_el", "-id")
+
+    @admin.display(description="estado")
+    def vigencia(self, consentimiento: Consentimiento) -> str:
+        """Vigente o revocado."""
+        return sello("Vigente", "success") if consentimiento.revocado_el is None else sello("Revocado", "neutral")
+
+
+@admin.register(Cliente)
+class ClienteAdmin(AdminIntercambio, AdminBase):
+    """Los clientes."""
+
+    resource_classes = (RecursoCliente,)
+    form = FormularioCliente
+    list_display = (
+        "nombre_y_apellido",
+        "identificacion",
+        "sello_categoria",
+        "tiempo",
+        "numero_de_telefono",
+        "municipio",
+        "situacion",
+    )
+    list_filter = (
+        filtros_admin.FiltroCategoria,
+        ("estado", ChoicesDropdownFilter),
+        filtros_admin.FiltroPermanencia,
+        filtros_admin.FiltroConAbierta,
+        ("tipo_persona", ChoicesDropdownFilter),
+        filtros_admin.FiltroDepartamento,
+        ("municipio", AutocompleteSelectFilter),
+        filtros_admin.FiltroEstrato,
+        ("fecha_vinculacion", filtros_admin.FiltroDias),
+        filtros_admin.FiltroAMano,
+    )
+    autocomplete_fields = ("municipio",)
+    inlines = (TablaDeContratos, TablaDeInteracciones, TablaDeConsentimientos)
+    fieldsets = (
+        (
+            "Datos",
+            {"fields": (("tipo_persona", "tipo_documento", "documento"), ("nombre", "apellido"), "fecha_vinculacion")},
+        ),
+        (
+            "Contacto",
+            {"fields": (("telefono", "telefono_alterno"), "email", ("direccion", "municipio", "estrato"))},
+        ),
+        ("Notas", {"fields": ("notas",)}),
+    )
+    acciones = (
+        acciones.AsignarCategoria,
+        acciones.LiberarCategoria,
+        acciones.DesactivarCliente,
+        acciones.ReactivarCliente,
+    )
+    accion_en_vez_de_borrar = "desactivar"
+    change_form_outer_before_template = "admin/clientes/cliente/resumen.html"
+    vacio_titulo = "Aún no hay clientes"
+    vacio_ayuda = "Agregue el primero, o importe los que ya tiene desde un archivo."
+
+    situacion = columna_estado("estado", TONOS_CLIENTE)
+    numero_de_telefono = columna_telefono("telefono")
+
+    class Media:
+        js = ("clientes/cliente.js",)
+        css = {"all": ("clientes/cliente.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cliente]:
+        hoy = timezone.localdate()
+        return (
+            Cliente.objects.select_related("municipio__departamento").con_categoria(hoy, parametros(hoy)).defer("notas")
+        )
+
+    @admin.display(description="nombre", ordering="apellido")
+    def nombre_y_apellido(self, cliente: Cliente) -> str:
+        """Nombre y apellido, o la razón social."""
+        return cliente.nombre_completo
+
+    @admin.display(description="documento", ordering="documento")
+    def identificacion(self, cliente: Cliente) -> str:
+        """Tipo y número, con sus puntos."""
+        return f"{cliente.tipo_documento} {cliente.documento_visible}"
+
+    @admin.display(description="categoría")
+    def sello_categoria(self, cliente: Any) -> str:
+        """La de hoy."""
+        nombre = consultas.nombre_de_categoria(cliente.categoria)
+        return sello(nombre, TONOS_CATEGORIA.get(cliente.categoria, "neutral"))
+
+    @admin.display(description="permanencia", ordering="-fecha_vinculacion")
+    def tiempo(self, cliente: Cliente) -> str:
+        """Años y meses cumplidos."""
+        tiempo = valores.permanencia(cliente.fecha_vinculacion, timezone.localdate())
+        return str(tiempo._replace(dias=0)) if tiempo.anios or tiempo.meses else str(tiempo)
+
+    # --- Ficha -------------------------------------------------------------------------------------------------------
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is not None else ()
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in LARGO_AL_ESCRIBIR:
+            kwargs["max_length"] = LARGO_AL_ESCRIBIR[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is not None:
+            resumen = consultas.resumen_de(obj, timezone.localdate())
+            context["resumen"] = resumen
+            context["sello_categoria"] = sello(
+                resumen.nombre_categoria, TONOS_CATEGORIA.get(resumen.categoria, "neutral")
+            )
+            context["sello_estado"] = sello(resumen.estado, TONOS_CLIENTE[obj.estado])
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def guardar(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        operaciones.guardar_cliente(obj, usuario=request.user, hoy=timezone.localdate())
+
+    def restaurar(self, request: HttpRequest, registro: Any, *, motivo: str) -> None:
+        operaciones.guardar_cliente(registro, usuario=request.user, hoy=timezone.localdate(), motivo=motivo)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        # Quien crea un cliente sigue en su ficha: lo siguiente es contratarle algo.
+        if not {"_addanother", "_popup"} & set(request.POST):
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)

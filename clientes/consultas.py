@@ -1,0 +1,169 @@
+"""Lo que se lee de los clientes cruzando modelos. Cada función es un número fijo de consultas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from movistar_site.comun import valores
+from movistar_site.comun.opciones import Categoria
+from movistar_site.comun.parametros import parametros
+
+from . import reglas
+from .models import Cliente, Consentimiento, Contrato, EstadoCliente, EstadoContrato, Interaccion
+
+
+def contratos_de(cliente: Cliente) -> QuerySet[Contrato]:
+    """Los contratos del cliente con su servicio, del último al primero."""
+    return cliente.contratos.select_related("servicio__tipo", "promocion").order_by("-id")  # type: ignore[attr-defined]
+
+
+def interacciones_de(cliente: Cliente) -> QuerySet[Interaccion]:
+    """Las interacciones del cliente con su contrato, de la última a la primera."""
+    return cliente.interacciones.select_related("contrato").order_by("-fecha", "-id")  # type: ignore[attr-defined]
+
+
+def consentimientos_de(cliente: Cliente) -> QuerySet[Consentimiento]:
+    """Las autorizaciones del cliente, vigentes y revocadas, de la última a la primera."""
+    return cliente.consentimientos.order_by("-otorgado_el", "-id")  # type: ignore[attr-defined]
+
+
+def nombre_de_categoria(categoria: str) -> str:
+    """«Leal»; lo que no sea una categoría se muestra tal cual."""
+    return Categoria(categoria).label if categoria in Categoria.values else categoria
+
+
+@dataclass(frozen=True)
+class Resumen:
+    """Lo primero que se quiere saber de un cliente, el día que se pregunta."""
+
+    permanencia: str
+    categoria: str
+    nombre_categoria: str
+    razon: str
+    estado: str
+    activo: bool
+    inactivo_desde: date | None
+    contratos_por_estado: Mapping[str, int]
+    interacciones: int
+    interacciones_abiertas: int
+    consentimientos_vigentes: int
+
+    @property
+    def contratos(self) -> int:
+        """Cuántos contratos ha tenido."""
+        return sum(self.contratos_por_estado.values())
+
+    @property
+    def contratos_activos(self) -> int:
+        """Cuántos se le prestan hoy."""
+        return self.contratos_por_estado.get(EstadoContrato.ACTIVO, 0)
+
+    @property
+    def contratos_en_pie(self) -> int:
+        """Cuántos no han terminado."""
+        return self.contratos - self.contratos_por_estado.get(EstadoContrato.TERMINADO, 0)
+
+
+def resumen_de(cliente: Cliente, hoy: date) -> Resumen:
+    """Permanencia, categoría y su porqué, estado y cuentas del cliente el día `hoy`, en cuatro consultas."""
+    normas = parametros(hoy)
+    categoria = reglas.categoria_de(cliente, hoy, normas)
+    contratos = cliente.contratos.order_by().values_list("estado").annotate(cuantos=Count("pk"))  # type: ignore[attr-defined]
+    interacciones = dict(
+        cliente.interacciones.order_by().values_list("estado").annotate(cuantas=Count("pk"))  # type: ignore[attr-defined]
+    )
+    return Resumen(
+        permanencia=str(valores.permanencia(cliente.fecha_vinculacion, hoy)),
+        categoria=categoria,
+        nombre_categoria=Categoria(categoria).label,
+        razon=explicar_categoria(cliente, hoy, normas),
+        estado=cliente.get_estado_display(),
+        activo=cliente.estado == EstadoCliente.ACTIVO,
+        inactivo_desde=cliente.inactivo_desde,
+        contratos_por_estado=dict(contratos),
+        interacciones=sum(interacciones.values()),
+        interacciones_abiertas=sum(cuantas for estado, cuantas in interacciones.items() if estado != "respondida"),
+        consentimientos_vigentes=cliente.consentimientos.vigentes().count(),  # type: ignore[attr-defined]
+    )
+
+
+def explicar_categoria(cliente: Cliente, hoy: date, normas: Mapping[str, Any]) -> str:
+    """Por qué el cliente tiene su categoría: «Leal: lleva 14 años y 2 meses (más de 10 años)»."""
+    por_permanencia = valores.categoria_por_permanencia(
+        cliente.fecha_vinculacion, hoy, meses_regular=normas["meses_regular"], meses_leal=normas["meses_leal"]
+    )
+    if cliente.categoria_asignada:
+        asignada = f"Asignada a mano: {cliente.motivo_categoria.rstrip('.')}."
+        if cliente.categoria_asignada == por_permanencia:
+            return asignada
+        return f"{asignada} Por su permanencia sería {Categoria(por_permanencia).label.lower()}."
+    regular, leal = reglas.en_palabras(normas["meses_regular"]), reglas.en_palabras(normas["meses_leal"])
+    tramo = {
+        Categoria.NUEVO: f"menos de {regular}",
+        Categoria.REGULAR: f"de {regular} a {leal}",
+        Categoria.LEAL: f"más de {leal}",
+    }[Categoria(por_permanencia)]
+    return f"{Categoria(por_permanencia).label}: {_tiempo(cliente.fecha_vinculacion, hoy)} ({tramo})"
+
+
+def _tiempo(desde: date, hoy: date) -> str:
+    """Años y meses; con los días si sin ellos no se ve por qué: diez años y un día es más de diez años."""
+    tiempo = valores.permanencia(desde, hoy)
+    if not any(tiempo):
+        return "es cliente desde hoy"
+    return f"lleva {tiempo._replace(dias=0) if tiempo.meses else tiempo}"
+
+
+@dataclass(frozen=True)
+class Usos:
+    """Lo que hay a nombre de un cliente."""
+
+    contratos: int
+    interacciones: int
+    consentimientos: int
+
+    def __bool__(self) -> bool:
+        return bool(self.contratos or self.interacciones or self.consentimientos)
+
+
+def usos_de(cliente: Cliente) -> Usos:
+    """Cuántos contratos, interacciones y consentimientos tiene el cliente: con alguno no se borra, se desactiva."""
+    return Usos(
+        contratos=cliente.contratos.count(),  # type: ignore[attr-defined]
+        interacciones=cliente.interacciones.count(),  # type: ignore[attr-defined]
+        consentimientos=cliente.consentimientos.count(),  # type: ignore[attr-defined]
+    )
+
+
+def condiciones_legibles(contrato: Contrato) -> list[tuple[str, str]]:
+    """Las condiciones firmadas, como pares (nombre, valor), en el orden del tipo de servicio.
+
+    El nombre y la unidad salen de los atributos del tipo; una clave que el tipo ya no tiene se muestra tal cual, porque
+    el cliente la firmó.
+    """
+    firmadas = contrato.condiciones.get("caracteristicas", {}) if isinstance(contrato.condiciones, dict) else {}
+    pares = []
+    definiciones = {definicion.clave: definicion for definicion in contrato.servicio.tipo.definiciones()}
+    claves = [clave for clave in definiciones if clave in firmadas]
+    claves += [clave for clave in firmadas if clave not in definiciones]
+    for clave in claves:
+        definicion = definiciones.get(clave)
+        nombre = definicion.nombre if definicion else clave.replace("_", " ").capitalize()
+        unidad = f" {definicion.unidad}" if definicion and definicion.unidad else ""
+        pares.append((nombre, f"{_legible(firmadas[clave])}{unidad}"))
+    return pares
+
+
+def _legible(valor: Any) -> str:
+    if isinstance(valor, bool):
+        return "Sí" if valor else "No"
+    if isinstance(valor, list):
+        return ", ".join(_legible(parte) for parte in valor)
+    if isinstance(valor, float):
+        return str(valor).replace(".", ",")
+    return str(valor)

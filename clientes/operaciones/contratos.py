@@ -1,0 +1,273 @@
+"""Contratar un servicio y llevar el contrato por sus estados."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from movistar_site.comun import operaciones
+from movistar_site.comun.consecutivos import reservar
+from movistar_site.comun.opciones import Categoria
+from movistar_site.comun.parametros import parametros
+from movistar_site.comun.valores import formatear_fecha
+from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromocion
+
+from .. import reglas
+from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
+from .comunes import exigir_motivo, guardar, rechazar_cambios, releer
+
+SERIE = "contrato"
+PASOS: Mapping[str, frozenset[str]] = {
+    EstadoContrato.PENDIENTE: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
+    EstadoContrato.ACTIVO: frozenset({EstadoContrato.SUSPENDIDO, EstadoContrato.TERMINADO}),
+    EstadoContrato.SUSPENDIDO: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
+    EstadoContrato.TERMINADO: frozenset(),
+}
+"""De qué estado a cuáles puede pasar un contrato. Terminado no tiene vuelta: se firma otro contrato."""
+FIRMADO = ("numero", "cliente", "servicio", "precio", "periodicidad", "promocion", "estado", "fecha_fin")
+
+
+def puede_pasar(desde: str, hasta: str) -> bool:
+    """Si un contrato puede ir de un estado a otro."""
+    return hasta in PASOS[EstadoContrato(desde)]
+
+
+# --- Contratar -------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def crear_contrato(
+    *,
+    cliente: Cliente,
+    servicio: Servicio,
+    fecha_inicio: date,
+    usuario: Any,
+    hoy: date,
+    precio: Decimal | None = None,
+    promocion: Promocion | None = None,
+    permanencia_meses: int = 0,
+    anexo_permanencia: str = "",
+    activar: bool = False,
+) -> Contrato:
+    """Firma un contrato con las condiciones de hoy del servicio; un cambio posterior del catálogo no lo toca.
+
+    `precio`: pesos por período; sin él, el que rija en `fecha_inicio`. `activar`: empieza a prestarse de una vez.
+    Lanza ValidationError, con todas las faltas, si el cliente está inactivo, el servicio no se vende, no hay precio,
+    la fecha no tiene sentido, la permanencia no cabe en la regulación o la promoción no le vale.
+    """
+    cliente = Cliente.objects.select_for_update().get(pk=cliente.pk)
+    faltas: dict[str, Any] = {}
+    for comprobar in (
+        lambda: _exigir_cliente(cliente, fecha_inicio),
+        lambda: _exigir_servicio(servicio),
+        lambda: _exigir_fecha(fecha_inicio, hoy, activar),
+        lambda: _exigir_promocion(promocion, cliente, servicio, min(fecha_inicio, hoy)),
+    ):
+        try:
+            comprobar()
+        except ValidationError as error:
+            faltas = error.update_error_dict(faltas)
+    if precio is None and "servicio" not in faltas:
+        precio = servicio.precio_en(fecha_inicio)
+        if precio is None:
+            faltas["precio"] = [
+                f"«{servicio}» no tiene precio que rija el {formatear_fecha(fecha_inicio)}: escríbalo o fíjelo en el"
+                " catálogo."
+            ]
+    if faltas:
+        raise ValidationError(faltas)
+    contrato = Contrato(
+        cliente=cliente,
+        servicio=servicio,
+        fecha_inicio=fecha_inicio,
+        precio=precio,
+        promocion=promocion,
+        permanencia_meses=permanencia_meses or 0,
+        anexo_permanencia=reglas.limpiar_texto(anexo_permanencia),
+        estado=EstadoContrato.ACTIVO if activar else EstadoContrato.PENDIENTE,
+    )
+    contrato.fijar_condiciones(servicio)
+    # Antes de gastar un número: un formulario que no pasa no deja huecos en la serie.
+    contrato.full_clean(exclude={"numero"})
+    contrato.numero = f"C-{reservar(SERIE):08d}"
+    return guardar(contrato, usuario=usuario)
+
+
+def _exigir_cliente(cliente: Cliente, fecha_inicio: date) -> None:
+    if cliente.estado != EstadoCliente.ACTIVO:
+        raise ValidationError({"cliente": "El cliente está inactivo: reactívelo antes de contratar."})
+    if fecha_inicio < cliente.fecha_vinculacion:
+        raise ValidationError(
+            {
+                "fecha_inicio": f"El cliente se vinculó el {formatear_fecha(cliente.fecha_vinculacion)}: el contrato no"
+                " puede empezar antes."
+            }
+        )
+
+
+def _exigir_servicio(servicio: Servicio) -> None:
+    if servicio.estado != EstadoServicio.ACTIVO:
+        raise ValidationError({"servicio": f"«{servicio}» está retirado: ya no se vende."})
+
+
+def _exigir_fecha(fecha_inicio: date, hoy: date, activar: bool) -> None:
+    if fecha_inicio > hoy + timedelta(days=reglas.DIAS_DE_ANTICIPACION):
+        raise ValidationError({"fecha_inicio": "El contrato empieza dentro de más de un año: revise la fecha."})
+    if activar and fecha_inicio > hoy:
+        raise ValidationError({"fecha_inicio": _aun_no_empieza(fecha_inicio)})
+
+
+def _aun_no_empieza(fecha_inicio: date) -> str:
+    return f"El contrato empieza el {formatear_fecha(fecha_inicio)}: no se puede activar antes."
+
+
+def _exigir_promocion(promocion: Promocion | None, cliente: Cliente, servicio: Servicio, dia: date) -> None:
+    """La promoción rige el día en que se firma, cubre el servicio, le vale al cliente y le queda cupo."""
+    if promocion is None:
+        return
+    # Bloqueada: dos ventas a la vez no pasan del cupo.
+    promocion = Promocion.objects.select_for_update().get(pk=promocion.pk)
+    if faltas := [frase for frase in _reparos(promocion, cliente, servicio, dia) if frase]:
+        raise ValidationError({"promocion": faltas})
+
+
+def _reparos(promocion: Promocion, cliente: Cliente, servicio: Servicio, dia: date) -> list[str]:
+    faltas = []
+    if promocion.vigencia(dia) != VigenciaPromocion.VIGENTE:
+        faltas.append(f"«{promocion}» no está vigente el {formatear_fecha(dia)}.")
+    servicios = set(promocion.servicios.values_list("pk", flat=True))
+    if servicios and servicio.pk not in servicios:
+        faltas.append(f"«{promocion}» no vale para {servicio}.")
+    categoria = reglas.categoria_de(cliente, dia, parametros(dia))
+    if promocion.categorias and categoria not in promocion.categorias:
+        validas = reglas.enumerar([Categoria(c).label.lower() for c in promocion.categorias])
+        faltas.append(
+            f"«{promocion}» es para clientes de categoría {validas}; este es {Categoria(categoria).label.lower()}."
+        )
+    meses = reglas.meses_cumplidos(cliente.fecha_vinculacion, dia)
+    if meses < promocion.meses_minimos:
+        faltas.append(
+            f"«{promocion}» pide {reglas.en_palabras(promocion.meses_minimos)} de permanencia y el cliente lleva"
+            f" {reglas.en_palabras(meses)}."
+        )
+    if promocion.cupo is not None and promocion.contratos.count() >= promocion.cupo:  # type: ignore[attr-defined]
+        faltas.append(f"«{promocion}» ya se dio {promocion.cupo} veces: no le queda cupo.")
+    return faltas
+
+
+@transaction.atomic
+def corregir_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: str = "") -> Contrato:
+    """Guarda lo que de un contrato se puede corregir: el anexo y, mientras está pendiente, su inicio y permanencia.
+
+    Lanza ValidationError si se toca lo firmado (cliente, servicio, precio, promoción…) o un contrato terminado.
+    """
+    actual = rechazar_cambios(contrato, FIRMADO, "«{campo}» quedó firmado: para cambiarlo se hace otro contrato.")
+    contrato.anexo_permanencia = reglas.limpiar_texto(contrato.anexo_permanencia)
+    if actual is None:
+        return guardar(contrato, usuario=usuario, motivo=motivo)  # se restaura uno borrado
+    if actual.estado == EstadoContrato.TERMINADO:
+        raise ValidationError("El contrato está terminado: ya no cambia.")
+    if actual.estado == EstadoContrato.PENDIENTE:
+        if isinstance(contrato.fecha_inicio, date):
+            _exigir_cliente(contrato.cliente, contrato.fecha_inicio)
+            _exigir_fecha(contrato.fecha_inicio, hoy, False)
+    else:
+        rechazar_cambios(
+            contrato, ("fecha_inicio", "permanencia_meses"), "«{campo}» ya no cambia: el contrato empezó a prestarse."
+        )
+    return guardar(contrato, usuario=usuario, motivo=motivo)
+
+
+@transaction.atomic
+def borrar_contrato(contrato: Contrato, *, usuario: Any, motivo: str = "") -> None:
+    """Borra un contrato que no llegó a prestarse.
+
+    Lanza ValidationError si ya se prestó (se termina y se conserva) o si una interacción lo menciona.
+    """
+    releer(contrato)
+    if frase := por_que_no_se_borra(contrato):
+        raise ValidationError(frase)
+    operaciones.borrar(contrato, usuario=usuario, motivo=motivo)
+
+
+def por_que_no_se_borra(contrato: Contrato) -> str:
+    """La frase que dice por qué un contrato no se puede borrar; vacía si se puede."""
+    if contrato.estado == EstadoContrato.PENDIENTE:
+        return ""
+    salida = "" if contrato.estado == EstadoContrato.TERMINADO else " Puede terminarlo."
+    return (
+        f"El contrato {contrato.numero} está {contrato.get_estado_display().lower()}: lo que se prestó se"
+        f" conserva y no se borra.{salida}"
+    )
+
+
+# --- Estados ---------------------------------------------------------------------------------------------------------
+def _comprobar_paso(contrato: Contrato, hasta: EstadoContrato) -> EstadoContrato:
+    """Relee y bloquea el contrato, y comprueba que el paso esté en PASOS. Devuelve el estado en que está."""
+    releer(contrato)
+    desde = EstadoContrato(contrato.estado)
+    if hasta not in PASOS[desde]:
+        raise ValidationError(_frase_de_paso(contrato.numero, desde, hasta))
+    return desde
+
+
+def _frase_de_paso(numero: str, desde: EstadoContrato, hasta: EstadoContrato) -> str:
+    if desde == hasta:
+        return f"El contrato {numero} ya está {desde.label.lower()}."
+    opciones = [paso.label.lower() for paso in EstadoContrato if paso in PASOS[desde]]
+    salida = f"solo puede pasar a {' o '.join(opciones)}" if opciones else "ya no cambia de estado"
+    return f"El contrato {numero} está {desde.label.lower()} y no puede pasar a {hasta.label.lower()}: {salida}."
+
+
+@transaction.atomic
+def activar_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: str = "") -> Contrato:
+    """Un contrato pendiente empieza a prestarse.
+
+    Lanza ValidationError si no está pendiente o si aún no llega su fecha de inicio.
+    """
+    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.SUSPENDIDO:
+        raise ValidationError(f"El contrato {contrato.numero} está suspendido: no se activa, se reanuda.")
+    if contrato.fecha_inicio > hoy:
+        raise ValidationError(_aun_no_empieza(contrato.fecha_inicio))
+    contrato.estado = EstadoContrato.ACTIVO
+    return guardar(contrato, usuario=usuario, motivo=motivo)
+
+
+@transaction.atomic
+def suspender_contrato(contrato: Contrato, *, motivo: str, usuario: Any) -> Contrato:
+    """Un contrato activo deja de prestarse por un tiempo. Lanza ValidationError si no está activo o falta el motivo."""
+    motivo = exigir_motivo(motivo)
+    _comprobar_paso(contrato, EstadoContrato.SUSPENDIDO)
+    contrato.estado = EstadoContrato.SUSPENDIDO
+    return guardar(contrato, usuario=usuario, motivo=motivo)
+
+
+@transaction.atomic
+def reanudar_contrato(contrato: Contrato, *, usuario: Any, motivo: str = "") -> Contrato:
+    """Un contrato suspendido vuelve a prestarse. Lanza ValidationError si no está suspendido."""
+    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.PENDIENTE:
+        raise ValidationError(f"El contrato {contrato.numero} está pendiente: no se reanuda, se activa.")
+    contrato.estado = EstadoContrato.ACTIVO
+    return guardar(contrato, usuario=usuario, motivo=motivo)
+
+
+@transaction.atomic
+def terminar_contrato(contrato: Contrato, *, fecha: date, usuario: Any, hoy: date, motivo: str = "") -> Contrato:
+    """El contrato termina desde `fecha`. El cliente no tiene que dar razones (CRC, Resolución 5050 de 2016).
+
+    Un contrato pendiente que no llegó a empezar termina el mismo día en que iba a hacerlo: no estuvo en pie ninguno.
+    Lanza ValidationError si ya terminó, o si la fecha es futura o anterior al inicio.
+    """
+    _comprobar_paso(contrato, EstadoContrato.TERMINADO)
+    if fecha > hoy:
+        raise ValidationError({"fecha": "La fecha no puede ser futura: termínelo el día en que deja de prestarse."})
+    if fecha < contrato.fecha_inicio:
+        if contrato.fecha_inicio <= hoy:
+            inicio = formatear_fecha(contrato.fecha_inicio)
+            raise ValidationError({"fecha": f"El contrato empezó el {inicio}: no puede terminar antes."})
+        fecha = contrato.fecha_inicio
+    contrato.estado, contrato.fecha_fin = EstadoContrato.TERMINADO, fecha
+    return guardar(contrato, usuario=usuario, motivo=motivo)

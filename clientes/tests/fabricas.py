@@ -1,0 +1,138 @@
+"""Fábricas de clientes y lo suyo. Todo es inventado: ningún documento ni teléfono es de nadie."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import factory
+from stdnum.co import nit
+
+from clientes.models import Cliente, Consentimiento, Contrato, Departamento, Interaccion, Municipio
+from movistar_site.comun.models import Usuario
+from servicios.models import Servicio
+from servicios.tests.fabricas import FabricaPrecio, FabricaPromocion, FabricaServicio, FabricaTipo
+
+HOY = date(2026, 3, 16)
+AHORA = datetime(2026, 3, 16, 10, 30, tzinfo=ZoneInfo("America/Bogota"))
+AYER = HOY - timedelta(days=1)
+
+
+class FabricaUsuario(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Usuario
+
+    username = factory.Sequence(lambda n: f"agente{n}")
+    first_name = "Agente"
+    last_name = factory.Sequence(lambda n: f"De Prueba {n}")
+    is_staff = True
+
+
+class FabricaDepartamento(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Departamento
+        django_get_or_create = ("codigo",)
+
+    codigo = "98"
+    nombre = "Departamento Inventado"
+
+
+class FabricaMunicipio(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Municipio
+        django_get_or_create = ("codigo",)
+
+    codigo = factory.Sequence(lambda n: f"98{n % 1000:03}")
+    nombre = factory.Sequence(lambda n: f"Pueblo Inventado {n}")
+    departamento = factory.SubFactory(FabricaDepartamento)
+
+
+class FabricaCliente(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cliente
+
+    tipo_documento = "CC"
+    documento = factory.Sequence(lambda n: f"{1_000_000_000 + n}")
+    nombre = factory.Sequence(lambda n: f"Persona {n}")
+    apellido = "Inventada"
+    telefono = factory.Sequence(lambda n: f"+57300{n:07}")
+    fecha_vinculacion = date(2020, 1, 15)
+
+
+class FabricaEmpresa(FabricaCliente):
+    tipo_persona = "juridica"
+    tipo_documento = "NIT"
+    documento = factory.Sequence(lambda n: nit_valido(f"{900_000_000 + n}"))
+    nombre = factory.Sequence(lambda n: f"Empresa Inventada {n} S. A. S.")
+    apellido = ""
+
+
+class FabricaContrato(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contrato
+
+    numero = factory.Sequence(lambda n: f"C-9{n:07}")
+    cliente = factory.SubFactory(FabricaCliente)
+    servicio = factory.SubFactory(FabricaServicio)
+    estado = "activo"
+    fecha_inicio = date(2025, 1, 1)
+    precio = Decimal("74900.00")
+
+
+class FabricaInteraccion(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Interaccion
+
+    numero = factory.Sequence(lambda n: f"R-9{n:07}")
+    cliente = factory.SubFactory(FabricaCliente)
+    tipo = "consulta"
+    fecha = AHORA - timedelta(days=3)
+    asunto = factory.Sequence(lambda n: f"Asunto inventado {n}")
+    texto = "El cliente pregunta por su factura."
+
+
+class FabricaConsentimiento(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Consentimiento
+
+    cliente = factory.SubFactory(FabricaCliente)
+    finalidad = "comercial"
+    canal = "telefono"
+    version_texto = "2026-01"
+    otorgado_el = AHORA - timedelta(days=30)
+    medio = "oficina"
+    evidencia = "Formulario firmado 123"
+
+
+def nit_valido(base: str) -> str:
+    """El NIT inventado `base`, con su dígito de verificación."""
+    return f"{base}-{nit.calc_check_digit(base)}"
+
+
+def servicio_con_precio(valor: str = "74900.00", *, red: str = "fija", **campos: Any) -> Servicio:
+    """Un servicio a la venta, con precio desde 2024."""
+    if "tipo" not in campos:
+        campos["tipo"] = FabricaTipo(red=red)
+    servicio = FabricaServicio(**campos)
+    FabricaPrecio(servicio=servicio, valor=Decimal(valor), vigente_desde=date(2024, 1, 1))
+    return servicio
+
+
+__all__ = [
+    "AHORA",
+    "AYER",
+    "HOY",
+    "FabricaCliente",
+    "FabricaConsentimiento",
+    "FabricaContrato",
+    "FabricaDepartamento",
+    "FabricaEmpresa",
+    "FabricaInteraccion",
+    "FabricaMunicipio",
+    "FabricaPromocion",
+    "FabricaUsuario",
+    "nit_valido",
+    "servicio_con_precio",
+]

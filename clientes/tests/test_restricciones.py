@@ -1,0 +1,102 @@
+"""Lo que la base misma no deja entrar, aunque se escriba sin pasar por las operaciones."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from clientes.models import Cliente, Consentimiento, Contrato, Departamento, Interaccion, Municipio
+
+from .fabricas import (
+    AHORA,
+    AYER,
+    HOY,
+    FabricaCliente,
+    FabricaConsentimiento,
+    FabricaContrato,
+    FabricaDepartamento,
+    FabricaInteraccion,
+    FabricaMunicipio,
+)
+
+pytestmark = pytest.mark.django_db
+
+PROHIBIDO = {
+    "cliente_documento_unico": (FabricaCliente, {"documento": "1999999999"}),
+    "cliente_estrato": (FabricaCliente, {"estrato": 7}),
+    "cliente_categoria_con_motivo": (FabricaCliente, {"categoria_asignada": "leal"}),
+    "cliente_inactivo_con_fecha": (FabricaCliente, {"estado": "inactivo"}),
+    "contrato_fin_tras_inicio": (
+        FabricaContrato,
+        {"estado": "terminado", "fecha_inicio": HOY, "fecha_fin": AYER},
+    ),
+    "contrato_terminado_con_fecha": (FabricaContrato, {"estado": "terminado"}),
+    "contrato_precio_no_negativo": (FabricaContrato, {"precio": Decimal(-1)}),
+    "contrato_permanencia_con_anexo": (FabricaContrato, {"permanencia_meses": 12}),
+    "interaccion_respondida_con_texto_y_fecha": (FabricaInteraccion, {"estado": "respondida", "respondida_el": AHORA}),
+    "consentimiento_uno_vigente": (FabricaConsentimiento, {}),
+    "consentimiento_revocado_despues": (
+        FabricaConsentimiento,
+        {"otorgado_el": AHORA, "revocado_el": AHORA - timedelta(1)},
+    ),
+}
+
+
+def preparar(nombre):
+    """Lo que tiene que haber antes para que el registro choque."""
+    fabrica, campos = PROHIBIDO[nombre]
+    if nombre == "cliente_documento_unico":
+        FabricaCliente(**campos)
+    if nombre == "consentimiento_uno_vigente":
+        campos = {"cliente": FabricaConsentimiento().cliente}
+    elif fabrica is not FabricaCliente:
+        campos = campos | {"cliente": FabricaCliente()}
+    return fabrica, campos
+
+
+def restricciones():
+    return {
+        restriccion.name: restriccion
+        for modelo in (Cliente, Contrato, Interaccion, Consentimiento, Departamento, Municipio)
+        for restriccion in modelo._meta.constraints
+    }
+
+
+def test_toda_restriccion_tiene_su_prueba():
+    assert set(restricciones()) == set(PROHIBIDO)
+
+
+@pytest.mark.parametrize("nombre", PROHIBIDO)
+def test_la_base_la_hace_cumplir(nombre):
+    fabrica, campos = preparar(nombre)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fabrica(**campos)
+
+
+@pytest.mark.parametrize("nombre", PROHIBIDO)
+def test_y_se_dice_en_una_frase_en_espanol(nombre):
+    fabrica, campos = preparar(nombre)
+    modelo = fabrica._meta.model
+    registro = fabrica.build(**campos)
+    with pytest.raises(ValidationError) as error:
+        restricciones()[nombre].validate(modelo, registro)
+    frase = error.value.messages[0]
+    assert frase.endswith(".") and "Constraint" not in frase and nombre not in frase
+    predeterminado = models.CheckConstraint(condition=models.Q(), name="x").get_violation_error_message()
+    assert frase != predeterminado
+
+
+def test_un_municipio_lleva_el_codigo_de_su_departamento():
+    departamento = FabricaDepartamento()
+    with pytest.raises(ValidationError, match="debe empezar por"):
+        Municipio(codigo="05001", nombre="Otro", departamento=departamento).full_clean()
+    with pytest.raises(ValidationError, match="cinco cifras"):
+        Municipio(codigo="98", nombre="Otro", departamento=departamento).full_clean()
+
+
+def test_un_municipio_se_encuentra_por_su_nombre_sin_tildes_y_por_su_departamento():
+    municipio = FabricaMunicipio(nombre="Peñón del Río")
+    for texto in ("penon rio", "departamento inventado", municipio.codigo):
+        assert municipio in Municipio.objects.filter(busqueda__contiene=texto), texto

@@ -1,0 +1,290 @@
+"""Las cifras del tablero. Aquí solo se leen y se ordenan; las dibuja la plantilla.
+
+Cada consulta se hace si quien mira tiene permiso sobre sus datos. Contar millones de contratos tarda: si una lectura
+pasó de `TARDANZA`, se recuerda unos minutos y se dice a qué hora se hizo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from bonificaciones.consultas import clientes_de_mas_de
+from clientes.models.cliente import Cliente
+from clientes.models.contrato import Contrato
+from clientes.models.interaccion import EstadoInteraccion, Interaccion
+from movistar_site.comun import valores
+from movistar_site.comun.opciones import Categoria
+from movistar_site.comun.parametros import parametros
+from servicios.models import EstadoServicio, Servicio
+
+MESES_DE_DIEZ_ANIOS = 120
+POPULARES = 8
+PENDIENTES = 6
+TARDANZA = 0.4
+"""Segundos: lo que tarde más se recuerda."""
+RECUERDO = 300
+"""Segundos que se recuerda."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Indicador:
+    """Una cifra con su título y la lista que la explica."""
+
+    titulo: str
+    valor: int
+    icono: str
+    enlace: str
+    ayuda: str = ""
+
+
+@dataclass(frozen=True)
+class Barra:
+    """Una barra de un gráfico: `parte` es su largo, de 0 a 100, frente a la mayor."""
+
+    nombre: str
+    valor: int
+    parte: int
+    enlace: str = ""
+
+
+@dataclass(frozen=True)
+class Paso:
+    """Lo que conviene hacer en un panel recién instalado."""
+
+    titulo: str
+    ayuda: str
+    boton: str
+    enlace: str
+
+
+@dataclass
+class Tablero:
+    """Todo lo que muestra la primera página."""
+
+    indicadores: list[Indicador] = field(default_factory=list)
+    populares: list[Barra] = field(default_factory=list)
+    categorias: list[Barra] = field(default_factory=list)
+    pendientes: list[Interaccion] = field(default_factory=list)
+    ve_interacciones: bool = False
+    ve_contratos: bool = False
+    ve_clientes: bool = False
+    pasos: list[Paso] = field(default_factory=list)
+    leido: datetime | None = None
+    """La hora de las cifras, si no son de este momento."""
+
+
+def tablero(usuario: Any, *, hoy: date) -> Tablero:
+    """Las cifras que la cuenta puede ver, el día `hoy`."""
+    resultado = Tablero(
+        ve_clientes=usuario.has_perm("clientes.view_cliente"),
+        ve_contratos=usuario.has_perm("clientes.view_contrato"),
+        ve_interacciones=usuario.has_perm("clientes.view_interaccion"),
+    )
+    ve_servicios = usuario.has_perm("servicios.view_servicio")
+    servicios = list(Servicio.objects.values_list("pk", "nombre", "estado")) if ve_servicios else []
+    if resultado.ve_clientes:
+        _poner_clientes(resultado, hoy)
+    if resultado.ve_contratos:
+        _poner_contratos(resultado, {pk: nombre for pk, nombre, _ in servicios})
+    if ve_servicios:
+        resultado.indicadores += _de_servicios([estado for _, _, estado in servicios])
+    if resultado.ve_interacciones:
+        _poner_interacciones(resultado)
+    hay_clientes = not resultado.ve_clientes or Cliente.objects.exists()
+    if (ve_servicios and not servicios) or not hay_clientes:
+        resultado.pasos = _pasos(usuario)
+    return resultado
+
+
+# --- Clientes --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _CifrasDeClientes:
+    activos: int
+    nuevos_del_mes: int
+    de_diez_anios: int
+    por_categoria: dict[str, int]
+
+
+def _poner_clientes(resultado: Tablero, hoy: date) -> None:
+    cifras = _recordado(f"clientes:{hoy}", lambda: _contar_clientes(hoy), resultado)
+    primero = hoy.replace(day=1)
+    diez = valores.limites_de_categoria(
+        hoy, meses_regular=MESES_DE_DIEZ_ANIOS, meses_leal=MESES_DE_DIEZ_ANIOS
+    ).ultima_fecha_leal
+    lista = _lista("clientes", "cliente")
+    resultado.indicadores += [
+        Indicador("Clientes activos", cifras.activos, "group", f"{lista}?estado__exact=activo"),
+        Indicador(
+            "Nuevos este mes",
+            cifras.nuevos_del_mes,
+            "person_add",
+            f"{lista}?fecha_vinculacion__gte={primero}",
+            f"Vinculados desde el {valores.formatear_fecha(primero)}",
+        ),
+        Indicador(
+            "Con más de diez años",
+            cifras.de_diez_anios,
+            "workspace_premium",
+            f"{lista}?estado__exact=activo&fecha_vinculacion__lte={diez}",
+            "Activos, para la bonificación",
+        ),
+    ]
+    nombres = dict(Categoria.choices)
+    resultado.categorias = barras([(nombres[clave], cuenta, "") for clave, cuenta in cifras.por_categoria.items()])
+
+
+def _contar_clientes(hoy: date) -> _CifrasDeClientes:
+    reglas = parametros(hoy)
+    regular, leal = valores.limites_de_categoria(
+        hoy, meses_regular=reglas["meses_regular"], meses_leal=reglas["meses_leal"]
+    )
+    activos = Cliente.objects.all().activos()
+    # Por rangos de fecha y no por la categoría de cada fila: así basta recorrer un índice.
+    es_leal, es_regular = Q(fecha_vinculacion__lte=leal), Q(fecha_vinculacion__lte=regular, fecha_vinculacion__gt=leal)
+    sumas = activos.aggregate(
+        total=Count("pk"), leales=Count("pk", filter=es_leal), regulares=Count("pk", filter=es_regular)
+    )
+    cuentas = {
+        Categoria.NUEVO.value: sumas["total"] - sumas["leales"] - sumas["regulares"],
+        Categoria.REGULAR.value: sumas["regulares"],
+        Categoria.LEAL.value: sumas["leales"],
+    }
+    # Las categorías puestas a mano son pocas: se sacan de donde las contó su fecha y se ponen donde deben.
+    a_mano = activos.exclude(categoria_asignada="").values_list("categoria_asignada", "fecha_vinculacion")
+    for asignada, desde in a_mano.iterator():
+        propia = Categoria.LEAL if desde <= leal else Categoria.REGULAR if desde <= regular else Categoria.NUEVO
+        cuentas[propia.value] -= 1
+        cuentas[asignada] += 1
+    return _CifrasDeClientes(
+        activos=sumas["total"],
+        nuevos_del_mes=Cliente.objects.filter(fecha_vinculacion__gte=hoy.replace(day=1)).count(),
+        de_diez_anios=clientes_de_mas_de(MESES_DE_DIEZ_ANIOS, hoy).count(),
+        por_categoria=cuentas,
+    )
+
+
+# --- Contratos y servicios -------------------------------------------------------------------------------------------
+def _poner_contratos(resultado: Tablero, nombres: dict[int, str]) -> None:
+    por_servicio = _recordado("contratos", _contratos_por_servicio, resultado)
+    lista = _lista("clientes", "contrato")
+    resultado.indicadores.append(
+        Indicador("Contratos activos", sum(por_servicio.values()), "contract", f"{lista}?estado__exact=activo")
+    )
+    mayores = sorted(por_servicio.items(), key=lambda par: (-par[1], par[0]))[:POPULARES]
+    resultado.populares = barras(
+        [
+            (nombres[pk], cuenta, f"{lista}?estado__exact=activo&servicio__id__exact={pk}")
+            for pk, cuenta in mayores
+            if pk in nombres
+        ]
+    )
+
+
+def _contratos_por_servicio() -> dict[int, int]:
+    activos = Contrato.objects.all().activos().order_by()
+    return dict(activos.values_list("servicio_id").annotate(cuenta=Count("pk")))
+
+
+def _de_servicios(estados: list[str]) -> list[Indicador]:
+    retirados = estados.count(EstadoServicio.RETIRADO)
+    lista = _lista("servicios", "servicio")
+    ayuda = f"{retirados} retirado{'' if retirados == 1 else 's'}" if retirados else "Ninguno retirado"
+    return [
+        Indicador("Servicios ofrecidos", len(estados) - retirados, "router", f"{lista}?estado__exact=activo", ayuda)
+    ]
+
+
+# --- Interacciones ---------------------------------------------------------------------------------------------------
+def _poner_interacciones(resultado: Tablero) -> None:
+    en_espera = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
+    abiertas = Interaccion.objects.filter(estado__in=en_espera)
+    cuenta = _recordado("abiertas", abiertas.count, resultado)
+    enlace = f"{_lista('clientes', 'interaccion')}?estado__in={','.join(en_espera)}"
+    resultado.indicadores.append(Indicador("Interacciones abiertas", cuenta, "forum", enlace, "Esperan respuesta"))
+    resultado.pendientes = list(abiertas.select_related("cliente").order_by("-fecha", "-id")[:PENDIENTES])
+
+
+# --- Común -----------------------------------------------------------------------------------------------------------
+def barras(filas: list[tuple[str, int, str]]) -> list[Barra]:
+    """Las filas (nombre, cuenta, enlace) como barras proporcionales a la mayor."""
+    mayor = max((cuenta for _, cuenta, _ in filas), default=0)
+    return [
+        Barra(nombre, cuenta, round(100 * cuenta / mayor) if mayor else 0, enlace) for nombre, cuenta, enlace in filas
+    ]
+
+
+def _pasos(usuario: Any) -> list[Paso]:
+    posibles = (
+        (
+            "servicios.add_tiposervicio",
+            "servicios_tiposervicio",
+            Paso(
+                "Revise los tipos de servicio",
+                "Fibra, pospago, televisión… con los datos que describe cada uno.",
+                "Ver los tipos",
+                "servicios_tiposervicio_changelist",
+            ),
+        ),
+        (
+            "servicios.add_servicio",
+            "servicios_servicio",
+            Paso(
+                "Cree un servicio",
+                "Un plan con su precio. O traiga todo el catálogo de un archivo desde su lista.",
+                "Agregar servicio",
+                "servicios_servicio_add",
+            ),
+        ),
+        (
+            "clientes.add_cliente",
+            "clientes_cliente",
+            Paso(
+                "Registre un cliente",
+                "Con su documento y desde cuándo es cliente. La lista también importa archivos.",
+                "Agregar cliente",
+                "clientes_cliente_add",
+            ),
+        ),
+        (
+            "clientes.add_contrato",
+            "clientes_contrato",
+            Paso(
+                "Firme su primer contrato",
+                "Une un cliente con un servicio al precio de hoy.",
+                "Agregar contrato",
+                "clientes_contrato_add",
+            ),
+        ),
+    )
+    return [
+        Paso(paso.titulo, paso.ayuda, paso.boton, reverse(f"admin:{paso.enlace}"))
+        for permiso, _, paso in posibles
+        if usuario.has_perm(permiso)
+    ]
+
+
+def _lista(aplicacion: str, modelo: str) -> str:
+    return reverse(f"admin:{aplicacion}_{modelo}_changelist")
+
+
+def _recordado(clave: str, leer: Callable[[], T], resultado: Tablero) -> T:
+    recordado = cache.get(f"tablero:{clave}")
+    if recordado is not None:
+        valor, leido = recordado
+        resultado.leido = min(leido, resultado.leido) if resultado.leido else leido
+        return valor  # type: ignore[no-any-return]
+    inicio = time.perf_counter()
+    valor = leer()
+    if time.perf_counter() - inicio > TARDANZA:
+        cache.set(f"tablero:{clave}", (valor, timezone.now()), RECUERDO)
+    return valor
