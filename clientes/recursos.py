@@ -160,7 +160,7 @@ class RecursoCliente(RecursoBase):
         return self.contexto.recordar(("municipio", codigo), lambda: Municipio.objects.filter(pk=codigo).first())
 
     def clave_de(self, valores_: dict[str, Any]) -> Any:
-        tipo = self.fields["tipo_documento"].clean(valores_)
+        tipo = self.fields["tipo_documento"].clean(valores_) or TipoDocumento.CC.value
         return (tipo, valores.normalizar_documento(tipo, a_texto(valores_["documento"])))
 
     def hallar(self, claves: list[Any]) -> Iterable[Any]:
@@ -333,7 +333,8 @@ class RecursoContrato(BuscaServicios, _BuscaClientes, _ConNumero):
 
     def _precio(self, servicio: Any, inicio: date) -> Any:
         precios = self.contexto.recordar(
-            ("precios", servicio.pk), lambda: list(PrecioServicio.objects.filter(servicio=servicio).order_by("vigente_desde"))
+            ("precios", servicio.pk),
+            lambda: list(PrecioServicio.objects.filter(servicio=servicio).order_by("vigente_desde")),
         )
         for dia in (inicio, self.contexto.hoy):
             if vigentes := [precio.valor for precio in precios if precio.vigente_desde <= dia]:

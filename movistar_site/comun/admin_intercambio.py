@@ -34,6 +34,15 @@ FILAS_EN_REVISION = 25
 MAX_SELECCIONADOS = 1_000
 
 
+def _en_espanol(campo: Any) -> None:
+    """Nombra el campo de formato y su opción vacía; lo que no se elige se dice."""
+    campo.label = "Formato"
+    campo.error_messages["required"] = "Elija el formato."
+    campo.widget.choices = [
+        ("", "Elija el formato") if not valor else (valor, nombre) for valor, nombre in campo.choices
+    ]
+
+
 class FormularioImportar(ImportForm):
     """El archivo y su formato."""
 
@@ -41,11 +50,7 @@ class FormularioImportar(ImportForm):
         super().__init__(*args, **kwargs)
         self.fields["import_file"].label = "Archivo"
         self.fields["import_file"].error_messages["empty"] = "El archivo está vacío."
-        self.fields["format"].label = "Formato"
-        self.fields["format"].widget.choices = [
-            ("", "Elija el formato") if valor == "" else (valor, nombre)
-            for valor, nombre in self.fields["format"].choices
-        ]
+        _en_espanol(self.fields["format"])
 
 
 class FormularioExportar(SelectableFieldsExportForm):
@@ -53,7 +58,7 @@ class FormularioExportar(SelectableFieldsExportForm):
 
     def __init__(self, formats: Any, resources: Any, **kwargs: Any) -> None:
         super().__init__(formats, resources, **kwargs)
-        self.fields["format"].label = "Formato"
+        _en_espanol(self.fields["format"])
 
     def _get_field_label(self, resource: Any, field_name: str) -> str:
         return str(resource().fields[field_name].titulo)
