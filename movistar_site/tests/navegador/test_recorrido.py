@@ -27,6 +27,7 @@ from movistar_site.tests.navegador.persona import (
     leer,
     llenar,
     oprimir,
+    pestania,
     se_sale_por_un_lado,
     titulo,
 )
@@ -67,7 +68,6 @@ def _crear_cliente(pagina: Any) -> None:
     llenar(pagina, {"Documento": "1.020.304.050", "Nombre": "Ana María", "Apellido": "Ríos Peña"})
     llenar(pagina, {"Fecha de vinculación": "15/03/2012", "Teléfono": "12"})
     oprimir(pagina, "Guardar")
-    leer(pagina, "Por favor, corrija")
     leer(pagina, "El teléfono «12» no es un número de Colombia")
     campo(pagina, "Teléfono").fill("300 123 45 67")
     oprimir(pagina, "Guardar")
@@ -76,7 +76,7 @@ def _crear_cliente(pagina: Any) -> None:
 
 
 def _contratar(pagina: Any) -> None:
-    oprimir(pagina, "Contratos")
+    pestania(pagina, "Contratos")
     oprimir(pagina, "Nuevo contrato")
     elegir(pagina, "Servicio", "ALA-1")
     oprimir(pagina, "Guardar")
