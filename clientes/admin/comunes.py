@@ -12,7 +12,7 @@ from movistar_site.comun.opciones import Categoria
 
 from ..models import EstadoCliente, EstadoContrato, EstadoInteraccion, TipoInteraccion
 
-TONOS_CATEGORIA = {Categoria.NUEVO: "info", Categoria.REGULAR: "neutral", Categoria.LEAL: "primary"}
+TONOS_CATEGORIA: dict[str, str] = {Categoria.NUEVO: "info", Categoria.REGULAR: "neutral", Categoria.LEAL: "primary"}
 TONOS_CLIENTE = {EstadoCliente.ACTIVO: "success", EstadoCliente.INACTIVO: "neutral"}
 TONOS_CONTRATO = {
     EstadoContrato.PENDIENTE: "info",

@@ -191,7 +191,7 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
 
         return super().get_queryset(request).annotate(cuantas=Count("user"))
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
             de_fuera = Q(
                 content_type__app_label__in=("admin", "contenttypes", "sessions", "axes", "django_tasks_database")

@@ -51,7 +51,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     def __init__(self, model: type[Model], admin_site: Any) -> None:
         # Las listas de autocompletar exigen `search_fields`, aunque aquí se busque de otra manera.
         self.search_fields = self.search_fields or self.campos_busqueda
-        super().__init__(model, admin_site)
+        super().__init__(model, admin_site)  # type: ignore[call-arg]
 
     # --- Lista -------------------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListaAcotada]:
