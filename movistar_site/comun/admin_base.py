@@ -40,7 +40,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     paginator = PaginadorAcotado
     show_full_result_count = False
     list_filter_submit = True
-    compressed_fields = True
+    compressed_fields = False
     warn_unsaved_form = True
     list_filter_sheet = True
     campos_busqueda: tuple[str, ...] = ("busqueda",)
