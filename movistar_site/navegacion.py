@@ -15,6 +15,13 @@ def _ver(permiso: str) -> Any:
     return permitido
 
 
+def _cualquiera(*permisos: str) -> Any:
+    def permitido(request: HttpRequest) -> bool:
+        return any(request.user.has_perm(permiso) for permiso in permisos)
+
+    return permitido
+
+
 def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: str = "") -> dict[str, Any]:
     return {
         "title": titulo,
@@ -43,6 +50,23 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Servicios", "router", "servicios", "servicio"),
             _lista("Tipos de servicio", "category", "servicios", "tiposervicio"),
             _lista("Promociones", "sell", "servicios", "promocion"),
+        ],
+    },
+    {
+        "title": "Intercambio",
+        "items": [
+            {
+                "title": "Importar datos",
+                "icon": "upload_file",
+                "link": reverse_lazy("importar_datos"),
+                "permission": _cualquiera("clientes.importar_cliente", "servicios.importar_servicio"),
+            },
+            {
+                "title": "Exportar datos",
+                "icon": "download",
+                "link": reverse_lazy("exportar_datos"),
+                "permission": _ver("clientes.exportar_cliente"),
+            },
         ],
     },
     {

@@ -100,7 +100,6 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "simple_history",
-    "phonenumber_field",
     "django_tasks",
     "django_tasks_db",
     "axes",
@@ -111,6 +110,7 @@ INSTALLED_APPS = [
     "bonificaciones",
     "reportes",
     "movistar_site.intercambio",
+    "movistar_site.demostracion",
     "movistar_site.apps.SitioConfig",
 ]
 
@@ -176,6 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # horas: quince minutos
 # Por nombre y dirección a la vez: nadie bloquea desde su casa la cuenta de otro.
@@ -194,7 +195,6 @@ TIME_ZONE = "America/Bogota"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
-PHONENUMBER_DEFAULT_REGION = "CO"
 
 # --- Archivos y correo -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -226,6 +226,9 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = False
 # Filas que acepta la pantalla de importación de cada lista; un archivo mayor va por `manage.py importar`.
 IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA", 1_000)
+# Peso máximo de cada archivo que se importa, en bytes, y cuánto se guarda entre la revisión y la confirmación.
+IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 20 * 1024 * 1024)
+IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
 
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")

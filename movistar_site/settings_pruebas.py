@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "clave-solo-para-las-pruebas-del-panel-0123456789-abcdefghij")
 
-from .settings import *  # noqa: E402, F403
-from .settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+from .settings import *  # noqa: F403
+from .settings import DATABASES, MIDDLEWARE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

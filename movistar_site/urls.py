@@ -1,7 +1,7 @@
 """Direcciones del panel: el admin vive en la raíz."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from . import vistas
 
@@ -11,5 +11,6 @@ handler500 = "movistar_site.vistas.error_interno"
 
 urlpatterns = [
     path("salud/", vistas.salud, name="salud"),
+    path("", include("movistar_site.intercambio.urls")),
     path("", admin.site.urls),
 ]

@@ -27,6 +27,7 @@ class CambiarPrecio(Accion):
     confirmacion = "Los contratos firmados conservan su precio; los nuevos se firman con este."
     exito = "Precio guardado."
     no_disponible = "está retirado: ya no cambia de precio"
+    en_lista = False  # el mismo precio para varios servicios casi siempre sería un error
 
     def disponible(self, registro: Any) -> bool:
         return bool(registro.estado == EstadoServicio.ACTIVO)

@@ -22,6 +22,7 @@ from unfold.contrib.filters.admin import (
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -37,10 +38,11 @@ from .atributos import mostrar_valor
 from .filtros_admin import FiltroCategoria, FiltroPrecioVigente, FiltroVigencia
 from .forms import FormularioAtributo, FormularioPromocion, FormularioTipo, formulario_de_servicio, nombre_de_campo
 from .models import AtributoTipo, EstadoServicio, PrecioServicio, Promocion, Servicio, TipoServicio, VigenciaPromocion
+from .recursos import RecursoPromocion, RecursoServicio, RecursoTipoServicio
 
 TONOS_ACTIVO = {True: ("Activo", "success"), False: ("Inactivo", "neutral")}
-TONOS_SERVICIO = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
-TONOS_VIGENCIA = {
+TONOS_SERVICIO: dict[str, str] = {EstadoServicio.ACTIVO: "success", EstadoServicio.RETIRADO: "neutral"}
+TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VIGENTE: "success",
     VigenciaPromocion.FUTURA: "info",
     VigenciaPromocion.VENCIDA: "warning",
@@ -56,33 +58,37 @@ def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
                 setattr(formulario.base_fields[campo].widget, permiso, False)
 
 
+def _lugar(orden: int | None, ultimo: int) -> int:
+    """Un atributo sin número va después de todos."""
+    return ultimo + 1 if orden is None else orden
+
+
 TEXTOS_CORTOS = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
 
 
 # --- Tipos -----------------------------------------------------------------------------------------------------------
 class AtributosInline(StackedInline):
-    """Los atributos del tipo, que se arrastran para ordenarlos."""
+    """Los atributos del tipo, que se ordenan arrastrándolos o por su número."""
 
     model = AtributoTipo
     form = FormularioAtributo
     extra = 0
     ordering_field = "orden"
-    hide_ordering_field = True
     fields = (
         ("nombre", "clave"),
         ("tipo_dato", "unidad"),
         ("minimo", "maximo"),
         "opciones",
-        "obligatorio",
-        "orden",
+        ("obligatorio", "orden"),
     )
     verbose_name_plural = "Atributos que describen a los servicios de este tipo"
 
 
 @admin.register(TipoServicio)
-class TipoServicioAdmin(AdminBase):
+class TipoServicioAdmin(AdminIntercambio, AdminBase):
     """Los tipos de servicio y sus atributos."""
 
+    resource_classes = (RecursoTipoServicio,)
     form = FormularioTipo
     formfield_overrides = TEXTOS_CORTOS
     inlines = (AtributosInline,)
@@ -123,7 +129,9 @@ class TipoServicioAdmin(AdminBase):
             for hijo in formset.forms
             if hijo not in formset.deleted_forms and (hijo.instance.pk or hijo.has_changed())
         ]
-        vivos.sort(key=lambda hijo: hijo.cleaned_data.get("orden") or 0)
+        ordenes = [hijo.cleaned_data.get("orden") for hijo in vivos]
+        ultimo = max((orden for orden in ordenes if orden is not None), default=0)
+        vivos = [hijo for _, hijo in sorted(zip(ordenes, vivos, strict=True), key=lambda par: _lugar(par[0], ultimo))]
         operaciones.fijar_atributos(form.instance, atributos=[hijo.instance for hijo in vivos], usuario=request.user)
 
 
@@ -164,9 +172,10 @@ class PreciosInline(TabularInline):
 
 
 @admin.register(Servicio)
-class ServicioAdmin(AdminBase):
+class ServicioAdmin(AdminIntercambio, AdminBase):
     """Los servicios que se venden, con las características de su tipo y sus precios."""
 
+    resource_classes = (RecursoServicio,)
     inlines = (PreciosInline,)
     formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "tipo", "precio", "periodicidad", "activos", "situacion")
@@ -299,9 +308,10 @@ class ServicioAdmin(AdminBase):
 
 # --- Promociones -----------------------------------------------------------------------------------------------------
 @admin.register(Promocion)
-class PromocionAdmin(AdminBase):
+class PromocionAdmin(AdminIntercambio, AdminBase):
     """Las promociones, con su vigencia y lo que queda de su cupo."""
 
+    resource_classes = (RecursoPromocion,)
     form = FormularioPromocion
     formfield_overrides = TEXTOS_CORTOS
     list_display = ("nombre", "codigo", "da", "vigente_desde", "vigente_hasta", "usos", "situacion")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -86,7 +86,7 @@ def _si_no(valor: Any) -> bool:
         raise ValueError from error
 
 
-LECTORES = {
+LECTORES: dict[TipoDato, tuple[Callable[[Any], Any], str]] = {
     TipoDato.ENTERO: (_entero, "un número entero"),
     TipoDato.DECIMAL: (_decimal, "un número"),
     TipoDato.TEXTO: (_texto, f"un texto de una línea, de hasta {LARGO_MAXIMO_TEXTO} caracteres"),

@@ -25,7 +25,8 @@ class TipoBase:
     atributos: tuple[Definicion, ...]
     red: str = "fija"
     modalidad: str = "pospago"
-    es_paquete: bool = False
+    componentes_minimos: int = 0
+    """Servicios que debe tener un paquete; cero si no lo es."""
 
 
 def _entero(
@@ -102,14 +103,14 @@ TIPOS_BASE: tuple[TipoBase, ...] = (
         "Dúo",
         "Dos servicios fijos en una sola factura.",
         (_velocidad("bajada"), _CANALES),
-        es_paquete=True,
+        componentes_minimos=2,
     ),
     TipoBase(
         "trio",
         "Trío",
         "Internet, televisión y telefonía fija en una sola factura.",
         (_velocidad("bajada"), _CANALES),
-        es_paquete=True,
+        componentes_minimos=3,
     ),
 )
 
@@ -145,7 +146,8 @@ def _crear(tipo: TipoBase, orden: int, using: str) -> None:
         descripcion=tipo.descripcion,
         red=tipo.red,
         modalidad=tipo.modalidad,
-        es_paquete=tipo.es_paquete,
+        es_paquete=tipo.componentes_minimos > 0,
+        componentes_minimos=tipo.componentes_minimos,
         orden=orden,
     )
     creado.save(using=using)

@@ -22,21 +22,22 @@ from .models import TipoServicio
 
 LARGO_CODIGO_TIPO = 30
 LARGO_CLAVE = 40
+MARCA = '<span class="text-red-600 dark:text-red-500">{}</span>'
 
 
 # --- Campos ----------------------------------------------------------------------------------------------------------
 class CampoPesos(forms.CharField):
     """Una cifra escrita a la colombiana: 74900, 74.900 o 74.900,50. El campo numérico del navegador leería 74,9."""
 
-    def __init__(self, *, signo: str = "$", **kwargs: Any) -> None:
-        atributos = {"inputmode": "decimal", "autocomplete": "off"} | ({"prefix": signo} if signo else {})
+    def __init__(self, **kwargs: Any) -> None:
+        atributos = {"inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", widgets.UnfoldAdminTextInputWidget(attrs=atributos))
         kwargs.setdefault("max_length", 60)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
         texto = super().to_python(value)
-        if texto in self.empty_values:
+        if not texto:
             return None
         try:
             return a_pesos(texto)
@@ -83,7 +84,7 @@ class CampoCaracteristica(forms.Field):
         self.definicion = definicion
         unidad = f" ({definicion.unidad})" if definicion.unidad else ""
         # La misma marca de los demás campos: estos no son obligatorios para Django, pero sí para el tipo elegido.
-        marca = format_html('<span class="text-red-600 dark:text-red-500">*</span>') if definicion.obligatorio else ""
+        marca = format_html(MARCA, "*") if definicion.obligatorio else ""
         super().__init__(
             label=format_html("{}{}{}", definicion.nombre, unidad, marca),
             required=False,
@@ -155,6 +156,11 @@ class FormularioAtributo(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "clave" in self.fields:
             self.fields["clave"].required = False
+        if "orden" in self.fields:
+            self.fields["orden"].required = False
+            self.fields["orden"].help_text = "Lugar en la ficha; en blanco, al final."
+            if self.instance.pk is None:
+                self.initial["orden"] = None
         for limite in ("minimo", "maximo"):
             if isinstance(valor := self.initial.get(limite), Decimal):
                 self.initial[limite] = f"{valor.normalize():f}"  # 300 y no 300.00
@@ -190,7 +196,7 @@ class FormularioServicio(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "tipo" in self.fields:
             elegibles = Q(activo=True) | Q(pk=self.instance.tipo_id)
-            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)
+            self.fields["tipo"].queryset = TipoServicio.objects.filter(elegibles)  # type: ignore[attr-defined]
         for clave, valor in (self.instance.caracteristicas or {}).items():
             self.initial.setdefault(nombre_de_campo(self.instance.tipo_id, clave), valor)
 
@@ -256,7 +262,6 @@ class FormularioPromocion(forms.ModelForm):
 
     cantidad = CampoPesos(
         label="Cantidad",
-        signo="",
         help_text="Porcentaje, pesos, meses o gigas, según el beneficio.",
         error_messages={"required": "Escriba la cantidad."},
     )

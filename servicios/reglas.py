@@ -184,13 +184,14 @@ def validar_promocion(promocion: Promocion) -> None:
     if meses_gratis and promocion.cantidad is not None and promocion.cantidad != int(promocion.cantidad):
         raise ValidationError({"cantidad": "Los meses gratis son un número entero."})
     anterior = Promocion.objects.con_usos().filter(pk=promocion.pk).first() if promocion.pk else None
-    if anterior is None or not anterior.usadas:
+    usadas: int = getattr(anterior, "usadas", 0)
+    if anterior is None or not usadas:
         return
-    veces = "1 contrato" if anterior.usadas == 1 else f"{anterior.usadas} contratos"
+    veces = "1 contrato" if usadas == 1 else f"{usadas} contratos"
     for campo in ("beneficio", "cantidad", "duracion_meses"):
         if getattr(anterior, campo) != getattr(promocion, campo):
             raise ValidationError({campo: f"Ya la tienen {veces} con esas condiciones: cree otra promoción."})
-    if promocion.cupo is not None and promocion.cupo < anterior.usadas:
+    if promocion.cupo is not None and promocion.cupo < usadas:
         raise ValidationError({"cupo": f"Ya la tienen {veces}: el cupo no puede ser menor."})
 
 

@@ -11,19 +11,22 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_fecha, sello
 
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..models import Consentimiento
+from ..recursos import RecursoConsentimiento
 from .comunes import volverse
 
 CAMPOS = ("cliente", "finalidad", "canal", "version_texto", "otorgado_el", "medio", "evidencia")
 
 
 @admin.register(Consentimiento)
-class ConsentimientoAdmin(AdminBase):
+class ConsentimientoAdmin(AdminIntercambio, AdminBase):
     """Lo que los clientes han autorizado."""
 
+    resource_classes = (RecursoConsentimiento,)
     list_display = ("cliente", "finalidad", "canal", "otorgado", "medio", "vigencia")
     list_display_links = ("cliente",)
     list_filter = (
@@ -60,7 +63,7 @@ class ConsentimientoAdmin(AdminBase):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         que = ("Qué autoriza", {"fields": ("cliente", ("finalidad", "canal"), "version_texto")})
-        como = ("Cómo lo dio", {"fields": (("otorgado_el", "medio"), "evidencia")})
+        como = ("Cómo lo dio", {"fields": ("otorgado_el", "medio", "evidencia")})
         estado = ("Estado", {"fields": (("vigencia", "revocado"), "registro")})
         return (que, como) if obj is None else (estado, que, como)
 

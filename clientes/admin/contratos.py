@@ -16,11 +16,13 @@ from unfold.contrib.filters.admin import (
 )
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import columna_dinero, columna_estado, columna_fecha
 
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import FormularioContrato
 from ..models import Contrato, EstadoContrato
+from ..recursos import RecursoContrato
 from .comunes import TONOS_CONTRATO, volverse
 
 FIRMADO = ("numero", "situacion", "cliente", "servicio", "valor", "periodicidad", "promocion", "condiciones_firmadas")
@@ -38,9 +40,10 @@ QUE_SE_PIDE = (
 
 
 @admin.register(Contrato)
-class ContratoAdmin(AdminBase):
+class ContratoAdmin(AdminIntercambio, AdminBase):
     """Los contratos de los clientes."""
 
+    resource_classes = (RecursoContrato,)
     list_display = ("numero", "cliente", "servicio", "valor", "situacion", "desde", "hasta")
     list_filter = (
         ("estado", ChoicesDropdownFilter),
@@ -84,6 +87,11 @@ class ContratoAdmin(AdminBase):
         if obj is None:
             kwargs["form"] = FormularioContrato
         return super().get_form(request, obj, change, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Terminado ya no cambia: se ve, y no hay nada que guardar.
+        terminado = obj is not None and obj.estado == EstadoContrato.TERMINADO
+        return not terminado and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

@@ -12,11 +12,13 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha
 
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import FormularioInteraccion
 from ..models import EstadoInteraccion, Interaccion
+from ..recursos import RecursoInteraccion
 from .comunes import TONOS_INTERACCION, TONOS_TIPO, volverse
 
 RADICADO = ("numero", "situacion", "cliente", "cuando", "registro")
@@ -24,9 +26,10 @@ QUE_SE_PIDE = ("cliente", "contrato", "tipo", "canal", "fecha", "asunto", "texto
 
 
 @admin.register(Interaccion)
-class InteraccionAdmin(AdminBase):
+class InteraccionAdmin(AdminIntercambio, AdminBase):
     """Lo que los clientes consultan, reclaman o sugieren."""
 
+    resource_classes = (RecursoInteraccion,)
     form = FormularioInteraccion
     list_display = ("numero", "clase", "asunto", "cliente", "canal", "cuando", "situacion")
     list_filter = (
@@ -57,6 +60,11 @@ class InteraccionAdmin(AdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
         return Interaccion.objects.select_related("cliente", "contrato__servicio")
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Respondida queda como está: se ve, y no hay nada que guardar.
+        respondida = obj is not None and obj.estado == EstadoInteraccion.RESPONDIDA
+        return not respondida and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()
@@ -68,7 +76,7 @@ class InteraccionAdmin(AdminBase):
         if obj is None:
             return (
                 ("Quién", {"fields": ("cliente", "contrato")}),
-                ("Qué", {"fields": (("tipo", "canal", "fecha"), "asunto", "texto")}),
+                ("Qué", {"fields": (("tipo", "canal"), "fecha", "asunto", "texto")}),
             )
         respondida = obj.estado == EstadoInteraccion.RESPONDIDA
         respuesta = [("Respuesta", {"fields": ("lo_respondido", "notificada")})] if respondida else []

@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import columna_numero
 
 from .. import operaciones
 from ..models import Departamento, Municipio
+from ..recursos import RecursoDepartamento, RecursoMunicipio
 
 
-class CodigoFijo(AdminBase):
+class CodigoFijo(AdminIntercambio, AdminBase):
     """Pantalla de un modelo cuya clave es un código: se escribe al crear y ya no cambia."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -27,6 +29,7 @@ class CodigoFijo(AdminBase):
 class DepartamentoAdmin(CodigoFijo):
     """Los departamentos de la DIVIPOLA."""
 
+    resource_classes = (RecursoDepartamento,)
     list_display = ("nombre", "codigo", "cuantos")
     fields = ("codigo", "nombre")
     vacio_titulo = "Aún no hay departamentos"
@@ -48,6 +51,7 @@ class DepartamentoAdmin(CodigoFijo):
 class MunicipioAdmin(CodigoFijo):
     """Los municipios de la DIVIPOLA y los que un administrador añade."""
 
+    resource_classes = (RecursoMunicipio,)
     list_display = ("nombre", "departamento", "codigo", "es_divipola")
     list_filter = (("departamento", RelatedDropdownFilter), ("es_divipola", BooleanRadioFilter))
     list_select_related = ("departamento",)

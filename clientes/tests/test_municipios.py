@@ -53,7 +53,7 @@ def test_migrar_otra_vez_no_deshace_lo_que_cambio_o_borro_un_administrador():
 def test_cuando_ya_estan_cuesta_una_sola_consulta(django_assert_num_queries):
     with django_assert_num_queries(3) as consultas:  # la consulta, entre el inicio y el fin de un punto de guarda
         cargar_municipios_base()
-    assert [c["sql"] for c in consultas.captured_queries if c["sql"].startswith("SELECT")][0].startswith("SELECT 1")
+    assert next(c["sql"] for c in consultas.captured_queries if c["sql"].startswith("SELECT")).startswith("SELECT 1")
 
 
 @pytest.mark.django_db

@@ -122,7 +122,16 @@ def _crear_venv() -> None:
 
 def _instalar(lista: Path) -> None:
     decir(f"Instalando lo que pide {lista.name} (una sola vez; uno o dos minutos)…")
-    orden = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-input", "--disable-pip-version-check"]
+    orden: list[object] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     # pip avisa en inglés de cosas que no detienen nada (correr como root): solo interesa lo que impide instalar.
     ajustes = entorno(PIP_ROOT_USER_ACTION="ignore", PIP_NO_WARN_SCRIPT_LOCATION="1")
     codigo, salida = capturar([*orden, "-r", lista], env=ajustes)

@@ -32,7 +32,7 @@ def fijar_requisitos() -> int:
     """Escribe requirements.txt y requirements-dev.txt con versiones exactas y huellas, sin direcciones de registros."""
     with entorno.turno():
         entorno.asegurar_requisitos(entorno.REQUISITOS_DE_PRUEBAS)
-    base = [VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+    base: list[object] = [VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
     base += ["--generate-hashes", "--no-header", "pyproject.toml"]
     for lista, extra in ((entorno.REQUISITOS, []), (entorno.REQUISITOS_DE_PRUEBAS, ["--extra", "dev"])):
         codigo = correr([*base, *extra, "--output-file", lista.relative_to(RAIZ)], env=variables())

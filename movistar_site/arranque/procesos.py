@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ _PR_SET_PDEATHSIG = 1
 SEGUNDOS_PARA_CERRAR = 15
 
 
-def lanzar(orden: Sequence[str | Path], *, al_morir: int = signal.SIGTERM, **opciones: Any) -> subprocess.Popen[Any]:
+def lanzar(orden: Sequence[object], *, al_morir: int = signal.SIGTERM, **opciones: Any) -> subprocess.Popen[Any]:
     """Lanza un proceso en su propia sesión: el Ctrl-C de la consola lo recibe solo quien lo vigila."""
     opciones.setdefault("cwd", RAIZ)
     return subprocess.Popen(  # noqa: S603 - órdenes propias
@@ -31,7 +31,7 @@ def lanzar(orden: Sequence[str | Path], *, al_morir: int = signal.SIGTERM, **opc
     )
 
 
-def correr(orden: Sequence[str | Path], **opciones: Any) -> int:
+def correr(orden: Sequence[object], **opciones: Any) -> int:
     """Corre un proceso hasta el final y devuelve su código; si se interrumpe, lo detiene antes de seguir."""
     proceso = lanzar(orden, **opciones)
     try:
@@ -40,7 +40,7 @@ def correr(orden: Sequence[str | Path], **opciones: Any) -> int:
         detener(proceso)
 
 
-def capturar(orden: Sequence[str | Path], **opciones: Any) -> tuple[int, str]:
+def capturar(orden: Sequence[object], **opciones: Any) -> tuple[int, str]:
     """Como `correr`, pero devuelve también lo que el proceso escribió."""
     proceso = lanzar(orden, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **opciones)
     try:
@@ -64,10 +64,12 @@ def detener(
     proceso.wait()
 
 
-def entorno(**extra: str) -> Mapping[str, str]:
+def entorno(**extra: str) -> dict[str, str]:
     """El entorno de quien llama, con texto en UTF-8 y sin lo que haría usar otro Python."""
     fuera = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"}
     base = {clave: valor for clave, valor in os.environ.items() if clave not in fuera}
+    # Los avisos de las bibliotecas, en inglés, son para quien programa: `make test` los pide de vuelta.
+    base.setdefault("PYTHONWARNINGS", "ignore")
     return {**base, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", **extra}
 
 

@@ -96,14 +96,20 @@ def _paralelo(maximo: int) -> list[str]:
 def _pytest(nombre: str, informes: Path, argumentos: Sequence[str], *, base: str) -> Resultado:
     decir(f"\n== Pruebas en {nombre} ==")
     informe = informes / f"{len(list(informes.iterdir()))}.xml"
-    extra = {"DATABASE_URL": base} if base else {}
-    ambiente = {clave: valor for clave, valor in variables(**extra).items() if base or clave != "DATABASE_URL"}
+    ambiente = ambiente_de_pruebas(base)
     inicio = time.monotonic()
     orden = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={informe}", *argumentos]
     resultado = Resultado(nombre, codigo=correr(orden, env=ambiente))
     resultado.segundos = time.monotonic() - inicio
     leer_informe(resultado, informe)
     return resultado
+
+
+def ambiente_de_pruebas(base: str) -> dict[str, str]:
+    """El entorno de pytest: nada de lo que configure un panel de verdad llega a las pruebas."""
+    fuera = {"DATABASE_URL", "SECRET_KEY", "PANEL_DATOS", "DEBUG", "PRODUCCION", "ALLOWED_HOSTS", "PYTHONWARNINGS"}
+    ambiente = {clave: valor for clave, valor in variables().items() if clave not in fuera}
+    return {**ambiente, "DATABASE_URL": base} if base else ambiente
 
 
 def leer_informe(resultado: Resultado, informe: Path) -> None:

@@ -129,7 +129,7 @@ class Accion:
     `boton`: el del botón que confirma; sin él, el título. `permiso`: «app.codigo»; sin él, cambiar el modelo.
     `confirmacion`: qué pasará, en una o dos frases. `exito`: lo que se dice al terminar con uno solo.
     `no_disponible`: por qué no se le puede hacer a un registro, dicho a continuación de su nombre.
-    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se pinta como un borrado.
+    `en_lista`, `en_detalle`: dónde se ofrece. `peligrosa`: se confirma en rojo.
     """
 
     nombre: ClassVar[str] = ""
@@ -213,7 +213,7 @@ class AdminConAcciones:
             {
                 "title": accion.titulo,
                 "icon": accion.icono,
-                "variant": ActionVariant.DANGER if accion.peligrosa else ActionVariant.DEFAULT,
+                "variant": ActionVariant.DEFAULT,
                 "path": self.url_de_accion(registro, accion.nombre),
                 "attrs": {},
             }
@@ -233,7 +233,7 @@ class AdminConAcciones:
         if not accion.disponible(registro):
             messages.warning(request, f"«{registro}» {accion.no_disponible}.")
             return HttpResponseRedirect(volver)
-        formulario = self._formulario(accion, request, registro)
+        formulario = self._formulario_de_accion(accion, request, registro)
         if request.method == "POST" and (formulario is None or formulario.is_valid()):
             try:
                 self._ejecutar_uno(accion, registro, request, formulario)
@@ -280,9 +280,9 @@ class AdminConAcciones:
             messages.warning(request, "Los registros elegidos ya no están.")
             return None
         confirmada = CONFIRMADA in request.POST
-        formulario = self._formulario(accion, request, None, enviado=confirmada)
+        formulario = self._formulario_de_accion(accion, request, None, enviado=confirmada)
         if confirmada and (formulario is None or formulario.is_valid()):
-            self._anunciar(request, accion, self._ejecutar_varios(accion, registros, request, formulario))
+            self._anunciar_accion(request, accion, self._ejecutar_varios(accion, registros, request, formulario))
             return None
         return self._pagina_de_confirmacion(
             request, accion, registros, formulario=formulario, volver=request.get_full_path()
@@ -315,7 +315,7 @@ class AdminConAcciones:
                 "No se pudo guardar porque otro cambio llegó al tiempo: vuelva a intentarlo."
             ) from error
 
-    def _anunciar(self, request: HttpRequest, accion: Accion, resultado: Resultado) -> None:
+    def _anunciar_accion(self, request: HttpRequest, accion: Accion, resultado: Resultado) -> None:
         opciones = self.model._meta  # type: ignore[attr-defined]
         if resultado.hechos:
             nombre = opciones.verbose_name if resultado.hechos == 1 else opciones.verbose_name_plural
@@ -326,7 +326,7 @@ class AdminConAcciones:
             messages.error(request, f"Y {resto} más que no se pudieron hacer por razones parecidas.")
 
     # --- Común -------------------------------------------------------------------------------------------------------
-    def _formulario(
+    def _formulario_de_accion(
         self, accion: Accion, request: HttpRequest, registro: Any, *, enviado: bool | None = None
     ) -> forms.Form | None:
         if accion.formulario is None:

@@ -197,15 +197,16 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
                 content_type__app_label__in=("admin", "contenttypes", "sessions", "axes", "django_tasks_database")
             )
             modelo = db_field.remote_field.model
-            kwargs["queryset"] = modelo.objects.exclude(de_fuera).select_related("content_type").order_by("name")
+            kwargs["queryset"] = (
+                modelo.objects.exclude(de_fuera | Q(codename__contains="historical"))
+                .select_related("content_type")
+                .order_by("name")
+            )
         campo = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "permissions" and campo is not None:
             campo.label_from_instance = lambda permiso: permiso.name
             campo.help_text = "Mantenga oprimida la tecla Ctrl para elegir varios."
         return campo
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj)
 
 
 @admin.register(Parametro)

@@ -15,11 +15,11 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 INTENTOS = 3
 """Veces que se empieza un trabajo antes de darlo por fallido: quizás es él quien mata al trabajador."""
@@ -85,7 +85,8 @@ def _dar_por_fallido(trabajo: DBTaskResult, ahora: datetime) -> None:
 
 def hay_pendientes(ahora: datetime) -> bool:
     """Si algún trabajo espera turno. Se pregunta sin bloquear la base, antes de pedir turno de escritura."""
-    return DBTaskResult.objects.filter(status=TaskResultStatus.READY).ready().order_by().exists()
+    con_turno = Q(run_after=get_date_max()) | Q(run_after__lte=ahora)
+    return DBTaskResult.objects.filter(con_turno, status=TaskResultStatus.READY).order_by().exists()
 
 
 def programar_aseo(ahora: datetime) -> bool:
@@ -97,7 +98,7 @@ def programar_aseo(ahora: datetime) -> bool:
     clave = uuid.uuid5(_ESPACIO, f"aseo:{fecha:%Y-%m-%d}")
     if DBTaskResult.objects.filter(pk=clave).exists():
         return False
-    trabajo = DBTaskResult(
+    trabajo: DBTaskResult = DBTaskResult(
         id=clave,
         args_kwargs={"args": [], "kwargs": {}},
         task_path=aseo_diario.module_path,

@@ -72,7 +72,7 @@ class FabricaPromocion(factory.django.DjangoModelFactory):
 
 def tipo_fibra(**campos: Any) -> TipoServicio:
     """Un tipo con tres atributos: bajada obligatoria de 1 a 2000 Mbps, simétrica y tecnología de una lista."""
-    tipo = FabricaTipo(codigo="fibra", nombre="Internet de fibra óptica", **campos)
+    tipo = FabricaTipo(codigo="fibra_de_prueba", nombre="Fibra de prueba", **campos)
     FabricaAtributo(
         tipo=tipo,
         clave="velocidad_bajada_mbps",

@@ -117,3 +117,16 @@ def test_las_promociones_de_un_servicio_son_las_suyas_y_las_de_todo_el_catalogo(
     operaciones.retirar_servicio(servicio, fecha=HOY, hoy=HOY, usuario=None, motivo="Se reemplaza")
     servicio.refresh_from_db()
     assert not consultas.promociones_para(servicio, HOY).exists()
+
+
+@pytest.mark.parametrize(
+    ("campos", "texto"),
+    [
+        ({}, "20 % de descuento por 3 meses"),
+        ({"beneficio": "valor", "cantidad": Decimal(10_000), "duracion_meses": 1}, "$\xa010.000 menos por 1 mes"),
+        ({"beneficio": "meses_gratis", "cantidad": Decimal(1)}, "1 mes gratis"),
+        ({"beneficio": "datos_extra", "cantidad": Decimal("2.50")}, "2,5 GB más por 3 meses"),
+    ],
+)
+def test_el_beneficio_se_dice_en_palabras(campos, texto):
+    assert FabricaPromocion.build(**campos).en_palabras() == texto

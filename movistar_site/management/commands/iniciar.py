@@ -63,8 +63,7 @@ class Command(BaseCommand):
 
     def _reunir_estaticos(self, sellos: Sellos) -> None:
         huella = huella_de(archivos_estaticos())
-        reunidos = Path(settings.STATIC_ROOT) / "staticfiles.json"
-        if sellos.igual("estaticos", huella) and reunidos.is_file():
+        if sellos.igual("estaticos", huella) and Path(settings.STATIC_ROOT).is_dir():
             return
         self._decir("Reuniendo estilos, tipos de letra y programas del navegador…")
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -18,6 +18,13 @@
         cancel: "Quitar el orden",
         expand_more: "Desplegar",
         chevron_right: "Desplegar",
+        more_vert: "Agregar, cambiar o ver lo relacionado",
+        add: "Agregar",
+        edit: "Modificar",
+        delete: "Borrar",
+        visibility: "Ver",
+        arrow_back: "Volver",
+        arrow_upward: "Subir",
     };
     const ACCIONABLE = "a, button, input, select, textarea, summary, [tabindex]";
 
@@ -35,7 +42,7 @@
 
     function nombrar(elemento) {
         if (elemento.hasAttribute("aria-label") || texto(elemento)) return;
-        const nombre = elemento.title || NOMBRES[icono(elemento)];
+        const nombre = elemento.title || (elemento.getAttribute("href") === "/" ? "Ir al tablero" : NOMBRES[icono(elemento)]);
         if (nombre) elemento.setAttribute("aria-label", nombre);
     }
 
@@ -57,7 +64,40 @@
         nombrar(elemento);
     }
 
+    function nombreDeCampo(campo) {
+        if (campo.labels && campo.labels.length) return campo.labels[0].textContent.replace("*", "").trim();
+        const celda = campo.closest("td");
+        const tabla = celda && celda.closest("table");
+        const encabezado = tabla && tabla.querySelectorAll("thead th")[celda.cellIndex];
+        return campo.placeholder || (celda && celda.dataset.label) || (encabezado && encabezado.textContent.trim()) || campo.title || "";
+    }
+
+    function nombrarCampos(raiz) {
+        raiz.querySelectorAll("input:not([type=hidden]):not([aria-label]), select:not([aria-label]), textarea:not([aria-label])").forEach((campo) => {
+            if (campo.labels && campo.labels.length) return;
+            const nombre = nombreDeCampo(campo);
+            if (nombre) campo.setAttribute("aria-label", nombre);
+        });
+        // Select2 dibuja su propio campo y no le pone el nombre del que reemplaza.
+        raiz.querySelectorAll(".select2-container").forEach((caja) => {
+            const original = caja.previousElementSibling;
+            const nombre = original && original.matches("select") ? nombreDeCampo(original) || original.getAttribute("aria-label") : "";
+            const partes = caja.querySelectorAll(".select2-selection, .select2-selection__rendered, .select2-search__field");
+            partes.forEach((parte) => parte.hasAttribute("aria-label") || parte.setAttribute("aria-label", nombre || "Buscar"));
+        });
+    }
+
+    function alinear(raiz) {
+        raiz.querySelectorAll("#result_list thead th.panel-derecha").forEach((encabezado) => {
+            raiz.querySelectorAll(`#result_list tbody tr.data-row > :nth-child(${encabezado.cellIndex + 1})`).forEach((celda) => celda.classList.add("panel-derecha"));
+        });
+        raiz.querySelectorAll("#result_list [data-label]").forEach((celda) => {
+            celda.dataset.label = celda.dataset.label.charAt(0).toUpperCase() + celda.dataset.label.slice(1);
+        });
+    }
+
     function repasar(raiz) {
+        nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
         raiz.querySelectorAll("a, button").forEach(nombrar);
         raiz.querySelectorAll(".material-symbols-outlined:not([x-on\\:click]):not([aria-hidden])").forEach((simbolo) => simbolo.setAttribute("aria-hidden", "true"));
@@ -67,6 +107,7 @@
 
     document.addEventListener("DOMContentLoaded", () => {
         repasar(document);
+        alinear(document);
         let pendiente = false;
         new MutationObserver(() => {
             if (pendiente) return;

@@ -1,0 +1,234 @@
+"""El ejemplo con que nace el panel: 200 clientes inventados, escritos en el formato canónico.
+
+Sale de la misma población que las cargas grandes, con otros documentos, más variedad y lo que aquellas no llevan:
+notas y consentimientos. Todo está contado desde un día fijo, así que regenerarlo da siempre los mismos bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clientes.base import leer_divipola
+from movistar_site.comun.valores import categoria_por_permanencia
+
+from . import identidad, numeros
+from .catalogo import documento_servicios
+from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
+from .poblacion import AGENTES, MOTIVOS_CATEGORIA, Contrato, Hogar, Interaccion, Poblacion
+
+HOY = date(2026, 11, 1)
+SEMILLA = "ejemplo-2026"
+CLIENTES = 200
+CARPETA = Path(__file__).parent / "ejemplo"
+ARCHIVOS = ("servicios.json", "usuario.json")
+BOGOTA = ZoneInfo("America/Bogota")
+
+CONTRATOS = repartir({1: 7, 2: 5, 3: 3, 4: 1}, 16)
+INTERACCIONES = repartir({0: 5, 1: 5, 2: 3, 3: 2, 4: 1}, 16)
+NOTAS = (
+    "Prefiere que lo llamen después de las cinco de la tarde.",
+    "Pide la factura impresa: no usa correo.",
+    "El portero recibe a los técnicos; timbrar en la casa 2.",
+    "Habla de parte de su mamá, que es la titular.",
+    "Tiene un perro grande: avisar antes de la visita.",
+    "Pidió que le escriban por WhatsApp y no por teléfono.",
+)
+UNA_NOTA_DE_CADA = 14
+UNA_A_MANO_DE_CADA = 37
+AUTORIZA = 0.72
+REVOCA = 0.12
+CAMBIO_DE_TEXTO = 2020
+"""Año desde el que se firma la segunda versión del texto."""
+PRIMERA_LEY = date(2013, 7, 1)
+"""Antes del Decreto 1377 de 2013 no se pedía autorización por escrito."""
+EVIDENCIAS = {
+    "telefono": "Grabación de la llamada G-{anio}-{n:05d}",
+    "oficina": "Formulario firmado F-{anio}-{n:05d}",
+    "web": "Casilla marcada en el formulario web W-{anio}-{n:05d}",
+    "correo": "Correo de respuesta del titular M-{anio}-{n:05d}",
+}
+
+
+def documento_usuarios() -> dict[str, Any]:
+    """El contenido de `usuario.json`, en el orden de claves con que se exporta."""
+    azar = Random(SEMILLA)  # noqa: S311 - datos inventados, no secretos
+    gente = Poblacion(
+        semilla=SEMILLA,
+        hoy=HOY,
+        municipios=[fila.codigo for fila in leer_divipola()],
+        estanteria=Estanteria(ofertas_de_ejemplo(), HOY),
+        ambito=identidad.EJEMPLO,
+    )
+    hogares = [
+        _con_categoria_a_mano(k, gente.hogar(k, CONTRATOS[azar.getrandbits(4)], INTERACCIONES[azar.getrandbits(4)]))
+        for k in range(CLIENTES)
+    ]
+    contratos = _numerar((c.fecha_inicio, i, j) for i, h in enumerate(hogares) for j, c in enumerate(h.contratos))
+    dichas = _numerar((d.fecha, i, j) for i, h in enumerate(hogares) for j, d in enumerate(h.interacciones))
+    usuarios = {}
+    for i, hogar in enumerate(hogares):
+        cliente = hogar.cliente
+        suyos = [numeros.contrato(contratos[i, j]) for j in range(len(hogar.contratos))]
+        radicados = [numeros.interaccion(dichas[i, j]) for j in range(len(hogar.interacciones))]
+        usuarios[f"{cliente.tipo_documento}-{cliente.documento}"] = _usuario(hogar, suyos, radicados, azar)
+    return {"movistar": {"usuarios": dict(sorted(usuarios.items()))}}
+
+
+def _con_categoria_a_mano(k: int, hogar: Hogar) -> Hogar:
+    """Unos pocos llevan la categoría fijada por un administrador, para que el ejemplo la muestre."""
+    if k % UNA_A_MANO_DE_CADA:
+        return hogar
+    orden = k // UNA_A_MANO_DE_CADA
+    cliente = hogar.cliente._replace(
+        categoria_asignada=("leal", "regular")[orden % 2],
+        motivo_categoria=MOTIVOS_CATEGORIA[orden % len(MOTIVOS_CATEGORIA)],
+    )
+    return hogar._replace(cliente=cliente)
+
+
+def _numerar(llaves: Iterable[tuple[str, int, int]]) -> dict[tuple[int, int], int]:
+    """Números en orden de fecha, como los habría dado el panel. La llave es (hogar, posición en el hogar)."""
+    return {(hogar, posicion): n for n, (_, hogar, posicion) in enumerate(sorted(llaves), start=1)}
+
+
+def _usuario(hogar: Hogar, contratos: list[str], radicados: list[str], azar: Random) -> dict[str, Any]:
+    cliente = hogar.cliente
+    vinculacion = date.fromisoformat(cliente.fecha_vinculacion)
+    return compacto(
+        {
+            "tipo_persona": cliente.tipo_persona,
+            "tipo_documento": cliente.tipo_documento,
+            "documento": cliente.documento,
+            "nombre": cliente.nombre,
+            "apellido": cliente.apellido,
+            "email": cliente.email,
+            "telefono": cliente.telefono,
+            "telefono_alterno": cliente.telefono_alterno,
+            "direccion": cliente.direccion,
+            "municipio": cliente.municipio_id,
+            "estrato": cliente.estrato,
+            "fecha_vinculacion": cliente.fecha_vinculacion,
+            "categoria": cliente.categoria_asignada or categoria_por_permanencia(vinculacion, HOY),
+            "motivo_categoria": cliente.motivo_categoria,
+            "estado": cliente.estado,
+            "inactivo_desde": cliente.inactivo_desde,
+            "notas": NOTAS[azar.getrandbits(16) % len(NOTAS)] if azar.getrandbits(16) % UNA_NOTA_DE_CADA == 0 else "",
+            "servicios": [
+                _contrato(numero, contrato)
+                for numero, contrato in sorted(zip(contratos, hogar.contratos, strict=True), key=lambda par: par[0])
+            ],
+            "interacciones": [
+                _interaccion(numero, dicha, contratos)
+                for numero, dicha in sorted(zip(radicados, hogar.interacciones, strict=True), key=lambda par: par[0])
+            ],
+            "consentimientos": _consentimientos(vinculacion, azar),
+        }
+    )
+
+
+def compacto(registro: dict[str, Any]) -> dict[str, Any]:
+    """El registro sin lo vacío, que al exportar no se escribe."""
+    return {clave: valor for clave, valor in registro.items() if valor not in (None, "", [], {})}
+
+
+def _contrato(numero: str, contrato: Contrato) -> dict[str, Any]:
+    return compacto(
+        {
+            "numero": numero,
+            "servicio": contrato.oferta.referencia,
+            "estado": contrato.estado,
+            "fecha_inicio": contrato.fecha_inicio,
+            "fecha_fin": contrato.fecha_fin,
+            "precio": contrato.precio,
+            "periodicidad": contrato.oferta.periodicidad,
+            "condiciones": contrato.oferta.condiciones,
+            "permanencia_meses": contrato.permanencia_meses or None,
+            "anexo_permanencia": contrato.anexo_permanencia,
+            "promocion": contrato.promocion,
+        }
+    )
+
+
+def _interaccion(numero: str, dicha: Interaccion, contratos: list[str]) -> dict[str, Any]:
+    return compacto(
+        {
+            "numero": numero,
+            "tipo": dicha.tipo,
+            "fecha": _en_bogota(dicha.fecha),
+            "canal": dicha.canal,
+            "asunto": dicha.caso.asunto,
+            "texto": dicha.caso.texto,
+            "estado": dicha.estado,
+            "contrato": contratos[dicha.contrato] if dicha.contrato >= 0 else "",
+            "respuesta": dicha.caso.respuesta if dicha.respondida_el else "",
+            "respondida_el": _en_bogota(dicha.respondida_el) if dicha.respondida_el else "",
+            "registrada_por": dicha.registrada_por,
+        }
+    )
+
+
+def _en_bogota(utc: str) -> str:
+    return datetime.fromisoformat(f"{utc}+00:00").astimezone(BOGOTA).isoformat()
+
+
+def _consentimientos(vinculacion: date, azar: Random) -> list[dict[str, Any]]:
+    """Las autorizaciones de un cliente: la del servicio, casi siempre también la comercial, y a veces una revocada."""
+    if azar.random() >= AUTORIZA:
+        return []
+    desde = max(vinculacion, PRIMERA_LEY)
+    medio = tuple(EVIDENCIAS)[azar.getrandbits(16) % len(EVIDENCIAS)]
+    filas = [("servicio", "telefono")]
+    for canal in ("whatsapp", "correo", "sms"):
+        if azar.getrandbits(1):
+            filas.append(("comercial", canal))
+    if azar.getrandbits(3) == 0:
+        filas.append(("encuestas", "correo"))
+    dia = desde + timedelta(days=azar.getrandbits(20) % max((HOY - desde).days, 1))
+    comun = {
+        "version_texto": "v2" if dia.year >= CAMBIO_DE_TEXTO else "v1",
+        "otorgado_el": _momento(dia, azar),
+        "medio": medio,
+        "evidencia": EVIDENCIAS[medio].format(anio=dia.year, n=azar.getrandbits(16)),
+        "registrado_por": AGENTES[azar.getrandbits(3)] if medio in ("telefono", "oficina") else "",
+    }
+    return [
+        compacto({"finalidad": finalidad, "canal": canal} | comun | {"revocado_el": _revocado(finalidad, dia, azar)})
+        for finalidad, canal in filas
+    ]
+
+
+def _revocado(finalidad: str, dia: date, azar: Random) -> str:
+    """Cuándo retiró la autorización, si la retiró: solo la comercial."""
+    despues = dia + timedelta(days=1 + azar.getrandbits(20) % max((HOY - dia).days - 1, 1))
+    return _momento(despues, azar) if finalidad == "comercial" and azar.random() < REVOCA and despues < HOY else ""
+
+
+def _momento(dia: date, azar: Random) -> str:
+    hora, minuto = 8 + azar.getrandbits(3), azar.getrandbits(16) % 60
+    return datetime(dia.year, dia.month, dia.day, hora, minuto, tzinfo=BOGOTA).isoformat()
+
+
+def textos() -> dict[str, str]:
+    """El contenido exacto de cada archivo del ejemplo."""
+    contenidos = (documento_servicios(), documento_usuarios())
+    return {
+        nombre: json.dumps(contenido, ensure_ascii=False, indent=2) + "\n"
+        for nombre, contenido in zip(ARCHIVOS, contenidos, strict=True)
+    }
+
+
+def escribir(carpeta: Path = CARPETA) -> list[Path]:
+    """Escribe los archivos en la carpeta y dice cuáles."""
+    carpeta.mkdir(parents=True, exist_ok=True)
+    escritos = []
+    for nombre, texto in textos().items():
+        destino = carpeta / nombre
+        destino.write_text(texto, encoding="utf-8", newline="\n")
+        escritos.append(destino)
+    return escritos
