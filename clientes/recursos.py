@@ -160,7 +160,7 @@ class RecursoCliente(RecursoBase):
         return self.contexto.recordar(("municipio", codigo), lambda: Municipio.objects.filter(pk=codigo).first())
 
     def clave_de(self, valores_: dict[str, Any]) -> Any:
-        tipo = self.fields["tipo_documento"].clean(valores_)
+        tipo = self.fields["tipo_documento"].clean(valores_) or TipoDocumento.CC.value
         return (tipo, valores.normalizar_documento(tipo, a_texto(valores_["documento"])))
 
     def hallar(self, claves: list[Any]) -> Iterable[Any]:

@@ -223,11 +223,13 @@ class AdminConAcciones:
 
     def vista_de_accion(self, request: HttpRequest, object_id: str, nombre: str) -> HttpResponse:
         """Confirma y hace una acción sobre un registro."""
+        accion = next((a for a in self.acciones_de(request) if a.nombre == nombre), None)
+        if accion is None:
+            raise PermissionDenied
         registro = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if registro is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        accion = next((a for a in self.acciones_de(request) if a.nombre == nombre), None)
-        if accion is None or not self.has_view_permission(request, registro):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, registro):  # type: ignore[attr-defined]
             raise PermissionDenied
         volver = self._pagina_de(registro)
         if not accion.disponible(registro):
