@@ -76,10 +76,10 @@ def test_una_fila_corta_o_larga_lleva_su_falla() -> None:
 
 
 def test_excel_conserva_ceros_fechas_y_numeros() -> None:
-    fila = ["05001", date(2026, 2, 3), datetime(2026, 2, 3, 10, 15), Decimal("74900.50"), 3, True, None, date(1850, 1, 1)]  # noqa: DTZ001
+    fila = ["05001", date(2026, 2, 3), datetime(2026, 2, 3, 10, 15), Decimal("74900.50"), 3, True, None, date(1850, 1, 1)]
     titulos = [f"c{n}" for n in range(len(fila))]
     leida = list(leer_xlsx(b"".join(escribir_xlsx(titulos, [fila]))).filas[0].valores.values())
-    assert leida == ["05001", datetime(2026, 2, 3), datetime(2026, 2, 3, 10, 15), 74900.5, 3, "sí", None, "1850-01-01"]  # noqa: DTZ001
+    assert leida == ["05001", datetime(2026, 2, 3), datetime(2026, 2, 3, 10, 15), 74900.5, 3, "sí", None, "1850-01-01"]
 
 
 def test_json_va_y_vuelve() -> None:
