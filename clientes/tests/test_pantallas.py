@@ -564,7 +564,7 @@ def test_se_toma_y_se_responde(admin):
 def test_la_respuesta_inicial_sirve_aunque_se_radique_en_el_mismo_minuto(admin):
     interaccion = FabricaInteraccion(fecha=timezone.now())
     inicial = admin.get(accion(interaccion, "responder")).context["formulario"]["notificada_el"].value()
-    datos = {"respuesta": "Resuelto en la llamada.", "notificada_el": f"{inicial:%d/%m/%Y %H:%M}"}
+    datos = {"respuesta": "Resuelto en la llamada.", "notificada_el": inicial}
     assert admin.post(accion(interaccion, "responder"), datos).status_code == 302
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -39,6 +40,8 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     list_per_page = FILAS_POR_PAGINA
     paginator = PaginadorAcotado
     show_full_result_count = False
+    # Los recuentos de cada filtro cuentan la tabla entera, una vez por opción.
+    show_facets = ShowFacets.NEVER
     list_filter_submit = True
     compressed_fields = False
     warn_unsaved_form = True
