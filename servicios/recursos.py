@@ -345,7 +345,8 @@ class RecursoPromocion(_BuscaServicios, RecursoBase):
         model = Promocion
         import_id_fields = ("codigo",)
         fields = ("codigo", "nombre", "descripcion", "beneficio", "cantidad", "duracion_meses", "vigente_desde",
-                  "vigente_hasta", "servicios", "categorias", "meses_minimos", "condiciones", "cupo", "activa")  # fmt: skip
+                  "vigente_hasta", "servicios", "categorias", "meses_minimos", "condiciones", "cupo",
+                  "activa")  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Promocion]:
         return Promocion.objects.prefetch_related("servicios")

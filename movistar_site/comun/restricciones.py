@@ -16,7 +16,7 @@ from django.db.models import CheckConstraint, F, Model, Q
 from django.db.models.constraints import BaseConstraint
 
 
-class NoSeSabe(Exception):  # noqa: N818 - no es un error: es la señal de preguntar a la base
+class NoSeSabe(Exception):
     """La condición usa algo que aquí no se interpreta."""
 
 

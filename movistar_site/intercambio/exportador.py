@@ -199,7 +199,8 @@ def _tipo(tipo: Any) -> dict[str, Any]:
     return _sin_vacios(
         ("activo", "aplica_sap", "orden"),
         nombre=tipo.nombre, descripcion=tipo.descripcion, red=tipo.red, modalidad=tipo.modalidad,
-        es_paquete=tipo.es_paquete, componentes_minimos=tipo.componentes_minimos, aplica_sap=tipo.aplica_sap, activo=tipo.activo, orden=tipo.orden,
+        es_paquete=tipo.es_paquete, componentes_minimos=tipo.componentes_minimos, aplica_sap=tipo.aplica_sap,
+        activo=tipo.activo, orden=tipo.orden,
         atributos=[{clave: _valor(valor) for clave, valor in atributo.items()} for atributo in atributos_de(tipo)],
     )  # fmt: skip
 
