@@ -1,4 +1,4 @@
-"""Lo que se le hace a un cliente, un contrato, una interacción o un consentimiento. Cada acción llama a su operación."""
+"""Lo que se le hace a un cliente, un contrato, una interacción o un consentimiento: cada acción, su operación."""
 
 from __future__ import annotations
 

@@ -6,20 +6,18 @@ campo que no está ni en un lado ni en el otro.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters as filtros
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
 
-from movistar_site.comun import busqueda
 from movistar_site.comun.opciones import Canal, Categoria, TipoDocumento
 from movistar_site.comun.parametros import parametros
-from servicios.filtros import DE_TODO_MODELO
-from servicios.filtros import FiltroBase as FiltroComun
+from servicios.filtros import DE_TODO_MODELO, FiltroBase
 from servicios.models import Periodicidad, Promocion, Servicio, TipoServicio
 
+from . import consultas
 from .models import (
     Cliente,
     Consentimiento,
@@ -37,16 +35,6 @@ from .models import (
 
 ESTRATOS = [(n, str(n)) for n in range(1, 7)]
 MAXIMO_ANIOS = 120
-
-
-class FiltroBase(FiltroComun):
-    """Filtro que además busca en los datos del cliente cuando el registro es suyo."""
-
-    BUSQUEDA: ClassVar[tuple[str, ...]] = ("busqueda",)
-
-    def buscar(self, consulta: QuerySet[Any], nombre: str, texto: str) -> QuerySet[Any]:
-        """Todas las palabras, sin tildes ni mayúsculas."""
-        return busqueda.filtrar(consulta, texto, self.BUSQUEDA)
 
 
 def _cliente(campo: str = "cliente_id") -> filtros.Filter:
@@ -127,6 +115,10 @@ class FiltroCliente(FiltroBase):
         fields = ("busqueda", "fecha_vinculacion", "estado", "inactivo_desde", "tipo_persona", "tipo_documento",
                   "municipio", "estrato")  # fmt: skip
 
+    def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
+        """Véase `consultas.buscar_clientes`."""
+        return consultas.buscar_clientes(consulta, texto)
+
     def de_categoria(self, consulta: Any, nombre: str, categoria: str) -> Any:
         """Los de una categoría, por rangos de fecha."""
         return consulta.de_categoria(categoria, self.hoy, parametros(self.hoy))
@@ -150,8 +142,6 @@ class FiltroCliente(FiltroBase):
 
 class FiltroContrato(FiltroBase):
     """Contratos."""
-
-    BUSQUEDA = ("busqueda", "cliente__busqueda")
 
     busqueda = filtros.CharFilter(method="buscar", label="Número del contrato o cliente")
     cliente = _cliente()
@@ -178,6 +168,10 @@ class FiltroContrato(FiltroBase):
         fields = ("busqueda", "cliente", "servicio", "estado", "fecha_inicio", "fecha_fin", "precio", "periodicidad",
                   "promocion")  # fmt: skip
 
+    def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
+        """Véase `consultas.buscar_contratos`."""
+        return consultas.buscar_contratos(consulta, texto)
+
     def con_permanencia(self, consulta: Any, nombre: str, si: bool) -> Any:
         """Los que tienen permanencia pactada, o los que no."""
         return consulta.filter(permanencia_meses__gt=0) if si else consulta.filter(permanencia_meses=0)
@@ -185,8 +179,6 @@ class FiltroContrato(FiltroBase):
 
 class FiltroInteraccion(FiltroBase):
     """Consultas, reclamaciones y sugerencias."""
-
-    BUSQUEDA = ("busqueda", "cliente__busqueda")
 
     busqueda = filtros.CharFilter(method="buscar", label="Radicado, asunto o cliente")
     cliente = _cliente()
@@ -212,6 +204,10 @@ class FiltroInteraccion(FiltroBase):
         fields = ("busqueda", "cliente", "contrato", "tipo", "canal", "estado", "fecha", "respondida_el",
                   "registrada_por_nombre")  # fmt: skip
 
+    def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
+        """Véase `consultas.buscar_interacciones`."""
+        return consultas.buscar_interacciones(consulta, texto)
+
     def sin_responder(self, consulta: Any, nombre: str, abierta: bool) -> Any:
         """Las que esperan respuesta, o las que ya la tienen."""
         return consulta.abiertas() if abierta else consulta.filter(estado=EstadoInteraccion.RESPONDIDA)
@@ -219,8 +215,6 @@ class FiltroInteraccion(FiltroBase):
 
 class FiltroConsentimiento(FiltroBase):
     """Autorizaciones de tratamiento de datos y de contacto."""
-
-    BUSQUEDA = ("cliente__busqueda",)
 
     busqueda = filtros.CharFilter(method="buscar", label="Cliente")
     cliente = _cliente()
@@ -241,3 +235,7 @@ class FiltroConsentimiento(FiltroBase):
     class Meta:
         model = Consentimiento
         fields = ("busqueda", "cliente", "finalidad", "canal", "medio", "otorgado_el", "revocado_el", "version_texto")
+
+    def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
+        """Véase `consultas.buscar_consentimientos`."""
+        return consultas.buscar_consentimientos(consulta, texto)

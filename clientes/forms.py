@@ -1,4 +1,4 @@
-"""Los formularios de los clientes: leen lo que se escribe y lo entregan a las operaciones. Las reglas están en ellas."""
+"""Los formularios de los clientes: leen lo que se escribe y lo entregan a las operaciones, donde están las reglas."""
 
 from __future__ import annotations
 

@@ -11,12 +11,18 @@ VER = ("view",)
 EDITAR = ("view", "add", "change")
 TODO = ("view", "add", "change", "delete", "importar", "exportar")
 
-CATALOGO = ("servicios.tiposervicio", "servicios.atributotipo", "servicios.servicio", "servicios.precioservicio",
-            "servicios.promocion")
+CATALOGO = (
+    "servicios.tiposervicio",
+    "servicios.atributotipo",
+    "servicios.servicio",
+    "servicios.precioservicio",
+    "servicios.promocion",
+)
 LUGARES = ("clientes.departamento", "clientes.municipio")
 ATENCION = ("clientes.cliente", "clientes.contrato", "clientes.interaccion", "clientes.consentimiento")
 CONFIGURACION = ("comun.parametro",)
 PERSONAS = ("comun.usuario", "auth.group")
+TRABAJOS = ("django_tasks_database.dbtaskresult",)
 
 PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
     "Administrador": {
@@ -25,6 +31,7 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         ATENCION: TODO,
         CONFIGURACION: EDITAR,
         PERSONAS: EDITAR,
+        TRABAJOS: VER,
     },
     "Agente de atención": {
         CATALOGO: VER,

@@ -153,11 +153,12 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         js = ("clientes/cliente.js",)
         css = {"all": ("clientes/cliente.css",)}
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_clientes(queryset, search_term), False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cliente]:
         hoy = timezone.localdate()
-        return (
-            Cliente.objects.select_related("municipio__departamento").con_categoria(hoy, parametros(hoy)).defer("notas")
-        )
+        return Cliente.objects.select_related("municipio__departamento").con_categoria(hoy, parametros(hoy))
 
     @admin.display(description="nombre", ordering="apellido")
     def nombre_y_apellido(self, cliente: Cliente) -> str:

@@ -65,5 +65,5 @@ class TablaDeLectura(TabularInline):
 
 
 def volverse(registro: Model, creado: Model) -> None:
-    """El registro sin guardar que armó el formulario pasa a ser el que creó la operación, que es el que Django sigue."""
+    """El registro que armó el formulario pasa a ser el que creó la operación: con ese sigue Django."""
     registro.__dict__.update(creado.__dict__)

@@ -14,7 +14,7 @@ from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_fecha, sello
 
-from .. import acciones, filtros_admin, operaciones
+from .. import acciones, consultas, filtros_admin, operaciones
 from ..models import Consentimiento
 from ..recursos import RecursoConsentimiento
 from .comunes import volverse
@@ -27,7 +27,6 @@ class ConsentimientoAdmin(AdminIntercambio, AdminBase):
     """Lo que los clientes han autorizado."""
 
     resource_classes = (RecursoConsentimiento,)
-    campos_busqueda = ("cliente__busqueda",)
     list_display = ("cliente", "finalidad", "canal", "otorgado", "medio", "vigencia")
     list_display_links = ("cliente",)
     list_filter = (
@@ -45,6 +44,9 @@ class ConsentimientoAdmin(AdminIntercambio, AdminBase):
 
     otorgado = columna_fecha("otorgado_el", "otorgado", orden="otorgado_el")
     revocado = columna_fecha("revocado_el", "revocado el")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_consentimientos(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
         return Consentimiento.objects.select_related("cliente")

@@ -27,13 +27,23 @@ from .comunes import TONOS_CONTRATO, volverse
 
 FIRMADO = ("numero", "situacion", "cliente", "servicio", "valor", "periodicidad", "promocion", "condiciones_firmadas")
 
+QUE_SE_PIDE = (
+    "cliente",
+    "servicio",
+    "fecha_inicio",
+    "precio",
+    "promocion",
+    "permanencia_meses",
+    "anexo_permanencia",
+    "activar",
+)
+
 
 @admin.register(Contrato)
 class ContratoAdmin(AdminIntercambio, AdminBase):
     """Los contratos de los clientes."""
 
     resource_classes = (RecursoContrato,)
-    campos_busqueda = ("busqueda", "cliente__busqueda")
     list_display = ("numero", "cliente", "servicio", "valor", "situacion", "desde", "hasta")
     list_filter = (
         ("estado", ChoicesDropdownFilter),
@@ -65,6 +75,9 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
 
     class Media:
         css = {"all": ("clientes/cliente.css",)}
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_contratos(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contrato]:
         return Contrato.objects.select_related("cliente", "servicio", "promocion")
@@ -108,11 +121,8 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
         if change:
             operaciones.corregir_contrato(obj, usuario=request.user, hoy=timezone.localdate())
             return
-        datos = {campo: form.cleaned_data[campo] for campo in form._meta.fields}
-        creado = operaciones.crear_contrato(
-            **datos, activar=form.cleaned_data["activar"], usuario=request.user, hoy=timezone.localdate()
-        )
-        volverse(obj, creado)
+        datos = {campo: form.cleaned_data[campo] for campo in QUE_SE_PIDE}
+        volverse(obj, operaciones.crear_contrato(**datos, usuario=request.user, hoy=timezone.localdate()))
 
     def restaurar(self, request: HttpRequest, registro: Any, *, motivo: str) -> None:
         operaciones.corregir_contrato(registro, usuario=request.user, hoy=timezone.localdate(), motivo=motivo)

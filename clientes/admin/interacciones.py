@@ -15,14 +15,14 @@ from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha
 
-from .. import acciones, filtros_admin, operaciones
+from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import FormularioInteraccion
 from ..models import EstadoInteraccion, Interaccion
 from ..recursos import RecursoInteraccion
 from .comunes import TONOS_INTERACCION, TONOS_TIPO, volverse
 
 RADICADO = ("numero", "situacion", "cliente", "cuando", "registro")
-CORREGIBLE = ("tipo", "canal", "contrato", "asunto", "texto")
+QUE_SE_PIDE = ("cliente", "contrato", "tipo", "canal", "fecha", "asunto", "texto")
 
 
 @admin.register(Interaccion)
@@ -31,7 +31,6 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
 
     resource_classes = (RecursoInteraccion,)
     form = FormularioInteraccion
-    campos_busqueda = ("busqueda", "cliente__busqueda")
     list_display = ("numero", "clase", "asunto", "cliente", "canal", "cuando", "situacion")
     list_filter = (
         filtros_admin.FiltroSinResponder,
@@ -54,6 +53,9 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
 
     class Media:
         css = {"all": ("clientes/cliente.css",)}
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return consultas.buscar_interacciones(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
         return Interaccion.objects.select_related("cliente", "contrato__servicio")
@@ -99,7 +101,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
         if change:
             operaciones.corregir_interaccion(obj, usuario=request.user)
             return
-        datos = {campo: form.cleaned_data[campo] for campo in form._meta.fields}
+        datos = {campo: form.cleaned_data[campo] for campo in QUE_SE_PIDE}
         volverse(obj, operaciones.registrar_interaccion(**datos, usuario=request.user, ahora=timezone.now()))
 
     def restaurar(self, request: HttpRequest, registro: Any, *, motivo: str) -> None:

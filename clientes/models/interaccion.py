@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from movistar_site.comun.auditoria import historia
+from movistar_site.comun.busqueda import con_indice
 from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
@@ -41,6 +42,7 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
         return self.exclude(estado=EstadoInteraccion.RESPONDIDA)
 
 
+@con_indice
 class Interaccion(ModeloBase):
     """Una consulta, una reclamación o una sugerencia de un cliente, con su respuesta."""
 

@@ -223,17 +223,19 @@ class AdminConAcciones:
 
     def vista_de_accion(self, request: HttpRequest, object_id: str, nombre: str) -> HttpResponse:
         """Confirma y hace una acción sobre un registro."""
+        accion = next((a for a in self.acciones_de(request) if a.nombre == nombre), None)
+        if accion is None:
+            raise PermissionDenied
         registro = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if registro is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        accion = next((a for a in self.acciones_de(request) if a.nombre == nombre), None)
-        if accion is None or not self.has_view_permission(request, registro):  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, registro):  # type: ignore[attr-defined]
             raise PermissionDenied
         volver = self._pagina_de(registro)
         if not accion.disponible(registro):
             messages.warning(request, f"«{registro}» {accion.no_disponible}.")
             return HttpResponseRedirect(volver)
-        formulario = self._formulario(accion, request, registro)
+        formulario = self._formulario_de_accion(accion, request, registro)
         if request.method == "POST" and (formulario is None or formulario.is_valid()):
             try:
                 self._ejecutar_uno(accion, registro, request, formulario)
@@ -280,9 +282,9 @@ class AdminConAcciones:
             messages.warning(request, "Los registros elegidos ya no están.")
             return None
         confirmada = CONFIRMADA in request.POST
-        formulario = self._formulario(accion, request, None, enviado=confirmada)
+        formulario = self._formulario_de_accion(accion, request, None, enviado=confirmada)
         if confirmada and (formulario is None or formulario.is_valid()):
-            self._anunciar(request, accion, self._ejecutar_varios(accion, registros, request, formulario))
+            self._anunciar_accion(request, accion, self._ejecutar_varios(accion, registros, request, formulario))
             return None
         return self._pagina_de_confirmacion(
             request, accion, registros, formulario=formulario, volver=request.get_full_path()
@@ -315,7 +317,7 @@ class AdminConAcciones:
                 "No se pudo guardar porque otro cambio llegó al tiempo: vuelva a intentarlo."
             ) from error
 
-    def _anunciar(self, request: HttpRequest, accion: Accion, resultado: Resultado) -> None:
+    def _anunciar_accion(self, request: HttpRequest, accion: Accion, resultado: Resultado) -> None:
         opciones = self.model._meta  # type: ignore[attr-defined]
         if resultado.hechos:
             nombre = opciones.verbose_name if resultado.hechos == 1 else opciones.verbose_name_plural
@@ -326,7 +328,7 @@ class AdminConAcciones:
             messages.error(request, f"Y {resto} más que no se pudieron hacer por razones parecidas.")
 
     # --- Común -------------------------------------------------------------------------------------------------------
-    def _formulario(
+    def _formulario_de_accion(
         self, accion: Accion, request: HttpRequest, registro: Any, *, enviado: bool | None = None
     ) -> forms.Form | None:
         if accion.formulario is None:

@@ -27,7 +27,7 @@ class AdminConHistoria:
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Las versiones del registro, con lo que cambió en cada una."""
-        clave = self._clave(object_id)
+        clave = self._clave_pedida(object_id)
         registro = self._registro_o_ultimo(request, clave)
         if not self.has_view_or_change_permission(request, registro):  # type: ignore[attr-defined]
             raise PermissionDenied
@@ -48,17 +48,17 @@ class AdminConHistoria:
             "hay_mas": hay_mas,
             "puede_restaurar": self.puede_restaurar(request, registro),
         }
-        return self._dibujar(request, "admin/historia.html", contexto | (extra_context or {}))
+        return self._dibujar_historia(request, "admin/historia.html", contexto | (extra_context or {}))
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Muestra en qué cambiaría el registro si se vuelve a una versión y, confirmado, vuelve a ella."""
-        clave = self._clave(object_id)
+        clave = self._clave_pedida(object_id)
         registro = self._registro_o_ultimo(request, clave)
         if not self.has_view_or_change_permission(request, registro):  # type: ignore[attr-defined]
             raise PermissionDenied
-        version = self._version(clave, version_id)
+        version = self._version_pedida(clave, version_id)
         puede = self.puede_restaurar(request, registro)
         formulario = FormularioMotivo(request.POST if request.method == "POST" else None)
         if request.method == "POST":
@@ -66,7 +66,7 @@ class AdminConHistoria:
                 raise PermissionDenied
             if formulario.is_valid() and self._restaurado(request, registro, version, formulario):
                 messages.success(request, f"Se restauró la versión del {_momento(version)}.")
-                return HttpResponseRedirect(self._url("change", clave))
+                return HttpResponseRedirect(self._url_del_registro("change", clave))
         contexto = {
             "title": f"Versión del {_momento(version)}",
             "object": registro,
@@ -76,7 +76,7 @@ class AdminConHistoria:
             "puede_restaurar": puede,
             "formulario": formulario,
         }
-        return self._dibujar(request, "admin/historia_version.html", contexto | (extra_context or {}))
+        return self._dibujar_historia(request, "admin/historia_version.html", contexto | (extra_context or {}))
 
     def puede_restaurar(self, request: HttpRequest, registro: Model) -> bool:
         """Cambiarlo si existe, o crearlo si se borró."""
@@ -132,7 +132,7 @@ class AdminConHistoria:
         }
         return [cambio for cambio in comparar(actual, version) if cambio.campo in nombres]
 
-    def _clave(self, object_id: str) -> Any:
+    def _clave_pedida(self, object_id: str) -> Any:
         try:
             return self.model._meta.pk.to_python(unquote(object_id))  # type: ignore[attr-defined]
         except (ValidationError, ValueError) as error:
@@ -151,7 +151,7 @@ class AdminConHistoria:
         ultimo._state.adding = True
         return ultimo
 
-    def _version(self, clave: Any, version_id: str) -> Any:
+    def _version_pedida(self, clave: Any, version_id: str) -> Any:
         if not version_id.isdecimal() or len(version_id) > 18:  # noqa: PLR2004 - más no cabe en la clave
             raise Http404("Esa versión no existe.")
         historico = modelo_historico(self.model).objects  # type: ignore[attr-defined]
@@ -160,19 +160,19 @@ class AdminConHistoria:
             raise Http404("Esa versión no existe.")
         return version
 
-    def _url(self, nombre: str, clave: Any) -> str:
+    def _url_del_registro(self, nombre: str, clave: Any) -> str:
         opciones = self.opts  # type: ignore[attr-defined]
         return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_{nombre}", args=(clave,))
 
-    def _dibujar(self, request: HttpRequest, plantilla: str, contexto: dict[str, Any]) -> HttpResponse:
+    def _dibujar_historia(self, request: HttpRequest, plantilla: str, contexto: dict[str, Any]) -> HttpResponse:
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         registro = contexto["object"]
         comunes = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "opts": self.opts,  # type: ignore[attr-defined]
             "media": self.media,  # type: ignore[attr-defined]
-            "url_registro": "" if registro._state.adding else self._url("change", registro.pk),
-            "url_historia": self._url("history", registro.pk),
+            "url_registro": "" if registro._state.adding else self._url_del_registro("change", registro.pk),
+            "url_historia": self._url_del_registro("history", registro.pk),
         }
         return TemplateResponse(request, plantilla, comunes | contexto)
 

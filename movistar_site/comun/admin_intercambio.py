@@ -169,7 +169,7 @@ class AdminIntercambio(ImportExportMixin):
         form = self.confirm_form_class(request.POST)
         if not form.is_valid() or form.cleaned_data["format"] not in map(str, range(len(FORMATOS))):
             messages.error(request, "La confirmación no llegó completa: vuelva a subir el archivo.")
-            return HttpResponseRedirect(self._url("import"))
+            return HttpResponseRedirect(self._direccion("import"))
         almacen = AlmacenFirmado(usuario=request.user, name=form.cleaned_data["import_file_name"])
         nombre = form.cleaned_data["original_file_name"]
         try:
@@ -178,7 +178,7 @@ class AdminIntercambio(ImportExportMixin):
             almacen.remove()
         except ArchivoIlegible as error:
             messages.error(request, str(error))
-            return HttpResponseRedirect(self._url("import"))
+            return HttpResponseRedirect(self._direccion("import"))
         if resultado.base_errors or resultado.faltas:
             # Entre la revisión y la confirmación alguien cambió la base.
             messages.error(request, "Los datos cambiaron desde la revisión: no se importó nada. Revise los errores.")
@@ -189,7 +189,7 @@ class AdminIntercambio(ImportExportMixin):
         frase = f"{cuentas['nuevo']} nuevos, {cuentas['cambiado']} cambiados y {cuentas['igual']} sin cambios"
         registrar(request.user, f"Importó {nombre}: {frase}.", modelo=self.model, que=self._plural())
         messages.success(request, f"Importación terminada: {frase}.")
-        return HttpResponseRedirect(self._url("changelist"))
+        return HttpResponseRedirect(self._direccion("changelist"))
 
     def _pagina(self, request: HttpRequest, contexto: dict[str, Any]) -> TemplateResponse:
         columnas = [columna.titulo for columna in self._recurso().fields.values()]
@@ -208,7 +208,7 @@ class AdminIntercambio(ImportExportMixin):
     def _plural(self) -> str:
         return str(self.opts.verbose_name_plural)
 
-    def _url(self, vista: str) -> str:
+    def _direccion(self, vista: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{vista}")
 
     # --- Exportar ----------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class AdminIntercambio(ImportExportMixin):
                 widget=MultipleHiddenInput, required=False, choices=[(pk, pk) for pk in elegidos]
             )
         consulta = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""
-        contexto = self.init_request_context_data(request, form) | {"export_url": self._url("export") + consulta}
+        contexto = self.init_request_context_data(request, form) | {"export_url": self._direccion("export") + consulta}
         return TemplateResponse(request, [self.export_template_name], contexto)
 
     def get_actions(self, request: HttpRequest) -> Any:

@@ -20,7 +20,7 @@ class _SoloClaves:
 
 def _es_clave(clave: Any, valor: Any) -> bool:
     try:
-        clave.to_python(valor)
+        clave.clean(valor, None)  # también el rango: un entero enorme no cabe en la base
     except ValidationError:
         return False
     return True

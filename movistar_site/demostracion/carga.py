@@ -24,6 +24,11 @@ CACHE_AL_ORDENAR_KIB = 24_000
 ESPERA_MS = 1_500
 
 
+def es_archivo_sqlite(conexion: Any) -> bool:
+    """Si la base es un archivo de SQLite (y no una base en memoria, ni PostgreSQL)."""
+    return conexion.vendor == "sqlite" and not conexion.is_in_memory_db()
+
+
 class BaseEnUso(Exception):
     """Otro proceso tiene abierta la base SQLite y una carga grande necesita usarla sola."""
 
@@ -47,9 +52,9 @@ class Tabla:
         self.constantes = tuple(
             momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto
         )
-        columnas = {campo.attname: campo.column for campo in opciones.concrete_fields}
+        columnas = {campo.attname: str(campo.column) for campo in opciones.concrete_fields}
         self.columnas = [
-            "id", *(columnas[campo] for campo in campos), "busqueda", *(campo.column for campo in resto)
+            "id", *(columnas[campo] for campo in campos), "busqueda", *(columnas[campo.attname] for campo in resto)
         ]  # fmt: skip
 
     def fila(self, clave: int, valores: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -89,7 +94,7 @@ def en_exclusiva(conexion: BaseDatabaseWrapper, *, necesaria: bool) -> Iterator[
     nuevas se escriben una, y un corte se deshace solo al volver a abrir. Exige que nadie más tenga abierta la base: si
     alguien la tiene, lanza BaseEnUso, salvo que no sea `necesaria`; entonces la carga va por WAL, como cualquier otra.
     """
-    if conexion.vendor != "sqlite" or conexion.in_atomic_block or conexion.is_in_memory_db():
+    if conexion.in_atomic_block or not es_archivo_sqlite(conexion):
         yield
         return
     try:

@@ -251,13 +251,13 @@ PROMOCIONES: dict[str, dict[str, Any]] = {
 def documento_servicios() -> dict[str, Any]:
     """El contenido de `servicios.json`, en el orden de claves con que se exporta."""
     servicios = {s.codigo: _servicio(s) for s in sorted(SERVICIOS)}
-    promociones = {codigo: _promocion(PROMOCIONES[codigo]) for codigo in sorted(PROMOCIONES)}
+    promociones = {codigo: PROMOCIONES[codigo] for codigo in sorted(PROMOCIONES)}
     return {"movistar": {"servicios": servicios, "promociones": promociones}}
 
 
-def _promocion(datos: dict[str, Any]) -> dict[str, Any]:
-    # Lo que vale lo de siempre no se escribe; «activa» vale sí.
-    return {clave: valor for clave, valor in datos.items() if not (clave == "activa" and valor)}
+def en_orden(valor: Any) -> Any:
+    """Un objeto JSON con sus claves en orden alfabético, como lo escribe la exportación."""
+    return {clave: en_orden(valor[clave]) for clave in sorted(valor)} if isinstance(valor, dict) else valor
 
 
 def _servicio(servicio: ServicioEjemplo) -> dict[str, Any]:
@@ -268,7 +268,7 @@ def _servicio(servicio: ServicioEjemplo) -> dict[str, Any]:
         "descripcion": servicio.descripcion,
         "precio": precios[-1]["valor"],
         "periodicidad": servicio.periodicidad,
-        "caracteristicas": servicio.caracteristicas,
+        "caracteristicas": en_orden(servicio.caracteristicas),
         "componentes": sorted(servicio.componentes),
         "estado": "retirado" if servicio.retirado_el else "activo",
         "retirado_el": servicio.retirado_el,

@@ -2,6 +2,9 @@
 
 Sale de la misma población que las cargas grandes, con otros documentos, más variedad y lo que aquellas no llevan:
 notas y consentimientos. Todo está contado desde un día fijo, así que regenerarlo da siempre los mismos bytes.
+
+La categoría solo va en quien la tiene asignada a mano. La de los demás la da su permanencia el día en que se mire: si
+el archivo la dijera, importarlo meses después la tomaría por una decisión que contradice a la regla.
 """
 
 from __future__ import annotations
@@ -15,10 +18,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from clientes.base import leer_divipola
-from movistar_site.comun.valores import categoria_por_permanencia
 
 from . import identidad, numeros
-from .catalogo import documento_servicios
+from .catalogo import documento_servicios, en_orden
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
 from .poblacion import AGENTES, MOTIVOS_CATEGORIA, Contrato, Hogar, Interaccion, Poblacion
 
@@ -114,7 +116,7 @@ def _usuario(hogar: Hogar, contratos: list[str], radicados: list[str], azar: Ran
             "municipio": cliente.municipio_id,
             "estrato": cliente.estrato,
             "fecha_vinculacion": cliente.fecha_vinculacion,
-            "categoria": cliente.categoria_asignada or categoria_por_permanencia(vinculacion, HOY),
+            "categoria": cliente.categoria_asignada,
             "motivo_categoria": cliente.motivo_categoria,
             "estado": cliente.estado,
             "inactivo_desde": cliente.inactivo_desde,
@@ -147,7 +149,7 @@ def _contrato(numero: str, contrato: Contrato) -> dict[str, Any]:
             "fecha_fin": contrato.fecha_fin,
             "precio": contrato.precio,
             "periodicidad": contrato.oferta.periodicidad,
-            "condiciones": contrato.oferta.condiciones,
+            "condiciones": en_orden(contrato.oferta.condiciones),
             "permanencia_meses": contrato.permanencia_meses or None,
             "anexo_permanencia": contrato.anexo_permanencia,
             "promocion": contrato.promocion,
@@ -199,7 +201,7 @@ def _consentimientos(vinculacion: date, azar: Random) -> list[dict[str, Any]]:
     }
     return [
         compacto({"finalidad": finalidad, "canal": canal} | comun | {"revocado_el": _revocado(finalidad, dia, azar)})
-        for finalidad, canal in filas
+        for finalidad, canal in sorted(filas)
     ]
 
 
@@ -217,10 +219,24 @@ def _momento(dia: date, azar: Random) -> str:
 def textos() -> dict[str, str]:
     """El contenido exacto de cada archivo del ejemplo."""
     contenidos = (documento_servicios(), documento_usuarios())
-    return {
-        nombre: json.dumps(contenido, ensure_ascii=False, indent=2) + "\n"
-        for nombre, contenido in zip(ARCHIVOS, contenidos, strict=True)
-    }
+    return {nombre: como_exportado(contenido) for nombre, contenido in zip(ARCHIVOS, contenidos, strict=True)}
+
+
+def como_exportado(contenido: dict[str, Any]) -> str:
+    """El documento con la misma disposición con que lo escribe la exportación: un registro bajo otro."""
+    secciones = []
+    for seccion, registros in contenido["movistar"].items():
+        lineas = [f"    {_json(clave)}: {_sangrado(registro)}" for clave, registro in registros.items()]
+        secciones.append(f"  {_json(seccion)}: {{\n" + ",\n".join(lineas) + "\n  }")
+    return '{"movistar": {\n' + ",\n".join(secciones) + "\n}}\n"
+
+
+def _json(valor: Any) -> str:
+    return json.dumps(valor, ensure_ascii=False)
+
+
+def _sangrado(registro: dict[str, Any]) -> str:
+    return json.dumps(registro, ensure_ascii=False, indent=2).replace("\n", "\n    ")
 
 
 def escribir(carpeta: Path = CARPETA) -> list[Path]:

@@ -19,7 +19,7 @@ from clientes.models import Cliente, Contrato, Interaccion, Municipio
 from movistar_site.comun import consecutivos
 
 from . import identidad, numeros, poblacion
-from .carga import BaseEnUso, Tabla, en_exclusiva, insertar, reponer, sin_indices, terminar
+from .carga import BaseEnUso, Tabla, en_exclusiva, es_archivo_sqlite, insertar, reponer, sin_indices, terminar
 from .catalogo_en_base import cargar_catalogo_de_ejemplo, ofertas_en_base
 from .ofertas import Estanteria
 
@@ -105,7 +105,7 @@ def cargar(pedido: Pedido, avisar: Avisar = lambda _fase, _registros: None) -> R
 
 def _exigir_sitio(pedido: Pedido) -> None:
     """Que quepa en el disco: a medio camino sería tiempo perdido."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if not es_archivo_sqlite(connection):
         return
     carpeta = Path(str(connection.settings_dict["NAME"])).parent
     necesarios = pedido.registros * BYTES_POR_REGISTRO

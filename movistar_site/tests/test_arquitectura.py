@@ -17,10 +17,9 @@ RAIZ = Path(settings.BASE_DIR)
 # Cada cuarto puede importar los que están antes que él; la raíz de composición, todos.
 ORDEN = ("movistar_site.comun", "servicios", "clientes", "bonificaciones", "reportes", "movistar_site")
 DOMINIO = ("servicios", "clientes", "bonificaciones", "reportes")
-# Lo que cualquiera puede usar sin deber nada a las aplicaciones: el tipo de los ajustes de prueba y el arranque.
 LINEAS_MAXIMAS = 450
 ARCHIVOS_COMUNES = {"consultas.py", "operaciones.py", "filtros.py", "recursos.py", "admin.py"}
-ASUNTO_EXTERNO = re.compile(
+ARCHIVO_AJENO = re.compile(
     r"""(?:\b(?:src|href|action)\s*=\s*|url\(\s*|@import\s+|\bfetch\(\s*|\bimport\(\s*)["']?(?:https?:)?//""", re.I
 )
 
@@ -179,7 +178,7 @@ def test_ninguna_pagina_pide_algo_a_otro_servidor() -> None:
     culpables = [
         f"{ruta.relative_to(RAIZ)}: {hallado.group(0)}"
         for ruta in rutas
-        if "tests" not in ruta.parts and (hallado := ASUNTO_EXTERNO.search(ruta.read_text(encoding="utf-8")))
+        if "tests" not in ruta.parts and (hallado := ARCHIVO_AJENO.search(ruta.read_text(encoding="utf-8")))
     ]
     assert not culpables, "\n".join(culpables)
 
@@ -194,7 +193,7 @@ def test_ninguna_pagina_pide_algo_a_otro_servidor() -> None:
     ],
 )
 def test_un_archivo_de_otro_servidor_se_delata(linea: str) -> None:
-    assert ASUNTO_EXTERNO.search(linea)
+    assert ARCHIVO_AJENO.search(linea)
 
 
 # --- Los papeles -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """La matriz de permisos: cada dirección y cada acción del panel, para cada papel y para nadie.
 
-La tabla dice lo esperado con independencia de roles.py; una dirección o una acción que no esté en ella hace fallar
-`test_no_falta_ninguna_direccion` o `test_no_falta_ninguna_accion`.
+La tabla dice lo esperado con independencia de roles.py. Una dirección, una pantalla o una acción que no esté en ella
+hace fallar `test_la_matriz_esta_completa`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_tasks_db.models import DBTaskResult
 
+from clientes.tests import fabricas
+from movistar_site.comun.models import Parametro, Usuario
+from servicios.tests.fabricas import FabricaPromocion
+
+pytestmark = pytest.mark.django_db
+
+# A administrador, G agente de atención, V asesor de ventas, N analista.
 PAPELES = {"A": "Administrador", "G": "Agente de atención", "V": "Asesor de ventas", "N": "Analista"}
-NADIE = "-"
 
-# Por modelo: quién lo ve, agrega, modifica, borra, importa y exporta.
+# Quién ve, agrega, modifica, borra, importa y exporta.
+VERBOS = ("ver", "agregar", "modificar", "borrar", "importar", "exportar")
 MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "servicios.tiposervicio": ("AGVN", "A", "A", "A", "A", "AN"),
     "servicios.servicio": ("AGVN", "A", "A", "A", "A", "AN"),
@@ -32,7 +44,8 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "django_tasks_database.dbtaskresult": ("A", "", "", "", "", ""),
     "axes.accessattempt": ("A", "", "", "", "", ""),
 }
-VERBOS = ("ver", "agregar", "modificar", "borrar", "importar", "exportar")
+# Lo que se ve pero no se agrega, modifica ni borra a mano, aunque el papel tenga el permiso del modelo.
+SIN_BORRAR = {"clientes.consentimiento"}
 # El final del nombre de la dirección → el verbo que la abre.
 DIRECCIONES = {
     "changelist": "ver",
@@ -45,33 +58,267 @@ DIRECCIONES = {
     "process_import": "importar",
     "export": "exportar",
 }
-# Las que no son de un modelo: nombre → papeles. «*» es cualquiera que haya entrado, «-» también quien no ha entrado.
+# Las que no son de un modelo.
 SUELTAS = {
     "index": "AGVN",
     "search": "AGVN",
     "password_change": "AGVN",
     "password_change_done": "AGVN",
     "jsi18n": "AGVN",
+    "importar_datos": "A",
+    "informe_de_importacion": "A",
+    "exportar_datos": "AN",
 }
 ABIERTAS = {"login", "logout", "salud"}
+# Con su propia prueba más abajo o con argumentos que no son de un registro.
+APARTE = {"autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
-ACCIONES: dict[tuple[str, str], str] = {}
+ACCIONES = {
+    ("servicios.tiposervicio", "desactivar"): "A",
+    ("servicios.tiposervicio", "activar"): "A",
+    ("servicios.servicio", "precio"): "A",
+    ("servicios.servicio", "retirar"): "A",
+    ("servicios.servicio", "reactivar"): "A",
+    ("servicios.promocion", "desactivar"): "A",
+    ("servicios.promocion", "activar"): "A",
+    ("clientes.cliente", "asignar-categoria"): "AGV",
+    ("clientes.cliente", "liberar-categoria"): "AGV",
+    ("clientes.cliente", "desactivar"): "AGV",
+    ("clientes.cliente", "reactivar"): "AGV",
+    ("clientes.contrato", "activar"): "AGV",
+    ("clientes.contrato", "suspender"): "AGV",
+    ("clientes.contrato", "reanudar"): "AGV",
+    ("clientes.contrato", "terminar"): "AGV",
+    ("clientes.interaccion", "tomar"): "AG",
+    ("clientes.interaccion", "responder"): "AG",
+    ("clientes.consentimiento", "revocar"): "AGV",
+    ("comun.usuario", "desactivar"): "A",
+    ("comun.usuario", "activar"): "A",
+    ("axes.accessattempt", "desbloquear"): "A",
+}
 
-pytestmark = pytest.mark.django_db
 
-
-def _direcciones(patrones: list[Any]) -> Iterator[str]:
+def _nombres(patrones: list[Any]) -> Iterator[str]:
     for patron in patrones:
         if isinstance(patron, URLResolver):
-            yield from _direcciones(patron.url_patterns)
+            yield from _nombres(patron.url_patterns)
         elif isinstance(patron, URLPattern) and patron.name:
             yield patron.name
 
 
-def _partir(nombre: str) -> tuple[str, str] | None:
-    """«clientes_cliente_changelist» → («clientes.cliente», «changelist»)."""
-    for modelo in MODELOS:
-        prefijo = modelo.replace(".", "_") + "_"
-        if nombre.startswith(prefijo):
-            return modelo, nombre.removeprefix(prefijo)
-    return None
+def _ruta(modelo: str, fin: str) -> str:
+    return f"{modelo.replace('.', '_')}_{fin}"
+
+
+def _direcciones_de(modelo: str) -> set[str]:
+    prefijo = modelo.replace(".", "_") + "_"
+    fines = {nombre.removeprefix(prefijo) for nombre in TODAS if nombre.startswith(prefijo)}
+    return fines & set(DIRECCIONES)
+
+
+TODAS = set(_nombres(get_resolver().url_patterns))
+
+
+def test_la_matriz_esta_completa() -> None:
+    esperadas = ABIERTAS | APARTE | set(SUELTAS)
+    esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
+    assert not TODAS - esperadas
+    registrados = admin.site._registry
+    assert {modelo._meta.label_lower for modelo in registrados} == set(MODELOS)
+    acciones = {
+        (modelo._meta.label_lower, accion.nombre)
+        for modelo, pantalla in registrados.items()
+        for accion in getattr(pantalla, "acciones", ())
+    }
+    assert acciones == set(ACCIONES)
+
+
+def _muestra(modelo: str) -> Any:
+    """Un registro de cada modelo, con lo que necesita para existir."""
+    contrato = fabricas.FabricaContrato
+    creadores: dict[str, Any] = {
+        "servicios.tiposervicio": lambda: fabricas.servicio_con_precio().tipo,
+        "servicios.servicio": fabricas.servicio_con_precio,
+        "servicios.promocion": FabricaPromocion,
+        "clientes.departamento": fabricas.FabricaDepartamento,
+        "clientes.municipio": fabricas.FabricaMunicipio,
+        "clientes.cliente": fabricas.FabricaCliente,
+        "clientes.contrato": lambda: contrato(servicio=fabricas.servicio_con_precio()),
+        "clientes.interaccion": fabricas.FabricaInteraccion,
+        "clientes.consentimiento": fabricas.FabricaConsentimiento,
+        "comun.parametro": lambda: Parametro.objects.create(
+            clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
+        ),
+        "comun.usuario": fabricas.FabricaUsuario,
+        "auth.group": lambda: Group.objects.get(name="Analista"),
+        "django_tasks_database.dbtaskresult": lambda: DBTaskResult.objects.create(
+            task_path="movistar_site.comun.trabajos.limpiar",
+            args_kwargs={"args": [], "kwargs": {}},
+            backend_name="default",
+        ),
+        "axes.accessattempt": lambda: next(
+            m for m in admin.site._registry if m._meta.label_lower == "axes.accessattempt"
+        ).objects.get_or_create(username="alguien", ip_address="127.0.0.1", failures_since_start=5)[0],
+    }
+    return creadores[modelo]()
+
+
+def _sesion(papel: str) -> Client:
+    cliente = Client()
+    usuario = Usuario.objects.create_user(f"cuenta-{papel}", password="clave-de-prueba-9", is_staff=True)
+    usuario.groups.add(Group.objects.get(name=PAPELES[papel]))
+    cliente.force_login(usuario, backend="django.contrib.auth.backends.ModelBackend")
+    return cliente
+
+
+def _url(modelo: str, fin: str, registro: Any) -> str:
+    if fin in ("changelist", "add", "import", "process_import", "export"):
+        return reverse(f"admin:{_ruta(modelo, fin)}")
+    if fin == "simple_history":
+        return reverse(f"admin:{_ruta(modelo, fin)}", args=(registro.pk, registro.history.first().pk))
+    return reverse(f"admin:{_ruta(modelo, fin)}", args=(registro.pk,))
+
+
+def _pedir(cliente: Client, url: str, fin: str = "") -> int:
+    if fin == "process_import":
+        return cliente.post(url, {}).status_code
+    return cliente.get(url).status_code
+
+
+@pytest.mark.parametrize("modelo", MODELOS)
+def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
+    registro = _muestra(modelo)
+    fines = _direcciones_de(modelo)
+    fallos = []
+    for papel in PAPELES:
+        cliente = _sesion(papel)
+        for fin in sorted(fines):
+            quienes = MODELOS[modelo][VERBOS.index(DIRECCIONES[fin])]
+            if fin == "delete" and modelo in SIN_BORRAR:
+                quienes = ""
+            estado = _pedir(cliente, _url(modelo, fin, registro), fin)
+            concedido = estado in (200, 302)
+            if concedido != (papel in quienes) or estado not in (200, 302, 403):
+                fallos.append(f"{PAPELES[papel]}: {fin} → {estado}")
+    anonimo = Client()
+    for fin in sorted(fines):
+        respuesta = anonimo.get(_url(modelo, fin, registro))
+        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+            fallos.append(f"nadie: {fin} → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("modelo", MODELOS)
+def test_guardar_y_borrar_sin_permiso_no_cambia_nada(modelo: str) -> None:
+    registro = _muestra(modelo)
+    antes = type(registro).objects.filter(pk=registro.pk).values().get()
+    fallos = []
+    for papel in PAPELES:
+        cliente = _sesion(papel)
+        for fin, verbo in (("add", "agregar"), ("change", "modificar"), ("delete", "borrar")):
+            if papel in MODELOS[modelo][VERBOS.index(verbo)]:
+                continue
+            estado = cliente.post(_url(modelo, fin, registro), {"post": "yes", "nombre": "Cambiado"}).status_code
+            if estado != 403:
+                fallos.append(f"{PAPELES[papel]}: {fin} → {estado}")
+    assert not fallos
+    assert type(registro).objects.filter(pk=registro.pk).values().get() == antes
+
+
+@pytest.mark.parametrize(("modelo", "nombre"), ACCIONES)
+def test_cada_accion_la_hace_quien_puede(modelo: str, nombre: str) -> None:
+    lista = reverse(f"admin:{_ruta(modelo, 'changelist')}")
+    fallos = []
+    for papel in PAPELES:
+        registro = _muestra(modelo)
+        url = reverse(f"admin:{_ruta(modelo, 'accion')}", args=(registro.pk, nombre))
+        cliente = _sesion(papel)
+        estados = {cliente.get(url).status_code, cliente.post(url, {}).status_code}
+        if papel in ACCIONES[modelo, nombre]:
+            if not estados <= {200, 302}:
+                fallos.append(f"{PAPELES[papel]} puede y recibió {estados}")
+        elif estados != {403}:
+            fallos.append(f"{PAPELES[papel]} no puede y recibió {estados}")
+        else:
+            antes = type(registro).objects.filter(pk=registro.pk).values().get()
+            cliente.post(lista, {"action": nombre, ACTION_CHECKBOX_NAME: [registro.pk], "accion_confirmada": "1"})
+            if type(registro).objects.filter(pk=registro.pk).values().get() != antes:
+                fallos.append(f"{PAPELES[papel]} no puede y la lista le dejó")
+    respuesta = Client().post(url, {})
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", SUELTAS)
+def test_las_paginas_sueltas(nombre: str) -> None:
+    url = reverse(nombre if nombre in PROPIAS else f"admin:{nombre}")
+    fallos = []
+    for papel in PAPELES:
+        estado = _sesion(papel).get(url).status_code
+        if (estado in (200, 302, 404)) != (papel in SUELTAS[nombre]):
+            fallos.append(f"{PAPELES[papel]} → {estado}")
+    respuesta = Client().get(url)
+    if nombre != "jsi18n" and (respuesta.status_code != 302 or "/login/" not in respuesta.url):
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+PROPIAS = {"importar_datos", "informe_de_importacion", "exportar_datos"}
+
+
+def test_las_abiertas_responden_a_quien_no_ha_entrado() -> None:
+    assert Client().get(reverse("salud")).status_code == 200
+    assert Client().get(reverse("admin:login")).status_code == 200
+    assert Client().post(reverse("admin:logout")).status_code in (200, 302)
+
+
+def test_autocompletar_exige_ver_el_modelo() -> None:
+    parametros = {"app_label": "clientes", "model_name": "contrato", "field_name": "cliente"}
+    url = reverse("admin:autocomplete")
+    for papel in PAPELES:
+        assert _sesion(papel).get(url, parametros).status_code == 200, papel
+    ajena = Usuario.objects.create_user("sin-papel", password="clave-de-prueba-9", is_staff=True)
+    sin_papel = Client()
+    sin_papel.force_login(ajena, backend="django.contrib.auth.backends.ModelBackend")
+    assert sin_papel.get(url, parametros).status_code == 403
+    assert Client().get(url, parametros).status_code == 302
+
+
+def test_una_cuenta_que_no_es_del_panel_no_entra() -> None:
+    cliente = Client()
+    usuario = Usuario.objects.create_user("de-fuera", password="clave-de-prueba-9")
+    cliente.force_login(usuario, backend="django.contrib.auth.backends.ModelBackend")
+    respuesta = cliente.get(reverse("admin:index"))
+    assert respuesta.status_code == 302
+    assert "/login/" in respuesta.url
+
+
+def test_un_administrador_no_se_hace_superusuario_ni_toca_a_uno() -> None:
+    jefe = Usuario.objects.create_superuser("jefe", password="clave-de-prueba-9")
+    cliente = _sesion("A")
+    propio = Usuario.objects.get(username="cuenta-A")
+    datos = {
+        "username": "cuenta-A",
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "user_permissions": ["1"],
+    }
+    cliente.post(reverse("admin:comun_usuario_change", args=(propio.pk,)), datos)
+    propio.refresh_from_db()
+    assert not propio.is_superuser
+    assert not propio.user_permissions.exists()
+    clave = jefe.password
+    for url in (
+        reverse("admin:comun_usuario_change", args=(jefe.pk,)),
+        reverse("admin:auth_user_password_change", args=(jefe.pk,)),
+        reverse("admin:comun_usuario_accion", args=(jefe.pk, "desactivar")),
+    ):
+        assert cliente.post(url, {"password1": "otra-clave-12345", "password2": "otra-clave-12345"}).status_code in (
+            302,
+            403,
+        )
+    jefe.refresh_from_db()
+    assert jefe.is_active
+    assert jefe.password == clave

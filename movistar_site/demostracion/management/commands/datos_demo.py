@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from movistar_site.comun.valores import a_fecha
+from movistar_site.demostracion.carga import es_archivo_sqlite
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, Resultado, cargar
 
 MAXIMO_POR_CLIENTE = 50
@@ -145,7 +146,7 @@ def _duracion(segundos: float) -> str:
 
 
 def _tamano() -> str:
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if not es_archivo_sqlite(connection):
         return ""
     return f" Base de datos: {_miles(Path(str(connection.settings_dict['NAME'])).stat().st_size // 2**20)} MB."
 
