@@ -152,7 +152,7 @@ class RecursoCliente(RecursoBase):
     def get_queryset(self) -> QuerySet[Cliente]:
         return self.preparar(Cliente.objects.all())
 
-    def preparar(self, consulta: QuerySet[Any]) -> QuerySet[Any]:
+    def preparar(self, consulta: Any) -> QuerySet[Any]:
         return consulta.select_related("municipio").con_categoria(self.contexto.hoy, self.reglas)
 
     def buscar_municipio(self, codigo: str) -> Any:

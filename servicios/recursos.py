@@ -208,7 +208,7 @@ class RecursoServicio(_BuscaServicios, RecursoBase):
     def get_queryset(self) -> QuerySet[Servicio]:
         return self.preparar(Servicio.objects.all())
 
-    def preparar(self, consulta: QuerySet[Any]) -> QuerySet[Any]:
+    def preparar(self, consulta: Any) -> QuerySet[Any]:
         return consulta.select_related("tipo").prefetch_related("componentes").con_precio(self.contexto.hoy)
 
     def buscar_componentes(self, codigo: str) -> Any:

@@ -8,6 +8,7 @@ las pantallas de cada lista, a la página «Importar datos» y a la orden `impor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ObjectDoesNotExist, ValidationError
@@ -82,11 +83,11 @@ class RecursoBase(resources.ModelResource):
         traducidos: dict[str, str] = {}
         desconocidos = []
         for encabezado in encabezados:
-            nombre = nombres.get(_plano(encabezado))
-            if nombre is None or nombre in traducidos.values():
+            hallado = nombres.get(_plano(encabezado))
+            if hallado is None or hallado in traducidos.values():
                 desconocidos.append(encabezado)
             else:
-                traducidos[encabezado] = nombre
+                traducidos[encabezado] = hallado
         return traducidos, desconocidos
 
     def entradas_de(self, tabla: Tabla) -> tuple[list[Entrada], list[str]]:
@@ -297,7 +298,7 @@ class RecursoBase(resources.ModelResource):
         self._reunir(errores, lambda: instancia.validate_unique(exclude=fuera | claves | {opciones.pk.name}))
         for restriccion in opciones.constraints:
             if set(getattr(restriccion, "fields", ())) != claves:
-                self._reunir(errores, lambda r=restriccion: restricciones.validar(r, instancia, sin=fuera))
+                self._reunir(errores, partial(restricciones.validar, restriccion, instancia, sin=fuera))
         return self._faltas_de(ValidationError(errores), entrada) if errores else []
 
     @staticmethod

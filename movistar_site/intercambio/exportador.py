@@ -104,7 +104,8 @@ def escribir_servicios(hoy: date) -> Iterator[bytes]:
     """`servicios.json`: tipos, servicios y promociones."""
     tipos = ENTIDADES["tipos"].consulta().prefetch_related("atributos")
     precios = Prefetch("precios", PrecioServicio.objects.order_by("vigente_desde"))
-    servicios = ENTIDADES["servicios"].consulta().con_precio(hoy).select_related("tipo")
+    catalogo: Any = ENTIDADES["servicios"].consulta()
+    servicios = catalogo.con_precio(hoy).select_related("tipo")
     promociones = ENTIDADES["promociones"].consulta().prefetch_related("servicios")
     return _documento(
         {
