@@ -189,6 +189,9 @@ class RecursoCliente(RecursoBase):
         efectiva = cliente.categoria_asignada or calculada
         if dicha and leidos.get("motivo_categoria"):
             cliente.categoria_asignada = dicha
+        elif dicha and "motivo_categoria" in leidos:
+            # Así la escribe el panel cuando la da la permanencia: una copia importada años después no la congela.
+            cliente.categoria_asignada = ""
         elif dicha and dicha != efectiva:
             cliente.categoria_asignada = "" if dicha == calculada else dicha
         if not cliente.categoria_asignada:

@@ -215,11 +215,11 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
 
         return super().get_queryset(request).annotate(cuantas=Count("user"))
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
-            de_fuera = Q(
-                content_type__app_label__in=("admin", "contenttypes", "sessions", "axes", "django_tasks_database")
-            )
+            ajenas = ("admin", "contenttypes", "sessions", "axes", "django_tasks_database")
+            # De las ajenas solo se concede ver los trabajos de fondo.
+            de_fuera = Q(content_type__app_label__in=ajenas) & ~Q(codename="view_dbtaskresult")
             modelo = db_field.remote_field.model
             kwargs["queryset"] = (
                 modelo.objects.exclude(de_fuera | Q(codename__contains="historical"))

@@ -235,6 +235,8 @@ def _promocion(promocion: Any) -> dict[str, Any]:
 
 def _cliente(cliente: Any) -> dict[str, Any]:
     return _sin_vacios(
+        # El motivo vacío dice que la categoría la da la permanencia y no una persona.
+        ("motivo_categoria",),
         tipo_persona=cliente.tipo_persona, tipo_documento=cliente.tipo_documento, documento=cliente.documento,
         nombre=cliente.nombre, apellido=cliente.apellido, email=cliente.email, telefono=str(cliente.telefono or ""),
         telefono_alterno=str(cliente.telefono_alterno or ""), direccion=cliente.direccion,
