@@ -231,6 +231,6 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         # Quien crea un cliente sigue en su ficha: lo siguiente es contratarle algo.
         if not {"_addanother", "_popup"} & set(request.POST):
-            request.POST = request.POST.copy()
+            request.POST = request.POST.copy()  # type: ignore[assignment]
             request.POST["_continue"] = "1"
         return super().response_add(request, obj, post_url_continue)

@@ -206,3 +206,24 @@ def test_cada_registro_muestra_su_historia(admin, modelo):
 def test_un_registro_que_no_existe_no_rompe_nada(admin, modelo, clave):
     url = reverse(f"admin:clientes_{modelo}_change", args=(clave,))
     assert admin.get(url).status_code in (302, 404)
+
+
+def test_restaurar_una_version_devuelve_los_datos_y_no_el_estado(admin, hoy):
+    from clientes.operaciones import desactivar_cliente, guardar_cliente, suspender_contrato
+
+    cliente = guardar_cliente(FabricaCliente.build(nombre="Antes"), usuario=None, hoy=hoy)
+    vieja = cliente.history.latest().pk
+    cliente.nombre = "Después"
+    guardar_cliente(cliente, usuario=None, hoy=hoy)
+    desactivar_cliente(cliente, fecha=hoy, motivo="Se fue", usuario=None, hoy=hoy)
+    url = reverse("admin:clientes_cliente_simple_history", args=(cliente.pk, vieja))
+    assert admin.post(url, {"motivo": "Se cambió por error"}).status_code == 302
+    cliente.refresh_from_db()
+    assert (cliente.nombre, cliente.estado) == ("Antes", "inactivo")
+
+    contrato = FabricaContrato()
+    activo = contrato.history.latest().pk
+    suspender_contrato(contrato, motivo="Viaje", usuario=None)
+    admin.post(reverse("admin:clientes_contrato_simple_history", args=(contrato.pk, activo)), {"motivo": "Volver"})
+    contrato.refresh_from_db()
+    assert contrato.estado == "suspendido"
