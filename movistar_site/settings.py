@@ -146,7 +146,7 @@ TEMPLATES = [
 ]
 
 # --- Base de datos ---------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATOS_DIR / 'panel.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or f"sqlite:///{DATOS_DIR / 'panel.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: quien va a escribir toma el turno al empezar; con el modo por omisión, nueve de cada diez

@@ -43,7 +43,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     # Los recuentos de cada filtro cuentan la tabla entera, una vez por opción.
     show_facets = ShowFacets.NEVER
     list_filter_submit = True
-    compressed_fields = True
+    compressed_fields = False
     warn_unsaved_form = True
     list_filter_sheet = True
     campos_busqueda: tuple[str, ...] = ("busqueda",)
@@ -54,7 +54,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     def __init__(self, model: type[Model], admin_site: Any) -> None:
         # Las listas de autocompletar exigen `search_fields`, aunque aquí se busque de otra manera.
         self.search_fields = self.search_fields or self.campos_busqueda
-        super().__init__(model, admin_site)
+        super().__init__(model, admin_site)  # type: ignore[call-arg]
 
     # --- Lista -------------------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListaAcotada]:
