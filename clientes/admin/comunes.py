@@ -16,19 +16,19 @@ from movistar_site.comun.opciones import Categoria
 from ..models import EstadoCliente, EstadoContrato, EstadoInteraccion, TipoInteraccion
 
 TONOS_CATEGORIA: dict[str, str] = {Categoria.NUEVO: "info", Categoria.REGULAR: "neutral", Categoria.LEAL: "primary"}
-TONOS_CLIENTE = {EstadoCliente.ACTIVO: "success", EstadoCliente.INACTIVO: "neutral"}
-TONOS_CONTRATO = {
+TONOS_CLIENTE: dict[str, str] = {EstadoCliente.ACTIVO: "success", EstadoCliente.INACTIVO: "neutral"}
+TONOS_CONTRATO: dict[str, str] = {
     EstadoContrato.PENDIENTE: "info",
     EstadoContrato.ACTIVO: "success",
     EstadoContrato.SUSPENDIDO: "warning",
     EstadoContrato.TERMINADO: "neutral",
 }
-TONOS_INTERACCION = {
+TONOS_INTERACCION: dict[str, str] = {
     EstadoInteraccion.ABIERTA: "warning",
     EstadoInteraccion.EN_TRAMITE: "info",
     EstadoInteraccion.RESPONDIDA: "success",
 }
-TONOS_TIPO = {
+TONOS_TIPO: dict[str, str] = {
     TipoInteraccion.CONSULTA: "neutral",
     TipoInteraccion.RECLAMACION: "danger",
     TipoInteraccion.SUGERENCIA: "neutral",
