@@ -197,7 +197,7 @@ def _poner_contratos(resultado: Tablero, nombres: dict[int, str]) -> None:
 def _contratos_por_servicio() -> dict[int, int]:
     # Servicio por servicio: cada cuenta sale del índice (servicio, estado) sin tocar la tabla de contratos.
     servicios = Servicio.objects.all().con_contratos().order_by()
-    return {pk: cuenta for pk, cuenta in servicios.values_list("pk", "contratos_activos") if cuenta}
+    return {pk: cuenta for pk, cuenta in servicios.values_list("pk", "contratos_activos") if cuenta}  # type: ignore[misc]
 
 
 def _de_servicios(estados: list[str]) -> list[Indicador]:
