@@ -226,7 +226,7 @@ class ResponderInteraccion(Accion):
         return bool(registro.estado != EstadoInteraccion.RESPONDIDA)
 
     def inicial(self, registro: Any | None, *, hoy: date) -> Datos:
-        return {"notificada_el": timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)}
+        return {"notificada_el": f"{timezone.localtime():%d/%m/%Y %H:%M}"}
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:
         operaciones.responder_interaccion(registro, **datos, usuario=usuario, ahora=timezone.now())

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 from unfold import widgets
 
+from movistar_site.comun import valores
 from movistar_site.comun.acciones import FormularioAccion, FormularioFecha, FormularioMotivo
 from movistar_site.comun.opciones import Categoria
-from movistar_site.comun.valores import formatear_pesos
 from servicios.forms import CampoPesos
 from servicios.models import Promocion, Servicio
 
@@ -58,6 +58,10 @@ class FormularioCliente(forms.ModelForm):
         for nombre in ("telefono", "telefono_alterno"):
             if nombre in self.fields:
                 self.fields[nombre].widget.attrs["inputmode"] = "tel"
+                # Se muestran como se dictan; al guardar vuelven a su forma.
+                self.initial[nombre] = valores.formatear_telefono(str(self.initial.get(nombre) or ""))
+        if self.instance.pk:
+            self.initial["documento"] = self.instance.documento_visible
 
 
 class CampoServicio(forms.ModelChoiceField):
@@ -69,7 +73,7 @@ class CampoServicio(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         precio = getattr(obj, "precio_vigente", None)
-        return f"{obj} · {formatear_pesos(precio) if precio is not None else 'sin precio'}"
+        return f"{obj} · {valores.formatear_pesos(precio) if precio is not None else 'sin precio'}"
 
 
 class FormularioContrato(forms.ModelForm):

@@ -1,4 +1,7 @@
-"""Números de contratos e interacciones, sin repetición."""
+"""Números de contratos e interacciones reservados por tramos, para lo que llega por archivo.
+
+Son las mismas series y la misma forma con que las operaciones numeran uno por uno.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import re
 
 from movistar_site.comun import consecutivos
 
-CONTRATOS = "contrato"
-INTERACCIONES = "interaccion"
-_PREFIJOS = {CONTRATOS: "CT", INTERACCIONES: "IN"}
-_NUMERO = re.compile(r"(CT|IN)-([0-9]{1,15})")
+from .operaciones import contratos, interacciones
+
+CONTRATOS = contratos.SERIE
+INTERACCIONES = interacciones.SERIE
+_PREFIJOS = {CONTRATOS: "C", INTERACCIONES: "R"}
+_NUMERO = re.compile(r"(C|R)-([0-9]{1,15})")
 
 
 def reservar(serie: str, cantidad: int) -> list[str]:

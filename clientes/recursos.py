@@ -33,7 +33,7 @@ from servicios.models import Periodicidad, PrecioServicio, Promocion
 from servicios.recursos import _BuscaServicios as BuscaServicios
 from servicios.recursos import codigo_de
 
-from . import numeracion
+from . import numeracion, reglas
 from .models import (
     Cliente,
     Consentimiento,
@@ -152,7 +152,7 @@ class RecursoCliente(RecursoBase):
     def get_queryset(self) -> QuerySet[Cliente]:
         return self.preparar(Cliente.objects.all())
 
-    def preparar(self, consulta: QuerySet[Any]) -> QuerySet[Any]:
+    def preparar(self, consulta: Any) -> QuerySet[Any]:
         return consulta.select_related("municipio").con_categoria(self.contexto.hoy, self.reglas)
 
     def buscar_municipio(self, codigo: str) -> Any:
@@ -175,6 +175,8 @@ class RecursoCliente(RecursoBase):
             instancia.tipo_persona = TipoPersona.JURIDICA
         if instancia.fecha_vinculacion is not None:
             self._categoria(instancia, leidos)
+            if "fecha_vinculacion" in leidos:
+                reglas.validar_vinculacion(instancia.fecha_vinculacion, self.contexto.hoy)
 
     def _categoria(self, cliente: Any, leidos: dict[str, Any]) -> None:
         calculada = valores.categoria_por_permanencia(
@@ -187,6 +189,9 @@ class RecursoCliente(RecursoBase):
         efectiva = cliente.categoria_asignada or calculada
         if dicha and leidos.get("motivo_categoria"):
             cliente.categoria_asignada = dicha
+        elif dicha and "motivo_categoria" in leidos:
+            # Así la escribe el panel cuando la da la permanencia: una copia importada años después no la congela.
+            cliente.categoria_asignada = ""
         elif dicha and dicha != efectiva:
             cliente.categoria_asignada = "" if dicha == calculada else dicha
         if not cliente.categoria_asignada:

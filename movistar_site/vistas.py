@@ -46,8 +46,8 @@ def csrf_rechazado(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def ingreso_bloqueado(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:
     """429: demasiados ingresos fallidos seguidos, y por cuánto tiempo."""
-    espera = settings.AXES_COOLOFF_TIME
-    espera = espera if isinstance(espera, timedelta) else timedelta(hours=espera or 0)
+    plazo: Any = settings.AXES_COOLOFF_TIME
+    espera = plazo if isinstance(plazo, timedelta) else timedelta(hours=plazo or 0)
     minutos = max(1, round(espera.total_seconds() / 60))
     contexto = {"minutos": minutos, "intentos": settings.AXES_FAILURE_LIMIT, "base": SUELTA}
     respuesta = render(request, "ingreso_bloqueado.html", contexto, status=429)

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from bonificaciones.consultas import clientes_de_mas_de
 from clientes.models.cliente import Cliente
-from clientes.models.contrato import Contrato
 from clientes.models.interaccion import EstadoInteraccion, Interaccion
 from movistar_site.comun import valores
 from movistar_site.comun.opciones import Categoria
@@ -92,15 +91,13 @@ def tablero(usuario: Any, *, hoy: date) -> Tablero:
     )
     ve_servicios = usuario.has_perm("servicios.view_servicio")
     servicios = list(Servicio.objects.values_list("pk", "nombre", "estado")) if ve_servicios else []
-    if resultado.ve_clientes:
-        _poner_clientes(resultado, hoy)
+    hay_clientes = not resultado.ve_clientes or _poner_clientes(resultado, hoy) or Cliente.objects.exists()
     if resultado.ve_contratos:
         _poner_contratos(resultado, {pk: nombre for pk, nombre, _ in servicios})
     if ve_servicios:
         resultado.indicadores += _de_servicios([estado for _, _, estado in servicios])
     if resultado.ve_interacciones:
         _poner_interacciones(resultado)
-    hay_clientes = not resultado.ve_clientes or Cliente.objects.exists()
     if (ve_servicios and not servicios) or not hay_clientes:
         resultado.pasos = _pasos(usuario)
     return resultado
@@ -115,7 +112,8 @@ class _CifrasDeClientes:
     por_categoria: dict[str, int]
 
 
-def _poner_clientes(resultado: Tablero, hoy: date) -> None:
+def _poner_clientes(resultado: Tablero, hoy: date) -> bool:
+    """Pone las cifras de clientes y dice si hay alguno activo."""
     cifras = _recordado(f"clientes:{hoy}", lambda: _contar_clientes(hoy), resultado)
     primero = hoy.replace(day=1)
     diez = valores.limites_de_categoria(
@@ -140,7 +138,13 @@ def _poner_clientes(resultado: Tablero, hoy: date) -> None:
         ),
     ]
     nombres = dict(Categoria.choices)
-    resultado.categorias = barras([(nombres[clave], cuenta, "") for clave, cuenta in cifras.por_categoria.items()])
+    resultado.categorias = barras(
+        [
+            (nombres[clave], cuenta, f"{lista}?estado__exact=activo&categoria={clave}")
+            for clave, cuenta in cifras.por_categoria.items()
+        ]
+    )
+    return cifras.activos > 0
 
 
 def _contar_clientes(hoy: date) -> _CifrasDeClientes:
@@ -191,8 +195,9 @@ def _poner_contratos(resultado: Tablero, nombres: dict[int, str]) -> None:
 
 
 def _contratos_por_servicio() -> dict[int, int]:
-    activos = Contrato.objects.all().activos().order_by()
-    return dict(activos.values_list("servicio_id").annotate(cuenta=Count("pk")))
+    # Servicio por servicio: cada cuenta sale del índice (servicio, estado) sin tocar la tabla de contratos.
+    servicios = Servicio.objects.all().con_contratos().order_by()
+    return {pk: cuenta for pk, cuenta in servicios.values_list("pk", "contratos_activos") if cuenta}  # type: ignore[misc]
 
 
 def _de_servicios(estados: list[str]) -> list[Indicador]:
@@ -211,7 +216,15 @@ def _poner_interacciones(resultado: Tablero) -> None:
     cuenta = _recordado("abiertas", abiertas.count, resultado)
     enlace = f"{_lista('clientes', 'interaccion')}?estado__in={','.join(en_espera)}"
     resultado.indicadores.append(Indicador("Interacciones abiertas", cuenta, "forum", enlace, "Esperan respuesta"))
-    resultado.pendientes = list(abiertas.select_related("cliente").order_by("-fecha", "-id")[:PENDIENTES])
+    # Las últimas de cada estado y no las de los dos a la vez: así las da el índice, ya ordenadas.
+    ultimas = [
+        interaccion
+        for estado in en_espera
+        for interaccion in Interaccion.objects.filter(estado=estado)
+        .select_related("cliente")
+        .order_by("-fecha", "-id")[:PENDIENTES]
+    ]
+    resultado.pendientes = sorted(ultimas, key=lambda una: (una.fecha, una.pk), reverse=True)[:PENDIENTES]
 
 
 # --- Común -----------------------------------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ class RecursoServicio(_BuscaServicios, RecursoBase):
     def get_queryset(self) -> QuerySet[Servicio]:
         return self.preparar(Servicio.objects.all())
 
-    def preparar(self, consulta: QuerySet[Any]) -> QuerySet[Any]:
+    def preparar(self, consulta: Any) -> QuerySet[Any]:
         return consulta.select_related("tipo").prefetch_related("componentes").con_precio(self.contexto.hoy)
 
     def buscar_componentes(self, codigo: str) -> Any:
@@ -345,7 +345,8 @@ class RecursoPromocion(_BuscaServicios, RecursoBase):
         model = Promocion
         import_id_fields = ("codigo",)
         fields = ("codigo", "nombre", "descripcion", "beneficio", "cantidad", "duracion_meses", "vigente_desde",
-                  "vigente_hasta", "servicios", "categorias", "meses_minimos", "condiciones", "cupo", "activa")  # fmt: skip
+                  "vigente_hasta", "servicios", "categorias", "meses_minimos", "condiciones", "cupo",
+                  "activa")  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Promocion]:
         return Promocion.objects.prefetch_related("servicios")

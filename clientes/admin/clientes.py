@@ -32,6 +32,7 @@ from .comunes import (
     TONOS_CONTRATO,
     TONOS_INTERACCION,
     TablaDeLectura,
+    en_una_linea,
 )
 
 
@@ -39,7 +40,7 @@ class TablaDeContratos(TablaDeLectura):
     """Los contratos del cliente."""
 
     model = Contrato
-    fields = ("numero", "servicio", "precio_firmado", "situacion", "empezo", "termino")
+    fields = ("enlace", "servicio_contratado", "precio_firmado", "situacion", "empezo", "termino")
     verbose_name_plural = "Contratos"
     lista = "admin:clientes_contrato_changelist"
     agregar = "admin:clientes_contrato_add"
@@ -51,6 +52,11 @@ class TablaDeContratos(TablaDeLectura):
     empezo = columna_fecha("fecha_inicio", "desde")
     termino = columna_fecha("fecha_fin", "hasta")
 
+    @admin.display(description="servicio")
+    def servicio_contratado(self, contrato: Contrato) -> str:
+        """El servicio, sin enlace: el de la fila es el del contrato."""
+        return str(contrato.servicio)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contrato]:
         return Contrato.objects.select_related("servicio").order_by("-id")
 
@@ -59,7 +65,7 @@ class TablaDeInteracciones(TablaDeLectura):
     """Lo que el cliente ha consultado, reclamado o sugerido."""
 
     model = Interaccion
-    fields = ("numero", "cuando", "tipo", "asunto", "canal", "situacion")
+    fields = ("enlace", "cuando", "tipo", "asunto", "canal", "situacion")
     verbose_name_plural = "Interacciones"
     lista = "admin:clientes_interaccion_changelist"
     agregar = "admin:clientes_interaccion_add"
@@ -77,7 +83,7 @@ class TablaDeConsentimientos(TablaDeLectura):
     """Lo que el cliente ha autorizado y lo que ha revocado."""
 
     model = Consentimiento
-    fields = ("finalidad", "canal", "otorgado", "vigencia", "evidencia")
+    fields = ("enlace", "canal", "otorgado", "vigencia", "evidencia")
     verbose_name_plural = "Consentimientos"
     lista = "admin:clientes_consentimiento_changelist"
     agregar = "admin:clientes_consentimiento_add"
@@ -88,6 +94,14 @@ class TablaDeConsentimientos(TablaDeLectura):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
         return Consentimiento.objects.order_by("-otorgado_el", "-id")
+
+    @admin.display(description="finalidad")
+    def enlace(self, registro: Any) -> str:
+        """Para qué autoriza, con el camino a su ficha."""
+        return super().enlace(registro)
+
+    def nombre_de(self, registro: Any) -> str:
+        return registro.get_finalidad_display()
 
     @admin.display(description="estado")
     def vigencia(self, consentimiento: Consentimiento) -> str:
@@ -127,11 +141,18 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
     fieldsets = (
         (
             "Datos",
-            {"fields": (("tipo_persona", "tipo_documento", "documento"), ("nombre", "apellido"), "fecha_vinculacion")},
+            {
+                "fields": (
+                    "tipo_persona",
+                    ("tipo_documento", "documento"),
+                    ("nombre", "apellido"),
+                    "fecha_vinculacion",
+                )
+            },
         ),
         (
             "Contacto",
-            {"fields": (("telefono", "telefono_alterno"), "email", ("direccion", "municipio", "estrato"))},
+            {"fields": (("telefono", "telefono_alterno"), "email", "direccion", ("municipio", "estrato"))},
         ),
         ("Notas", {"fields": ("notas",)}),
     )
@@ -167,8 +188,8 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
 
     @admin.display(description="documento", ordering="documento")
     def identificacion(self, cliente: Cliente) -> str:
-        """Tipo y número, con sus puntos."""
-        return f"{cliente.tipo_documento} {cliente.documento_visible}"
+        """Tipo y número, con sus puntos, en una línea."""
+        return en_una_linea(f"{cliente.tipo_documento} {cliente.documento_visible}")
 
     @admin.display(description="categoría")
     def sello_categoria(self, cliente: Any) -> str:
@@ -210,6 +231,6 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         # Quien crea un cliente sigue en su ficha: lo siguiente es contratarle algo.
         if not {"_addanother", "_popup"} & set(request.POST):
-            request.POST = request.POST.copy()
+            request.POST = request.POST.copy()  # type: ignore[assignment]
             request.POST["_continue"] = "1"
         return super().response_add(request, obj, post_url_continue)

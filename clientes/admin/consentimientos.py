@@ -63,7 +63,7 @@ class ConsentimientoAdmin(AdminIntercambio, AdminBase):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         que = ("Qué autoriza", {"fields": ("cliente", ("finalidad", "canal"), "version_texto")})
-        como = ("Cómo lo dio", {"fields": (("otorgado_el", "medio"), "evidencia")})
+        como = ("Cómo lo dio", {"fields": ("otorgado_el", "medio", "evidencia")})
         estado = ("Estado", {"fields": (("vigencia", "revocado"), "registro")})
         return (que, como) if obj is None else (estado, que, como)
 

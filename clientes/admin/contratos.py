@@ -88,6 +88,11 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
             kwargs["form"] = FormularioContrato
         return super().get_form(request, obj, change, **kwargs)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Terminado ya no cambia: se ve, y no hay nada que guardar.
+        terminado = obj is not None and obj.estado == EstadoContrato.TERMINADO
+        return not terminado and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()

@@ -60,6 +60,11 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
         return Interaccion.objects.select_related("cliente", "contrato__servicio")
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Respondida queda como está: se ve, y no hay nada que guardar.
+        respondida = obj is not None and obj.estado == EstadoInteraccion.RESPONDIDA
+        return not respondida and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()
@@ -71,7 +76,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
         if obj is None:
             return (
                 ("Quién", {"fields": ("cliente", "contrato")}),
-                ("Qué", {"fields": (("tipo", "canal", "fecha"), "asunto", "texto")}),
+                ("Qué", {"fields": (("tipo", "canal"), "fecha", "asunto", "texto")}),
             )
         respondida = obj.estado == EstadoInteraccion.RESPONDIDA
         respuesta = [("Respuesta", {"fields": ("lo_respondido", "notificada")})] if respondida else []

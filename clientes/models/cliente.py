@@ -153,6 +153,8 @@ class Cliente(ModeloBase):
         indexes = [
             # Categoría y permanencia son rangos de esta fecha.
             models.Index(fields=("fecha_vinculacion",), name="cliente_vinculacion"),
+            # Las cuentas del tablero (activos y sus categorías) se hacen sin tocar la tabla.
+            models.Index(fields=("estado", "fecha_vinculacion"), name="cliente_estado_vinculacion"),
             # Ordenar la lista por nombre.
             models.Index(fields=("apellido", "nombre"), name="cliente_nombre"),
             # Buscar por documento sin saber el tipo: el único lo cubre solo con él.

@@ -101,5 +101,5 @@ class Interaccion(ModeloBase):
         return f"{self.numero} · {self.asunto}"
 
     def clean(self) -> None:
-        if self.contrato_id and self.cliente_id and self.contrato.cliente_id != self.cliente_id:
+        if self.contrato is not None and self.cliente_id and self.contrato.cliente_id != self.cliente_id:
             raise ValidationError({"contrato": f"El contrato {self.contrato.numero} es de otro cliente."})

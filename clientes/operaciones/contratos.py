@@ -77,7 +77,7 @@ def crear_contrato(
                 f"«{servicio}» no tiene precio que rija el {formatear_fecha(fecha_inicio)}: escríbalo o fíjelo en el"
                 " catálogo."
             ]
-    if faltas:
+    if faltas or precio is None:
         raise ValidationError(faltas)
     contrato = Contrato(
         cliente=cliente,

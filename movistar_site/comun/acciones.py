@@ -336,8 +336,11 @@ class AdminConAcciones:
         if enviado is None:
             enviado = request.method == "POST"
         # Lo que se acaba de enviar desde la lista trae los nombres de la lista: sin confirmar no es un formulario.
-        datos = {"data": request.POST, "files": request.FILES} if enviado else {}
-        formulario = accion.formulario(initial=accion.inicial(registro, hoy=timezone.localdate()), **datos)
+        formulario = accion.formulario(
+            data=request.POST if enviado else None,
+            files=request.FILES if enviado else None,
+            initial=dict(accion.inicial(registro, hoy=timezone.localdate())),
+        )
         for campo in formulario.fields.values():
             vestir(campo)
         return formulario

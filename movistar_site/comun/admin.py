@@ -16,7 +16,12 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import (
+    AdminPasswordChangeForm,
+    UnfoldReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+)
 
 from .acciones import Accion
 from .admin_base import FILAS_POR_PAGINA, AdminBase, AdminComun
@@ -35,6 +40,25 @@ ESTADOS_DE_TRABAJO = {
     "SUCCESSFUL": ("Terminado", "success"),
     "FAILED": ("Falló", "danger"),
 }
+
+
+class ClaveOculta(UnfoldReadOnlyPasswordHashWidget):
+    """Dice que hay contraseña sin contar con qué se guarda: a quien administra no le sirve."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        contexto = super().get_context(name, value, attrs)
+        if value:
+            contexto["summary"] = [{"label": "••••••••••"}]
+        return contexto
+
+
+class FormularioUsuario(UserChangeForm):
+    """El de Unfold, que pone su widget al construirse, sin el detalle de la contraseña."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].widget = ClaveOculta()
 
 
 class _CambiarEstadoDeCuenta(Accion):
@@ -96,7 +120,7 @@ class ActivarUsuario(_CambiarEstadoDeCuenta):
 class UsuarioAdmin(AdminComun, UserAdminDjango, ModelAdmin):  # type: ignore[type-arg]
     """Quién entra al panel. Una cuenta no se borra: se desactiva, y lo que hizo queda a su nombre."""
 
-    form = UserChangeForm
+    form = FormularioUsuario
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "nombre", "email", "papeles", "situacion", "entro")
@@ -191,11 +215,11 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
 
         return super().get_queryset(request).annotate(cuantas=Count("user"))
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
-            de_fuera = Q(
-                content_type__app_label__in=("admin", "contenttypes", "sessions", "axes", "django_tasks_database")
-            )
+            ajenas = ("admin", "contenttypes", "sessions", "axes", "django_tasks_database")
+            # De las ajenas solo se concede ver los trabajos de fondo.
+            de_fuera = Q(content_type__app_label__in=ajenas) & ~Q(codename="view_dbtaskresult")
             modelo = db_field.remote_field.model
             kwargs["queryset"] = (
                 modelo.objects.exclude(de_fuera | Q(codename__contains="historical"))

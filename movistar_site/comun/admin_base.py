@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -39,8 +40,10 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     list_per_page = FILAS_POR_PAGINA
     paginator = PaginadorAcotado
     show_full_result_count = False
+    # Los recuentos de cada filtro cuentan la tabla entera, una vez por opción.
+    show_facets = ShowFacets.NEVER
     list_filter_submit = True
-    compressed_fields = True
+    compressed_fields = False
     warn_unsaved_form = True
     list_filter_sheet = True
     campos_busqueda: tuple[str, ...] = ("busqueda",)
@@ -51,7 +54,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     def __init__(self, model: type[Model], admin_site: Any) -> None:
         # Las listas de autocompletar exigen `search_fields`, aunque aquí se busque de otra manera.
         self.search_fields = self.search_fields or self.campos_busqueda
-        super().__init__(model, admin_site)
+        super().__init__(model, admin_site)  # type: ignore[call-arg]
 
     # --- Lista -------------------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ListaAcotada]:

@@ -33,10 +33,10 @@ class AdminConHistoria:
             raise PermissionDenied
         pagina = _pagina(request.GET.get("p"))
         lista, hay_mas = versiones(
-            self.model,
+            self.model,  # type: ignore[attr-defined]
             clave,
             desde=(pagina - 1) * VERSIONES_POR_PAGINA,
-            cuantas=VERSIONES_POR_PAGINA,  # type: ignore[attr-defined]
+            cuantas=VERSIONES_POR_PAGINA,
         )
         borrado = registro._state.adding
         contexto = {

@@ -84,7 +84,7 @@ class AdminIntercambio(ImportExportMixin):
     export_formats = FORMATOS
     resource_classes: Any = []
 
-    # --- Importar --------------------------------------------------------------------------------------------------------
+    # --- Importar ----------------------------------------------------------------------------------------------------
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Lee el archivo y enseña qué pasaría; no escribe nada."""
@@ -108,9 +108,8 @@ class AdminIntercambio(ImportExportMixin):
     @staticmethod
     def _leer_subido(archivo: Any) -> bytes:
         if archivo.size > settings.IMPORTACION_MAX_BYTES:
-            raise ArchivoIlegible(
-                f"El archivo pesa {archivo.size / 1e6:.1f} MB y el máximo es {settings.IMPORTACION_MAX_BYTES / 1e6:.0f} MB."
-            )
+            maximo = settings.IMPORTACION_MAX_BYTES / 1e6
+            raise ArchivoIlegible(f"El archivo pesa {archivo.size / 1e6:.1f} MB y el máximo es {maximo:.0f} MB.")
         datos: bytes = archivo.read()
         comprobar_peso(datos)
         return datos
@@ -124,8 +123,8 @@ class AdminIntercambio(ImportExportMixin):
         maximo = settings.IMPORTACION_MAX_FILAS_EN_PANTALLA
         if len(tabla) > maximo:
             raise ArchivoIlegible(
-                f"El archivo tiene {len(tabla)} filas y en esta pantalla caben {maximo}: use «Importar datos» o la orden"
-                " «manage.py importar»."
+                f"El archivo tiene {len(tabla)} filas y en esta pantalla caben {maximo}: use «Importar datos» o la"
+                " orden «manage.py importar»."
             )
         return self._recurso().import_data(tabla, dry_run=simular, file_name=nombre, user=request.user)
 
@@ -212,7 +211,7 @@ class AdminIntercambio(ImportExportMixin):
     def _direccion(self, vista: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{vista}")
 
-    # --- Exportar --------------------------------------------------------------------------------------------------------
+    # --- Exportar ----------------------------------------------------------------------------------------------------
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[str]:
         """Los elegidos que tienen forma de clave; la consulta de la pantalla decide cuáles existen."""

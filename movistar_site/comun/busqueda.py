@@ -35,7 +35,7 @@ class Contiene(Lookup[str]):
     lookup_name = "contiene"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         columna, parametros = self.process_lhs(compiler, connection)
         condiciones = [f"{columna} LIKE %s ESCAPE '\\'" for _ in palabras_de(self.rhs)]
         valores = [f"%{_escapar(palabra)}%" for palabra in palabras_de(self.rhs)]

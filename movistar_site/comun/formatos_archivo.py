@@ -117,7 +117,7 @@ def leer_csv(datos: bytes) -> Tabla:
             numero = lector.line_num + 1
     except csv.Error:
         raise ArchivoIlegible(
-            f"La línea {lector.line_num + desfase} del CSV tiene unas comillas mal cerradas o un texto después de ellas."
+            f"La línea {lector.line_num + desfase} del CSV tiene comillas mal cerradas o un texto después de ellas."
         ) from None
     return _tabla(filas)
 
@@ -227,8 +227,8 @@ def _tabla(filas: Iterable[tuple[int, list[Any]]], *, completar: bool = False) -
     ancho = len(encabezados)
     for numero, celdas in con_datos:
         falla = ""
-        if completar:
-            celdas += [None] * (ancho - len(celdas))
+        if completar and len(celdas) < ancho:
+            celdas.extend([None] * (ancho - len(celdas)))
         if len(celdas) < ancho or any(celda not in (None, "") for celda in celdas[ancho:]):
             falla = f"La fila tiene {len(celdas)} celdas y el encabezado {ancho}: sobra o falta un separador."
         # Sin estricto: una fila corta o larga ya lleva su falla.

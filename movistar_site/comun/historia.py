@@ -97,7 +97,7 @@ def diferencias(vieja: Any, nueva: Any, nombres: _Nombres) -> list[Cambio]:
     for varios in campos_varios(type(nueva)):
         antes_ids, despues_ids = nombres.claves(vieja, varios), nombres.claves(nueva, varios)
         if set(antes_ids) != set(despues_ids):
-            titulo = capfirst(varios.verbose_name)
+            titulo = str(capfirst(varios.verbose_name))
             cambios.append(Cambio(titulo, nombres.lista(varios, antes_ids), nombres.lista(varios, despues_ids)))
     return cambios
 

@@ -107,8 +107,14 @@ def escribir(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[byt
         celda.font = Font(bold=True)
         titulos.append(celda)
     hoja.append(titulos)
-    for fila in filas:
-        hoja.append([_escrita(hoja, valor) for valor in fila])
+    try:
+        for fila in filas:
+            hoja.append([_escrita(hoja, valor) for valor in fila])
+    except BaseException:
+        # openpyxl deja abierto el temporal de la hoja si no se cierra.
+        hoja.close()
+        hoja._writer.cleanup()
+        raise
     with tempfile.TemporaryFile() as archivo:
         libro.save(archivo)
         archivo.seek(0)

@@ -44,9 +44,7 @@ class Parametro(ModeloBase):
     clave = models.CharField("parámetro", max_length=60, choices=[(p.clave, p.nombre) for p in CATALOGO.values()])
     valor = models.CharField("valor", max_length=200)
     vigente_desde = models.DateField("vigente desde")
-    norma = models.CharField(
-        "norma", max_length=300, help_text="La ley, la resolución o la decisión que lo respalda."
-    )
+    norma = models.CharField("norma", max_length=300, help_text="La ley, la resolución o la decisión que lo respalda.")
     history = historia()
 
     class Meta(ModeloBase.Meta):

@@ -87,7 +87,17 @@ class ListaAcotada(ChangeList):
         if self.editable:
             # Los formularios en la lista necesitan una consulta, no filas ya leídas.
             return self.queryset[desde : desde + self.list_per_page]
-        return list(self.queryset[desde : desde + self.list_per_page + 1])
+        # Primero las claves y después sus filas: ordenar cien mil números es barato; cien mil filas con lo suyo, no.
+        claves = list(self.queryset.values_list("pk", flat=True)[desde : desde + self.list_per_page + 1])
+        if not claves:
+            return []
+        # Desde la consulta sin filtros: ya se aplicaron, y volver a hacerlo costaría otra vez lo mismo.
+        enteras = self.root_queryset if self.root_queryset.query.select_related else self._con_relaciones()
+        filas = {fila.pk: fila for fila in enteras.order_by().filter(pk__in=claves)}
+        return [filas[clave] for clave in claves if clave in filas]
+
+    def _con_relaciones(self) -> Any:
+        return self.apply_select_related(self.root_queryset)
 
     @property
     def editable(self) -> bool:

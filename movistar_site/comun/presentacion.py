@@ -102,7 +102,7 @@ def columna_telefono(atributo: str, titulo: str = "teléfono") -> Callable[..., 
 
 
 def columna_estado(
-    atributo: str, tonos: Mapping[str, Tono | str], titulo: str = "estado", *, orden: str | None = None
+    atributo: str, tonos: Mapping[Any, str], titulo: str = "estado", *, orden: str | None = None
 ) -> Callable[..., str]:
     """Columna con el sello de un campo de opciones. `tonos`: valor guardado → tono."""
 

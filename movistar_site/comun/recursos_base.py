@@ -8,120 +8,33 @@ las pantallas de cada lista, a la página «Importar datos» y a la orden `impor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, models, transaction
-from django.utils import timezone
 from import_export import resources
-from import_export.fields import Field
-from import_export.results import Error, Result, RowResult
+from import_export.results import Error
 
 from . import restricciones
 from .auditoria import auditar
 from .formatos_archivo import ArchivoIlegible, Fila, Tabla
+from .piezas_intercambio import (
+    CAMBIADO,
+    ERROR,
+    IGUAL,
+    NUEVO,
+    TIPOS_DE_RESULTADO,
+    Columna,
+    Contexto,
+    Entrada,
+    Falta,
+    Resultado,
+    ResultadoDeTabla,
+)
 from .valores import citar, normalizar
 
-NUEVO, CAMBIADO, IGUAL, ERROR = "nuevo", "cambiado", "igual", "error"
-TIPOS_DE_RESULTADO = (NUEVO, CAMBIADO, IGUAL, ERROR)
-_A_IMPORT_EXPORT = {
-    NUEVO: RowResult.IMPORT_TYPE_NEW,
-    CAMBIADO: RowResult.IMPORT_TYPE_UPDATE,
-    IGUAL: RowResult.IMPORT_TYPE_SKIP,
-    ERROR: RowResult.IMPORT_TYPE_INVALID,
-}
 _TROZO = 400
-
-
-@dataclass(frozen=True)
-class Falta:
-    """Por qué no se acepta un dato: campo con su nombre visible, lo que llegó y el motivo."""
-
-    campo: str
-    valor: str
-    motivo: str
-
-
-@dataclass
-class Entrada:
-    """Una fila ya traducida: dónde está en el archivo y qué trae para cada columna."""
-
-    lugar: str
-    valores: dict[str, Any]
-    falla: str = ""
-
-
-@dataclass
-class Resultado:
-    """Qué pasó con una entrada."""
-
-    lugar: str
-    tipo: str
-    registro: str = ""
-    faltas: list[Falta] = field(default_factory=list)
-    cambios: list[tuple[str, str, str]] = field(default_factory=list)
-    instancia: Any = None
-
-
-@dataclass
-class Contexto:
-    """Lo que comparten los recursos de una misma importación."""
-
-    hoy: date = field(default_factory=timezone.localdate)
-    usuario: Any = None
-    memoria: dict[Any, Any] = field(default_factory=dict)
-    fallidos: set[Any] = field(default_factory=set)
-    # Los registros que creó esta misma importación, por familia: una restauración trae de todo y en cualquier estado.
-    nuevos: dict[str, set[Any]] = field(default_factory=dict)
-
-    def es_nuevo(self, familia: str, instancia: Any) -> bool:
-        """Verdadero si el registro se creó en esta misma importación."""
-        return instancia.pk in self.nuevos.get(familia, ())
-
-    def recordar(self, clave: Any, buscar: Callable[[], Any]) -> Any:
-        """El registro de esa clave, buscado una sola vez. Lanza ValueError si vino en el archivo con errores."""
-        if clave in self.fallidos:
-            raise ValueError(f"{citar(clave[-1])} viene en el archivo con errores: corríjalo primero.")
-        if clave not in self.memoria:
-            self.memoria[clave] = buscar()
-        return self.memoria[clave]
-
-
-class Columna(Field):
-    """Una columna: cómo se llama para la gente, cómo se lee y de qué atributo sale.
-
-    `obligatoria` en un registro nuevo. `conserva`: una celda vacía no toca lo que hay. `muchos`: relación de varios a
-    varios. `calcular`: la lee de la instancia cuando no es un atributo suyo.
-    """
-
-    def __init__(
-        self,
-        widget: Any,
-        titulo: str = "",
-        *,
-        atributo: str | None = None,
-        alias: Sequence[str] = (),
-        obligatoria: bool = False,
-        conserva: bool = False,
-        muchos: bool = False,
-        calcular: Callable[[Any], Any] | None = None,
-    ) -> None:
-        super().__init__(attribute=atributo, widget=widget)
-        self.titulo, self.alias, self.obligatoria = titulo, tuple(alias), obligatoria
-        self.conserva, self.muchos, self.calcular = conserva, muchos, calcular
-
-    def valor_en(self, instancia: Any) -> Any:
-        """Lo que el registro tiene hoy en esta columna."""
-        if self.calcular is not None:
-            return self.calcular(instancia)
-        if self.muchos:
-            return sorted(getattr(instancia, str(self.attribute)).all(), key=str) if instancia.pk else []
-        return getattr(instancia, str(self.attribute), None)
-
-    def export(self, instance: Any, **kwargs: Any) -> Any:
-        return self.widget.render(self.valor_en(instance), **kwargs)
 
 
 class RecursoBase(resources.ModelResource):
@@ -170,11 +83,11 @@ class RecursoBase(resources.ModelResource):
         traducidos: dict[str, str] = {}
         desconocidos = []
         for encabezado in encabezados:
-            nombre = nombres.get(_plano(encabezado))
-            if nombre is None or nombre in traducidos.values():
+            hallado = nombres.get(_plano(encabezado))
+            if hallado is None or hallado in traducidos.values():
                 desconocidos.append(encabezado)
             else:
-                traducidos[encabezado] = nombre
+                traducidos[encabezado] = hallado
         return traducidos, desconocidos
 
     def entradas_de(self, tabla: Tabla) -> tuple[list[Entrada], list[str]]:
@@ -199,7 +112,7 @@ class RecursoBase(resources.ModelResource):
         titulos = ", ".join(f"«{self.fields[nombre].titulo}»" for nombre in faltan)
         return f"Falta la columna {titulos}." if len(faltan) == 1 else f"Faltan las columnas {titulos}."
 
-    # --- Lo que cada recurso puede precisar ----------------------------------------------------------------------------
+    # --- Lo que cada recurso puede precisar --------------------------------------------------------------------------
 
     def clave_de(self, valores: dict[str, Any]) -> Any:
         """La clave natural de una fila, comparable con la de los registros guardados; None si no trae.
@@ -228,7 +141,7 @@ class RecursoBase(resources.ModelResource):
         """El orden en que se procesan; por omisión, el del archivo."""
         return entradas
 
-    # --- Proceso -------------------------------------------------------------------------------------------------------
+    # --- Proceso -----------------------------------------------------------------------------------------------------
 
     def procesar(self, entradas: Sequence[Entrada], *, comprobar_columnas: bool = False) -> Iterator[Resultado]:
         """Lee, valida y guarda cada entrada. Debe ir dentro de una transacción que el llamador confirma o deshace.
@@ -368,7 +281,7 @@ class RecursoBase(resources.ModelResource):
             if columna.muchos and nombre in leidos:
                 getattr(instancia, columna.attribute).set(leidos[nombre])
 
-    # --- Validación ----------------------------------------------------------------------------------------------------
+    # --- Validación --------------------------------------------------------------------------------------------------
 
     def _validar(self, instancia: Any, entrada: Entrada, ya_malos: set[str]) -> list[Falta]:
         """Las reglas del modelo, sin repetir lo que ya se sabe: la clave es única y las referencias existen."""
@@ -385,7 +298,7 @@ class RecursoBase(resources.ModelResource):
         self._reunir(errores, lambda: instancia.validate_unique(exclude=fuera | claves | {opciones.pk.name}))
         for restriccion in opciones.constraints:
             if set(getattr(restriccion, "fields", ())) != claves:
-                self._reunir(errores, lambda r=restriccion: restricciones.validar(r, instancia, sin=fuera))
+                self._reunir(errores, partial(restricciones.validar, restriccion, instancia, sin=fuera))
         return self._faltas_de(ValidationError(errores), entrada) if errores else []
 
     @staticmethod
@@ -417,7 +330,7 @@ class RecursoBase(resources.ModelResource):
     def _columna_de(self, campo: str) -> str:
         return next((nombre for nombre, columna in self.fields.items() if columna.attribute == campo), campo)
 
-    # --- Memoria -------------------------------------------------------------------------------------------------------
+    # --- Memoria -----------------------------------------------------------------------------------------------------
 
     def _anotar(self, resultado: Resultado, clave: Any) -> None:
         if resultado.tipo == NUEVO:
@@ -436,7 +349,7 @@ class RecursoBase(resources.ModelResource):
     def _titulo_de_clave(self) -> str:
         return " y ".join(str(self.fields[nombre].titulo).lower() for nombre in self.get_import_id_fields())
 
-    # --- Entrada y salida de django-import-export ------------------------------------------------------------------------
+    # --- Entrada y salida de django-import-export --------------------------------------------------------------------
 
     def import_data(
         self, dataset: Any, dry_run: bool = False, raise_errors: bool = False, **kwargs: Any
@@ -480,35 +393,6 @@ class RecursoBase(resources.ModelResource):
         return consulta
 
 
-class ResultadoDeTabla(Result):
-    """El resultado de django-import-export más el informe propio."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.resultados: list[Resultado] = []
-        self.desconocidos: list[str] = []
-        self.faltas: list[tuple[str, Falta]] = []
-        self.cuentas = dict.fromkeys(TIPOS_DE_RESULTADO, 0)
-
-    def agregar(self, resultado: Resultado, numero: int) -> None:
-        """Suma el resultado de una fila."""
-        fila = RowResult()
-        fila.import_type = _A_IMPORT_EXPORT[resultado.tipo]
-        fila.add_instance_info(resultado.instancia)
-        fila.instance = resultado.instancia
-        if resultado.tipo == ERROR:
-            por_campo: dict[str, list[str]] = {}
-            for falta in resultado.faltas:
-                por_campo.setdefault(falta.campo or NON_FIELD_ERRORS, []).append(falta.motivo)
-            fila.validation_error = ValidationError(por_campo)
-            self.append_invalid_row(numero, {}, fila.validation_error)
-            self.faltas += [(resultado.lugar, falta) for falta in resultado.faltas]
-        self.append_row_result(fila)
-        self.increment_row_result_total(fila)
-        self.resultados.append(resultado)
-        self.cuentas[resultado.tipo] += 1
-
-
 def _tabla_de(dataset: Any) -> Tabla:
     tabla = Tabla(list(dataset.headers or []))
     for numero, fila in enumerate(dataset, 2):
@@ -526,3 +410,16 @@ def _mostrar(valor: Any) -> str:
 
 def _texto_de_clave(clave: Any) -> str:
     return "-".join(str(parte) for parte in clave) if isinstance(clave, tuple) else str(clave)
+
+
+__all__ = [
+    "ERROR",
+    "TIPOS_DE_RESULTADO",
+    "Columna",
+    "Contexto",
+    "Entrada",
+    "Falta",
+    "RecursoBase",
+    "Resultado",
+    "ResultadoDeTabla",
+]

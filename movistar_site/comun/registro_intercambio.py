@@ -10,7 +10,7 @@ from django.db.models import Model
 
 
 def registrar(usuario: Any, mensaje: str, *, modelo: type[Model] | None = None, que: str = "Intercambio") -> None:
-    """Deja la constancia a nombre de `usuario`; sin cuenta (una orden de consola sin --usuario) no hay a nombre de quién."""
+    """Deja la constancia a nombre de `usuario`; sin cuenta (una orden de consola) no hay a nombre de quién."""
     if usuario is None or usuario.pk is None:
         return
     LogEntry.objects.create(

@@ -16,7 +16,7 @@ from django.db.models import CheckConstraint, F, Model, Q
 from django.db.models.constraints import BaseConstraint
 
 
-class NoSeSabe(Exception):  # noqa: N818 - no es un error: es la señal de preguntar a la base
+class NoSeSabe(Exception):
     """La condición usa algo que aquí no se interpreta."""
 
 
@@ -69,13 +69,13 @@ def _comparar(parte: tuple[str, Any], instancia: Model, sin: Collection[str]) ->
     if len(resto) >= _PARTES or (modo not in _COMPARACIONES and modo != "isnull"):
         raise NoSeSabe
     derecha = parte[1]
-    if nombre in sin or (isinstance(derecha, F) and derecha.name in sin):
+    if nombre in sin or (isinstance(derecha, F) and _nombre(derecha) in sin):
         return None
     izquierda = _valor(instancia, nombre)
     if modo == "isnull":
         return (izquierda is None) == derecha
     if isinstance(derecha, F):
-        derecha = _valor(instancia, derecha.name)
+        derecha = _valor(instancia, _nombre(derecha))
     elif hasattr(derecha, "resolve_expression"):
         raise NoSeSabe
     if izquierda is None or derecha is None:
@@ -84,6 +84,11 @@ def _comparar(parte: tuple[str, Any], instancia: Model, sin: Collection[str]) ->
         return bool(_COMPARACIONES[modo](izquierda, derecha))
     except TypeError as error:
         raise NoSeSabe from error
+
+
+def _nombre(referencia: F) -> str:
+    # A los tipos de Django les falta este atributo.
+    return str(referencia.name)  # type: ignore[attr-defined]
 
 
 def _valor(instancia: Model, nombre: str) -> Any:

@@ -122,7 +122,7 @@ class _Lector:
             else:
                 self.lectura.falta(entidad, self.lugar(dentro), f"Se esperaba un objeto y llegó {citar(registro)}.")
 
-    # --- Cada clase de registro ----------------------------------------------------------------------------------------
+    # --- Cada clase de registro --------------------------------------------------------------------------------------
 
     def _plano(
         self, entidad: str, registro: Mapping[str, Any], ruta: str, *, salvo: tuple[str, ...] = ()

@@ -104,7 +104,8 @@ def escribir_servicios(hoy: date) -> Iterator[bytes]:
     """`servicios.json`: tipos, servicios y promociones."""
     tipos = ENTIDADES["tipos"].consulta().prefetch_related("atributos")
     precios = Prefetch("precios", PrecioServicio.objects.order_by("vigente_desde"))
-    servicios = ENTIDADES["servicios"].consulta().con_precio(hoy).select_related("tipo")
+    catalogo: Any = ENTIDADES["servicios"].consulta()
+    servicios = catalogo.con_precio(hoy).select_related("tipo")
     promociones = ENTIDADES["promociones"].consulta().prefetch_related("servicios")
     return _documento(
         {
@@ -199,7 +200,8 @@ def _tipo(tipo: Any) -> dict[str, Any]:
     return _sin_vacios(
         ("activo", "aplica_sap", "orden"),
         nombre=tipo.nombre, descripcion=tipo.descripcion, red=tipo.red, modalidad=tipo.modalidad,
-        es_paquete=tipo.es_paquete, componentes_minimos=tipo.componentes_minimos, aplica_sap=tipo.aplica_sap, activo=tipo.activo, orden=tipo.orden,
+        es_paquete=tipo.es_paquete, componentes_minimos=tipo.componentes_minimos, aplica_sap=tipo.aplica_sap,
+        activo=tipo.activo, orden=tipo.orden,
         atributos=[{clave: _valor(valor) for clave, valor in atributo.items()} for atributo in atributos_de(tipo)],
     )  # fmt: skip
 
@@ -233,6 +235,8 @@ def _promocion(promocion: Any) -> dict[str, Any]:
 
 def _cliente(cliente: Any) -> dict[str, Any]:
     return _sin_vacios(
+        # El motivo vacío dice que la categoría la da la permanencia y no una persona.
+        ("motivo_categoria",),
         tipo_persona=cliente.tipo_persona, tipo_documento=cliente.tipo_documento, documento=cliente.documento,
         nombre=cliente.nombre, apellido=cliente.apellido, email=cliente.email, telefono=str(cliente.telefono or ""),
         telefono_alterno=str(cliente.telefono_alterno or ""), direccion=cliente.direccion,

@@ -1,4 +1,4 @@
-"""Lo que sale de leer un archivo, sea cual sea: entradas planas por entidad, faltas y avisos, cada cual con su lugar."""
+"""Lo que sale de leer un archivo cualquiera: entradas planas por entidad, faltas y avisos, cada cual con su lugar."""
 
 from __future__ import annotations
 

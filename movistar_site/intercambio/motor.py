@@ -99,8 +99,8 @@ def aplicar(lectura: Lectura, *, hoy: date, usuario: Any = None, simular: bool =
     """Aplica una lectura entera o nada."""
     informe = Informe(simulado=simular, avisos=list(lectura.avisos))
     mal_formados: dict[Lugar, None] = {}
-    for entidad, lugar, falta in lectura.faltas:
-        informe.falta(entidad, lugar, falta)
+    for nombre_, lugar, falta in lectura.faltas:
+        informe.falta(nombre_, lugar, falta)
         mal_formados[lugar] = None
     _callar_precio_vigente(lectura)
     contexto = Contexto(hoy=hoy, usuario=usuario)

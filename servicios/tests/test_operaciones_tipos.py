@@ -54,7 +54,8 @@ def test_dos_tipos_no_se_llaman_igual_aunque_cambien_las_tildes(fibra):
 
 
 def test_un_paquete_sin_minimo_pide_dos_y_un_tipo_corriente_ninguno():
-    paquete = operaciones.guardar_tipo(TipoServicio(codigo="cuarteto", nombre="Cuarteto", es_paquete=True), usuario=None)
+    cuarteto = TipoServicio(codigo="cuarteto", nombre="Cuarteto", es_paquete=True)
+    paquete = operaciones.guardar_tipo(cuarteto, usuario=None)
     assert paquete.componentes_minimos == paquete.minimo_de_componentes == 2
     corriente = TipoServicio(codigo="tv_de_prueba", nombre="Televisión de prueba", componentes_minimos=2)
     with pytest.raises(ValidationError, match="un tipo que no es paquete, de ninguno"):

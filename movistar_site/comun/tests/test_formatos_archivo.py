@@ -68,7 +68,8 @@ def test_se_lee_cualquier_csv_corriente(codificacion: str, separador: str, salto
 
 def test_la_linea_sep_de_excel_y_las_filas_vacias_no_estorban() -> None:
     tabla = leer_csv(b"sep=;\r\na;b\r\n\r\n1;2\r\n;\r\n3;4\r\n")
-    assert [(fila.numero, fila.valores) for fila in tabla.filas] == [(4, {"a": "1", "b": "2"}), (6, {"a": "3", "b": "4"})]
+    leidas = [(fila.numero, fila.valores) for fila in tabla.filas]
+    assert leidas == [(4, {"a": "1", "b": "2"}), (6, {"a": "3", "b": "4"})]
 
 
 def test_una_fila_corta_o_larga_lleva_su_falla() -> None:
@@ -76,15 +77,16 @@ def test_una_fila_corta_o_larga_lleva_su_falla() -> None:
 
 
 def test_excel_conserva_ceros_fechas_y_numeros() -> None:
-    fila = ["05001", date(2026, 2, 3), datetime(2026, 2, 3, 10, 15), Decimal("74900.50"), 3, True, None, date(1850, 1, 1)]  # noqa: DTZ001
+    antigua = date(1850, 1, 1)
+    fila = ["05001", date(2026, 2, 3), datetime(2026, 2, 3, 10, 15), Decimal("74900.50"), 3, True, None, antigua]
     titulos = [f"c{n}" for n in range(len(fila))]
     leida = list(leer_xlsx(b"".join(escribir_xlsx(titulos, [fila]))).filas[0].valores.values())
-    assert leida == ["05001", datetime(2026, 2, 3), datetime(2026, 2, 3, 10, 15), 74900.5, 3, "sí", None, "1850-01-01"]  # noqa: DTZ001
+    assert leida == ["05001", datetime(2026, 2, 3), datetime(2026, 2, 3, 10, 15), 74900.5, 3, "sí", None, "1850-01-01"]
 
 
 def test_json_va_y_vuelve() -> None:
-    datos = b"".join(escribir_json(["a", "b", "c"], [["x", None, [1]], ["=1", "", {"k": Decimal("1.5")}]]))
-    assert [fila.valores for fila in leer_json(datos).filas] == [{"a": "x", "c": [1]}, {"a": "=1", "c": {"k": "1.50"[:3]}}]
+    datos = b"".join(escribir_json(["a", "b", "c"], [["x", None, [1]], ["=1", "", Decimal("1.5")]]))
+    assert [fila.valores for fila in leer_json(datos).filas] == [{"a": "x", "c": [1]}, {"a": "=1", "c": "1.5"}]
 
 
 def bomba() -> bytes:

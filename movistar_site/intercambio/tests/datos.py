@@ -111,7 +111,7 @@ USUARIO: dict[str, Any] = {
                         "promocion": "PRO-1",
                     },
                     {
-                        "numero": "CT-00000077",
+                        "numero": "C-00000077",
                         "servicio": "VIEJO-1",
                         "fecha_inicio": "2015-05-01",
                         "precio": "1000.50",
@@ -131,7 +131,7 @@ USUARIO: dict[str, Any] = {
                         "estado": "respondida",
                         "respuesta": "Listo\nya",
                         "respondida_el": "2026-02-04T08:00:00.123456-05:00",
-                        "contrato": "CT-00000077",
+                        "contrato": "C-00000077",
                         "registrada_por": "Luz Agente",
                     },
                     {"tipo": "sugerencia", "fecha": "2026-02-05", "asunto": "Más canales"},

@@ -99,6 +99,7 @@ def test_un_precio_distinto_del_vigente_es_un_precio_nuevo_de_hoy() -> None:
         ({"categoria": "leal"}, "leal", "Indicada en el archivo importado"),
         ({"categoria": "leal", "motivo_categoria": "Trato"}, "leal", "Trato"),
         ({"categoria": "regular", "motivo_categoria": "Trato"}, "regular", "Trato"),
+        ({"categoria": "leal", "motivo_categoria": ""}, "", ""),
         ({}, "", ""),
     ],
 )

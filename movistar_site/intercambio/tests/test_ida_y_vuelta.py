@@ -54,6 +54,7 @@ LINEA = TEXTO.filter(lambda texto: texto.strip() != "")
 PELIGRO = st.sampled_from(
     ["=1+1", "+57", "-x", "@y", "\t=z", "'=a", "\u2028", "_x000D_", "línea\r\notra", "\"; '", "🙂"]
 )
+ESCALAR = st.integers() | st.floats(0, 9) | TEXTO | st.booleans()
 
 
 @st.composite
@@ -61,7 +62,7 @@ def clientes(draw: st.DrawFn) -> dict[str, Any]:
     """Un cliente cualquiera con contratos, interacciones y consentimientos."""
     libre = LINEA | PELIGRO.filter(lambda texto: texto.strip() != "")
     dia = st.dates(date(1990, 1, 1), HOY)
-    instante = st.datetimes(datetime(1995, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001
+    instante = st.datetimes(datetime(1995, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)).map(datetime.isoformat)
     asignada = draw(st.sampled_from(["", "nuevo", "leal"]))
     terminado = draw(st.booleans())
     return {
@@ -73,7 +74,7 @@ def clientes(draw: st.DrawFn) -> dict[str, Any]:
         **draw(st.sampled_from([{}, {"estado": "inactivo", "inactivo_desde": "2020-01-01"}])),
         "servicios": [
             {"servicio": "FIB-300", "fecha_inicio": "2024-05-01", "precio": str(draw(st.integers(0, 10**7)) / 100),
-             "condiciones": draw(st.dictionaries(LINEA, st.integers() | st.floats(0, 9) | TEXTO | st.booleans(), max_size=3)),
+             "condiciones": draw(st.dictionaries(LINEA, ESCALAR, max_size=3)),
              **({"estado": "terminado", "fecha_fin": "2025-01-01"} if terminado else {"estado": "activo"})}
         ],
         "interacciones": [

@@ -109,7 +109,8 @@ def test_sin_archivo_o_con_uno_enorme_hay_una_frase(administrador: Client, setti
 
 
 @pytest.mark.parametrize(("papel", "importa", "exporta"), [
-    ("Administrador", 200, 200), ("Analista", 403, 200), ("Agente de atención", 403, 403), ("Asesor de ventas", 403, 403),
+    ("Administrador", 200, 200), ("Analista", 403, 200),
+    ("Agente de atención", 403, 403), ("Asesor de ventas", 403, 403),
 ])  # fmt: skip
 def test_cada_papel_entra_a_lo_suyo(client: Client, papel: str, importa: int, exporta: int) -> None:
     client.force_login(cuenta(papel))
