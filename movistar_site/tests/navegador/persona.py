@@ -20,8 +20,6 @@ def campo(donde: Any, rotulo: str) -> Any:
     return donde.get_by_label(re.compile(rf"^\s*{re.escape(rotulo)}\s*\*?\s*$")).filter(visible=True)
 
 
-
-
 def llenar(donde: Any, datos: dict[str, str]) -> None:
     """Escribe cada dato en el campo de su rótulo."""
     for rotulo, dato in datos.items():
@@ -46,13 +44,13 @@ def pestania(pagina: Any, nombre: str) -> None:
     pagina.get_by_role("link", name=nombre, exact=True).and_(pagina.locator("[href^='#']")).click()
 
 
-def elegir(pagina: Any, rotulo: str, buscado: str) -> None:
+def elegir(pagina: Any, rotulo: str, buscado: str, opcion: str = "") -> None:
     """Abre una lista que se busca, escribe y elige lo que sale."""
     # La lista original está hasta que Select2 la reemplaza.
     lista = pagina.get_by_role("combobox", name=re.compile(rf"^{re.escape(rotulo)}\b"))
     lista.and_(pagina.locator(".select2-selection")).click()
     pagina.keyboard.type(buscado)
-    pagina.get_by_role("option").filter(has_text=re.compile(re.escape(buscado), re.IGNORECASE)).first.click()
+    pagina.get_by_role("option").filter(has_text=opcion or buscado).first.click()
 
 
 def leer(pagina: Any, texto: str) -> None:
