@@ -106,6 +106,14 @@
         });
     }
 
+    // Unfold escribe en la caja el nombre del primer archivo; si son varios, se dicen todos.
+    document.addEventListener("change", (evento) => {
+        const campo = evento.target;
+        if (!campo.matches || !campo.matches("input[type=file][multiple]") || !campo.files.length) return;
+        const caja = campo.closest("label") && campo.closest("label").querySelector("input[type=text]");
+        if (caja) caja.value = Array.from(campo.files, (archivo) => archivo.name).join(", ");
+    });
+
     function repasar(raiz) {
         nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
