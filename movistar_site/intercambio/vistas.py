@@ -38,9 +38,7 @@ class VariosArchivos(forms.ClearableFileInput):
 class CampoArchivos(forms.FileField):
     """Uno o varios archivos, con el peso acotado."""
 
-    widget = VariosArchivos(
-        attrs={"accept": ".json,.csv,.xlsx", "class": "panel-muestra", "style": "padding: 8px 12px"}
-    )
+    widget = VariosArchivos(attrs={"accept": ".json,.csv,.xlsx"})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         archivos = data if isinstance(data, list | tuple) else [data]

@@ -105,7 +105,18 @@
         raiz.querySelectorAll(".simplebar-content-wrapper").forEach((zona) => zona.setAttribute("aria-label", "Zona desplazable"));
     }
 
+    // El mando de archivos dice en español qué se eligió.
+    function decirElegidos(caja) {
+        const mando = caja.querySelector("input[type=file]");
+        const dicho = caja.querySelector("[data-elegidos]");
+        const inicial = dicho.textContent;
+        mando.addEventListener("change", () => {
+            dicho.textContent = Array.from(mando.files, (archivo) => archivo.name).join(", ") || inicial;
+        });
+    }
+
     document.addEventListener("DOMContentLoaded", () => {
+        document.querySelectorAll("[data-archivos]").forEach(decirElegidos);
         repasar(document);
         alinear(document);
         let pendiente = false;
