@@ -82,8 +82,18 @@
         raiz.querySelectorAll(".select2-container").forEach((caja) => {
             const original = caja.previousElementSibling;
             const nombre = original && original.matches("select") ? nombreDeCampo(original) || original.getAttribute("aria-label") : "";
-            const partes = caja.querySelectorAll(".select2-selection, .select2-selection__rendered, .select2-search__field");
+            const partes = caja.querySelectorAll(".select2-selection, .select2-search__field");
             partes.forEach((parte) => parte.hasAttribute("aria-label") || parte.setAttribute("aria-label", nombre || "Buscar"));
+            // El nombre del campo y luego lo elegido: Select2 solo dice lo elegido.
+            const caraVisible = caja.querySelector(".select2-selection--single");
+            const elegido = caja.querySelector(".select2-selection__rendered[id]");
+            if (!caraVisible || !elegido || caraVisible.dataset.nombrada) return;
+            caraVisible.dataset.nombrada = "1";
+            caraVisible.id = caraVisible.id || `${elegido.id}-campo`;
+            caraVisible.setAttribute("aria-labelledby", `${caraVisible.id} ${elegido.id}`);
+            // Lo elegido es un texto dentro de la lista, no otro campo.
+            elegido.removeAttribute("role");
+            elegido.removeAttribute("aria-readonly");
         });
     }
 
@@ -100,6 +110,8 @@
         nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
         raiz.querySelectorAll("a, button").forEach(nombrar);
+        // El dibujo del calendario y del reloj sale de la hoja de estilo: sin esto se lee «calendar_today».
+        raiz.querySelectorAll(".datetimeshortcuts a:not([aria-label]) > [title]").forEach((dibujo) => dibujo.parentElement.setAttribute("aria-label", dibujo.title));
         raiz.querySelectorAll(".material-symbols-outlined:not([x-on\\:click]):not([aria-hidden])").forEach((simbolo) => simbolo.setAttribute("aria-hidden", "true"));
         // Una zona que se desplaza y no tiene nada que enfocar se alcanza también con el tabulador.
         raiz.querySelectorAll(".simplebar-content-wrapper").forEach((zona) => zona.setAttribute("aria-label", "Zona desplazable"));
