@@ -14,6 +14,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from movistar_site.comun.almacen import AlmacenFirmado
 from movistar_site.comun.formatos_archivo import ArchivoIlegible, escribir_csv
@@ -29,7 +30,7 @@ FILAS_VISIBLES = 25
 _SAL = "intercambio.vistas"
 
 
-class VariosArchivos(forms.ClearableFileInput):
+class VariosArchivos(UnfoldAdminFileFieldWidget):
     """Campo de archivo que admite elegir varios."""
 
     allow_multiple_selected = True

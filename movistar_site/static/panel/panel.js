@@ -106,6 +106,14 @@
         });
     }
 
+    // Unfold escribe en la caja el nombre del primer archivo; si son varios, se dicen todos.
+    document.addEventListener("change", (evento) => {
+        const campo = evento.target;
+        if (!campo.matches || !campo.matches("input[type=file][multiple]") || !campo.files.length) return;
+        const caja = campo.closest("label") && campo.closest("label").querySelector("input[type=text]");
+        if (caja) caja.value = Array.from(campo.files, (archivo) => archivo.name).join(", ");
+    });
+
     function repasar(raiz) {
         nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
@@ -117,18 +125,7 @@
         raiz.querySelectorAll(".simplebar-content-wrapper").forEach((zona) => zona.setAttribute("aria-label", "Zona desplazable"));
     }
 
-    // El mando de archivos dice en español qué se eligió.
-    function decirElegidos(caja) {
-        const mando = caja.querySelector("input[type=file]");
-        const dicho = caja.querySelector("[data-elegidos]");
-        const inicial = dicho.textContent;
-        mando.addEventListener("change", () => {
-            dicho.textContent = Array.from(mando.files, (archivo) => archivo.name).join(", ") || inicial;
-        });
-    }
-
     document.addEventListener("DOMContentLoaded", () => {
-        document.querySelectorAll("[data-archivos]").forEach(decirElegidos);
         repasar(document);
         alinear(document);
         let pendiente = false;

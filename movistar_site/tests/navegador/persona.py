@@ -72,7 +72,7 @@ def ingresar(pagina: Any, cuenta: Any, clave: str = CLAVE) -> None:
 
 def buscar(pagina: Any, texto: str) -> list[str]:
     """Busca en la lista abierta y entrega los nombres de las filas."""
-    caja = pagina.get_by_placeholder("Escriba para buscar")
+    caja = pagina.get_by_placeholder("Escriba para buscar").filter(visible=True)
     caja.fill(texto)
     with pagina.expect_navigation():
         caja.press("Enter")
