@@ -55,6 +55,8 @@ class FormularioCliente(forms.ModelForm):
         for nombre, ejemplo in AYUDAS.items():
             if nombre in self.fields:
                 self.fields[nombre].widget.attrs.setdefault("placeholder", ejemplo)
+        if "notas" in self.fields:
+            self.fields["notas"].widget.attrs["rows"] = 4
         for nombre in ("telefono", "telefono_alterno"):
             if nombre in self.fields:
                 self.fields[nombre].widget.attrs["inputmode"] = "tel"

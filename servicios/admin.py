@@ -75,11 +75,9 @@ class AtributosInline(StackedInline):
     extra = 0
     ordering_field = "orden"
     fields = (
-        ("nombre", "clave"),
-        ("tipo_dato", "unidad"),
-        ("minimo", "maximo"),
+        ("nombre", "clave", "tipo_dato", "unidad"),
+        ("minimo", "maximo", "orden", "obligatorio"),
         "opciones",
-        ("obligatorio", "orden"),
     )
     verbose_name_plural = "Atributos que describen a los servicios de este tipo"
 

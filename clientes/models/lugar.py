@@ -65,7 +65,10 @@ class Municipio(ModeloBase):
         ordering = ("nombre", "codigo")
 
     def __str__(self) -> str:
-        return f"{self.nombre} ({self.departamento})" if self.departamento_id else self.nombre
+        # Bogotá, D. C. es municipio y departamento: una vez basta.
+        if not self.departamento_id or self.nombre == self.departamento.nombre:
+            return self.nombre
+        return f"{self.nombre} ({self.departamento})"
 
     def clean(self) -> None:
         if self.departamento_id and self.codigo and not self.codigo.startswith(self.departamento_id):

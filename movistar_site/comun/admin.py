@@ -200,6 +200,16 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
 
     list_display = ("name", "personas")
     search_fields = ("name",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "permissions"),
+                "description": "Los cuatro papeles con que nace el panel vuelven a sus permisos en cada actualización; "
+                "para otro alcance, cree un papel nuevo.",
+            },
+        ),
+    )
     campos_busqueda = ()
     filter_horizontal = ()
     autocomplete_fields = ()
