@@ -19,7 +19,7 @@ from django.urls import reverse
 from clientes.models import Cliente
 from clientes.tests import fabricas
 from movistar_site.comun.models import Parametro
-from movistar_site.tests.navegador.persona import importar, leer, oprimir, lo_que_se_sale
+from movistar_site.tests.navegador.persona import importar, leer, lo_que_se_sale, oprimir
 from movistar_site.tests.test_idioma import ingles_en
 from servicios.tests.fabricas import FabricaPromocion, tipo_fibra
 
