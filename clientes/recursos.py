@@ -270,6 +270,18 @@ class _ConNumero(RecursoBase):
         """Primero los que traen número: los que reciben uno nuevo no toman el de otro del mismo archivo."""
         return sorted(entradas, key=lambda entrada: vacia(entrada.valores.get("numero")))
 
+    def _asignar(self, instancia: Any, leidos: dict[str, Any]) -> None:
+        """Lo que es de un cliente no pasa a otro: dos archivos pueden traer el mismo número para cosas distintas."""
+        dado = leidos.get("cliente")
+        if instancia.pk is not None and dado is not None and dado.pk != instancia.cliente_id:
+            raise ValidationError(
+                {
+                    "numero": f"{instancia.numero} ya es de {instancia.cliente} y no pasa a otro cliente: "
+                    "quite el número de esta fila y recibirá uno nuevo."
+                }
+            )
+        super()._asignar(instancia, leidos)
+
     def ajustar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
         """Un registro nuevo sin número recibe el siguiente de su serie."""
         if not instancia.numero:

@@ -9,7 +9,15 @@ import pytest
 import tablib
 
 from clientes.models import Cliente, Municipio
-from clientes.recursos import RecursoCliente, RecursoConsentimiento, RecursoMunicipio, leer_clave_de_cliente
+from clientes.recursos import (
+    RecursoCliente,
+    RecursoConsentimiento,
+    RecursoContrato,
+    RecursoInteraccion,
+    RecursoMunicipio,
+    leer_clave_de_cliente,
+)
+from clientes.tests.fabricas import FabricaCliente, FabricaContrato, FabricaInteraccion
 from movistar_site.comun.formatos_archivo import escribir_xlsx, leer_csv, leer_xlsx
 from movistar_site.comun.recursos_base import Contexto
 
@@ -114,3 +122,17 @@ def test_la_clave_de_un_cliente_se_lee_como_se_escribe(texto: str, clave: tuple[
 def test_una_clave_que_no_identifica_a_nadie_se_dice(texto: str) -> None:
     with pytest.raises(ValueError, match="«"):
         leer_clave_de_cliente(texto)
+
+
+@pytest.mark.parametrize("recurso", [RecursoContrato, RecursoInteraccion])
+def test_un_numero_que_ya_es_de_otro_cliente_no_se_lo_quita(recurso: Any) -> None:
+    registro = FabricaContrato() if recurso is RecursoContrato else FabricaInteraccion()
+    otro = FabricaCliente()
+    exportado = recurso(Contexto(hoy=HOY)).export(type(registro).objects.all())
+    columna = exportado.headers.index("cliente")
+    fila = list(exportado[0])
+    fila[columna] = f"{otro.tipo_documento}-{otro.documento}"
+    (_, falta), = importar(tablib.Dataset(fila, headers=exportado.headers), recurso).faltas  # fmt: skip
+    assert f"{registro.numero} ya es de {registro.cliente}" in falta.motivo
+    registro.refresh_from_db()
+    assert registro.cliente_id != otro.pk

@@ -125,7 +125,7 @@ def _encontrar(pagina: Any) -> None:
     assert buscado.nombre_completo in buscar(pagina, normalizar(f"{buscado.apellido} {buscado.nombre[:4]}"))
     assert buscar(pagina, f"{cifras[:3]} {cifras[3:6]} {cifras[6:8]} {cifras[8:]}") == [buscado.nombre_completo]
     assert buscar(pagina, "zzz no hay nadie") == []
-    leer(pagina, "Sin resultados")
+    leer(pagina, "Nada coincide")
 
 
 def _exportar(pagina: Any, carpeta: Path) -> dict[str, bytes]:

@@ -1,0 +1,188 @@
+"""Cada clase de página, con axe: sin faltas serias ni críticas, de día y de noche, en el escritorio y en el teléfono.
+
+De paso, ninguna se sale por un lado en un teléfono, y el `navegador` falla si la consola anota un error o algo que la
+política de contenido no deja.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from clientes.models import Cliente
+from clientes.tests import fabricas
+from movistar_site.comun.models import Parametro
+from movistar_site.tests.navegador.persona import importar, leer, oprimir, se_sale_por_un_lado
+from movistar_site.tests.test_idioma import ingles_en
+from servicios.tests.fabricas import FabricaPromocion, tipo_fibra
+
+pytestmark = [pytest.mark.navegador, pytest.mark.django_db(transaction=True)]
+
+GRAVES = {"serious", "critical"}
+TEMAS = pytest.mark.parametrize("oscuro", [False, True], ids=["de día", "de noche"])
+ANCHO_DE_TELEFONO = 390
+# Dos cuadros: lo que los guiones de la página hacen al cargarla ya se dibujó.
+ASENTADA = "() => new Promise((listo) => requestAnimationFrame(() => requestAnimationFrame(() => listo(true))))"
+
+
+@dataclass
+class Revisor:
+    """Revisa páginas con axe y junta lo que encuentra, para decirlo todo de una vez."""
+
+    pagina: Any
+    faltas: list[str] = field(default_factory=list)
+    axe: Axe = field(default_factory=Axe)
+
+    def abrir(self, *direcciones: str) -> None:
+        """Va a cada página y la revisa."""
+        for direccion in direcciones:
+            self.pagina.goto(direccion)
+            self.revisar(direccion)
+
+    def revisar(self, donde: str) -> None:
+        """Revisa la página que está a la vista."""
+        self.pagina.evaluate(ASENTADA)
+        for falta in self.axe.run(self.pagina).response["violations"]:
+            if falta["impact"] in GRAVES:
+                nodos = "; ".join(nodo["html"][:160] for nodo in falta["nodes"][:4])
+                self.faltas.append(f"{donde}: {falta['id']} ({falta['impact']}, {len(falta['nodes'])}): {nodos}")
+        if self.pagina.viewport_size["width"] <= ANCHO_DE_TELEFONO and se_sale_por_un_lado(self.pagina):
+            self.faltas.append(f"{donde}: se sale por un lado")
+        self.faltas += [f"{donde}: en inglés: {texto}" for texto in ingles_en(self.pagina.content())]
+
+    def comprobar(self) -> None:
+        """Falla con todo lo encontrado."""
+        assert not self.faltas, "\n".join(self.faltas)
+
+
+@pytest.fixture
+def ficha(db: None) -> Cliente:
+    """Un cliente con de todo: contratos, interacciones, consentimientos e historia, y un servicio en uso."""
+    servicio = fabricas.servicio_con_precio(tipo=tipo_fibra(), caracteristicas={"velocidad_bajada_mbps": 300})
+    cliente = fabricas.FabricaCliente(nombre="Ana", apellido="De Prueba", municipio=fabricas.FabricaMunicipio())
+    for estado in ("activo", "pendiente", "suspendido"):
+        contrato = fabricas.FabricaContrato(cliente=cliente, servicio=servicio, estado=estado)
+    fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato, tipo="reclamacion")
+    fabricas.FabricaInteraccion(
+        cliente=cliente, estado="respondida", respuesta="Ya quedó.", respondida_el=fabricas.AHORA
+    )
+    fabricas.FabricaConsentimiento(cliente=cliente)
+    fabricas.FabricaCliente.create_batch(28)
+    fabricas.FabricaEmpresa(estado="inactivo", inactivo_desde=fabricas.AYER)
+    FabricaPromocion(cupo=5)
+    Parametro.objects.create(clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1")
+    cliente.nombre = "Ana María"
+    cliente.save()
+    return cliente
+
+
+def _de(registro: Any, fin: str, *args: Any) -> str:
+    opciones = registro._meta
+    return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_{fin}", args=(registro.pk, *args))
+
+
+def _listas_y_formularios() -> list[str]:
+    modelos = ["clientes_cliente", "clientes_contrato", "clientes_interaccion", "clientes_consentimiento"]
+    modelos += ["servicios_servicio", "servicios_tiposervicio", "servicios_promocion", "comun_usuario"]
+    return [reverse(f"admin:{m}_{fin}") for m in [*modelos, "comun_parametro"] for fin in ("changelist", "add")]
+
+
+def _fichas(cliente: Cliente) -> list[str]:
+    contrato, interaccion = cliente.contratos.first(), cliente.interacciones.first()
+    servicio = contrato.servicio
+    version = cliente.history.last().pk
+    return [
+        *(_de(r, "change") for r in (cliente, contrato, interaccion, servicio, servicio.tipo)),
+        *(f"{_de(cliente, 'change')}#{pestania}" for pestania in ("contratos", "interacciones", "consentimientos")),
+        _de(cliente, "history"),
+        _de(cliente, "simple_history", version),
+        _de(Cliente.objects.exclude(pk=cliente.pk).first(), "delete"),
+        _de(servicio, "delete"),
+        _de(cliente, "accion", "desactivar"),
+        _de(contrato, "accion", "terminar"),
+        _de(interaccion, "accion", "responder"),
+    ]
+
+
+@TEMAS
+def test_un_panel_vacio(navegador: Any, superusuario: Any, oscuro: bool) -> None:
+    revisor = Revisor(navegador(oscuro=oscuro))
+    revisor.abrir("/login/")
+    revisor.pagina.get_by_label("Contraseña").fill("no-es-esta")
+    revisor.pagina.get_by_label("Nombre de usuario").fill("nadie")
+    oprimir(revisor.pagina, "Ingresar")
+    leer(revisor.pagina, "no corresponden")
+    revisor.revisar("ingreso rechazado")
+    dentro = Revisor(navegador(superusuario, oscuro=oscuro), revisor.faltas)
+    dentro.abrir("/", "/clientes/cliente/", "/servicios/servicio/", "/importar/", "/exportar/", "/password_change/")
+    dentro.abrir(reverse("admin:axes_accessattempt_changelist"), "/no/existe/", "/auth/group/")
+    dentro.comprobar()
+
+
+@TEMAS
+def test_un_panel_con_datos(navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool) -> None:
+    revisor = Revisor(navegador(superusuario, oscuro=oscuro))
+    revisor.abrir("/", "/clientes/cliente/?q=zzz", "/clientes/cliente/?categoria=leal", *_listas_y_formularios())
+    revisor.abrir(*_fichas(ficha))
+    revisor.abrir("/clientes/cliente/import/", "/clientes/cliente/export/", f"/comun/usuario/{superusuario.pk}/change/")
+    revisor.comprobar()
+
+
+@TEMAS
+def test_lo_que_aparece_al_usarlo(
+    navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool, tmp_path: Path
+) -> None:
+    """Filtros abiertos, acción elegida, errores de un formulario, búsqueda general y revisiones de un archivo."""
+    pagina = navegador(superusuario, oscuro=oscuro)
+    revisor = Revisor(pagina)
+    pagina.goto("/clientes/cliente/")
+    oprimir(pagina, "Filtros")
+    leer(pagina, "Permanencia")
+    revisor.revisar("filtros abiertos")
+    pagina.goto("/clientes/cliente/")
+    pagina.locator("#result_list tbody").get_by_role("checkbox").first.check()
+    pagina.get_by_label("Elija la acción").select_option(label="Desactivar")
+    revisor.revisar("acción elegida")
+    oprimir(pagina, "Ejecutar")
+    leer(pagina, "Desactivar: 1 cliente")
+    revisor.revisar("acción sobre varios")
+    pagina.goto("/clientes/cliente/add/")
+    pagina.locator("#cliente_form").evaluate("formulario => { formulario.noValidate = true; }")
+    oprimir(pagina, "Guardar")
+    leer(pagina, "Corrija los errores")
+    revisor.revisar("formulario con errores")
+    malo = tmp_path / "usuario.json"
+    malo.write_text(json.dumps({"movistar": {"usuarios": {"CC-1": {"nombre": "Ana", "apodo": "x"}}}}))
+    importar(pagina, str(malo))
+    leer(pagina, "No se importó nada")
+    revisor.revisar("revisión con errores")
+    bueno = tmp_path / "servicios.json"
+    bueno.write_text(json.dumps({"movistar": {"servicios": {"TV-9": {"nombre": "TV", "tipo": "fibra de prueba"}}}}))
+    importar(pagina, str(bueno))
+    revisor.revisar("revisión sin errores")
+    revisor.comprobar()
+
+
+@TEMAS
+def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool) -> None:
+    revisor = Revisor(navegador(superusuario, ancho=ANCHO_DE_TELEFONO, alto=844, oscuro=oscuro))
+    revisor.abrir("/", "/clientes/cliente/", "/clientes/contrato/", "/clientes/cliente/add/", _de(ficha, "change"))
+    revisor.abrir("/importar/", _de(ficha, "history"), _de(ficha.contratos.first(), "change"))
+    oprimir(revisor.pagina, "Abrir el menú")
+    revisor.revisar("menú abierto")
+    revisor.comprobar()
+
+
+@TEMAS
+def test_lo_que_no_se_puede_ver(navegador: Any, analista: Any, agente: Any, ficha: Cliente, oscuro: bool) -> None:
+    ajeno = Revisor(navegador(agente, oscuro=oscuro))
+    ajeno.abrir("/", "/importar/", _de(ficha, "delete"), "/clientes/cliente/999999/change/")
+    solo_lee = Revisor(navegador(analista, oscuro=oscuro), ajeno.faltas)
+    solo_lee.abrir("/clientes/cliente/", _de(ficha, "change"), _de(ficha.contratos.first().servicio, "change"))
+    solo_lee.comprobar()
