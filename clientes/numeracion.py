@@ -1,7 +1,4 @@
-"""Números de contratos e interacciones reservados por tramos, para lo que llega por archivo.
-
-Son las mismas series y la misma forma con que las operaciones numeran uno por uno.
-"""
+"""Números de contratos e interacciones: una serie y una forma para todos, «C-00000001» y «R-00000001»."""
 
 from __future__ import annotations
 
@@ -9,22 +6,30 @@ import re
 
 from movistar_site.comun import consecutivos
 
-from .operaciones import contratos, interacciones
+CONTRATOS = "contrato"
+INTERACCIONES = "interaccion"
+_LETRAS = {CONTRATOS: "C", INTERACCIONES: "R"}
+_NUMERO = re.compile(r"([CR])-([0-9]{1,15})")
 
-CONTRATOS = contratos.SERIE
-INTERACCIONES = interacciones.SERIE
-_PREFIJOS = {CONTRATOS: "C", INTERACCIONES: "R"}
-_NUMERO = re.compile(r"(C|R)-([0-9]{1,15})")
+
+def escribir(serie: str, numero: int) -> str:
+    """El número como se muestra y se guarda."""
+    return f"{_LETRAS[serie]}-{numero:08d}"
+
+
+def siguiente(serie: str) -> str:
+    """El siguiente número de la serie."""
+    return reservar(serie, 1)[0]
 
 
 def reservar(serie: str, cantidad: int) -> list[str]:
     """Los siguientes números de la serie, en orden."""
     primero = consecutivos.reservar(serie, cantidad)
-    return [f"{_PREFIJOS[serie]}-{numero:08d}" for numero in range(primero, primero + cantidad)]
+    return [escribir(serie, numero) for numero in range(primero, primero + cantidad)]
 
 
 def adelantar(serie: str, numero: str) -> None:
     """Un número que llegó de otra base no se vuelve a entregar."""
     hallado = _NUMERO.fullmatch(numero)
-    if hallado and hallado[1] == _PREFIJOS[serie]:
+    if hallado and hallado[1] == _LETRAS[serie]:
         consecutivos.adelantar(serie, int(hallado[2]))

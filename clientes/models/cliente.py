@@ -191,7 +191,8 @@ class Cliente(ModeloBase):
         ]
 
     def __str__(self) -> str:
-        return f"{self.nombre_completo} ({self.tipo_documento} {self.documento_visible})"
+        # Con espacio duro: el tipo y su número no se separan al final de un renglón.
+        return f"{self.nombre_completo} ({self.tipo_documento}\u00a0{self.documento_visible})"
 
     @property
     def nombre_completo(self) -> str:

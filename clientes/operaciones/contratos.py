@@ -11,17 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from movistar_site.comun import operaciones
-from movistar_site.comun.consecutivos import reservar
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import formatear_fecha
 from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromocion
 
-from .. import reglas
+from .. import numeracion, reglas
 from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
 from .comunes import exigir_motivo, guardar, rechazar_cambios, releer
 
-SERIE = "contrato"
 PASOS: Mapping[str, frozenset[str]] = {
     EstadoContrato.PENDIENTE: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
     EstadoContrato.ACTIVO: frozenset({EstadoContrato.SUSPENDIDO, EstadoContrato.TERMINADO}),
@@ -92,7 +90,7 @@ def crear_contrato(
     contrato.fijar_condiciones(servicio)
     # Antes de gastar un número: un formulario que no pasa no deja huecos en la serie.
     contrato.full_clean(exclude={"numero"})
-    contrato.numero = f"C-{reservar(SERIE):08d}"
+    contrato.numero = numeracion.siguiente(numeracion.CONTRATOS)
     return guardar(contrato, usuario=usuario)
 
 

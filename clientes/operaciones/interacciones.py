@@ -9,14 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from movistar_site.comun.consecutivos import reservar
 from movistar_site.comun.models import nombre_de
 
-from .. import reglas
+from .. import numeracion, reglas
 from ..models import Cliente, Contrato, EstadoInteraccion, Interaccion
 from .comunes import guardar, rechazar_cambios, releer
 
-SERIE = "interaccion"
 RADICADO = ("numero", "cliente", "fecha", "estado", "respuesta", "respondida_el")
 
 
@@ -60,7 +58,7 @@ def registrar_interaccion(
     )
     # Antes de gastar un número: un formulario que no pasa no deja huecos en la serie.
     interaccion.full_clean(exclude={"numero"})
-    interaccion.numero = f"R-{reservar(SERIE):08d}"
+    interaccion.numero = numeracion.siguiente(numeracion.INTERACCIONES)
     return guardar(interaccion, usuario=usuario)
 
 

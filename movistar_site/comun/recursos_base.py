@@ -214,6 +214,9 @@ class RecursoBase(resources.ModelResource):
         if not nuevo and not faltas and not self._cambios(instancia, antes, leidos):
             return Resultado(entrada.lugar, IGUAL, str(instancia), instancia=instancia)
         faltas += self._validar(instancia, entrada, {falta.campo for falta in faltas})
+        # Lo mismo dicho de un campo y del registro se dice una vez, en su campo.
+        con_campo = {falta.motivo for falta in faltas if falta.campo}
+        faltas = [falta for falta in faltas if falta.campo or falta.motivo not in con_campo]
         if faltas:
             return Resultado(entrada.lugar, ERROR, faltas=faltas)
         cambios = self._cambios(instancia, antes, leidos)

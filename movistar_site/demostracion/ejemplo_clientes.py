@@ -17,9 +17,10 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from clientes import numeracion
 from clientes.base import leer_divipola
 
-from . import identidad, numeros
+from . import identidad
 from .catalogo import documento_servicios, en_orden
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
 from .poblacion import AGENTES, MOTIVOS_CATEGORIA, Contrato, Hogar, Interaccion, Poblacion
@@ -76,8 +77,10 @@ def documento_usuarios() -> dict[str, Any]:
     usuarios = {}
     for i, hogar in enumerate(hogares):
         cliente = hogar.cliente
-        suyos = [numeros.contrato(contratos[i, j]) for j in range(len(hogar.contratos))]
-        radicados = [numeros.interaccion(dichas[i, j]) for j in range(len(hogar.interacciones))]
+        suyos = [numeracion.escribir(numeracion.CONTRATOS, contratos[i, j]) for j in range(len(hogar.contratos))]
+        radicados = [
+            numeracion.escribir(numeracion.INTERACCIONES, dichas[i, j]) for j in range(len(hogar.interacciones))
+        ]
         usuarios[f"{cliente.tipo_documento}-{cliente.documento}"] = _usuario(hogar, suyos, radicados, azar)
     return {"movistar": {"usuarios": dict(sorted(usuarios.items()))}}
 

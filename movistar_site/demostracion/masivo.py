@@ -15,14 +15,17 @@ from pathlib import Path
 
 from django.db import OperationalError, connection, transaction
 
+from clientes import numeracion
 from clientes.models import Cliente, Contrato, Interaccion, Municipio
 from movistar_site.comun import consecutivos
 
-from . import identidad, numeros, poblacion
+from . import identidad, poblacion
 from .carga import BaseEnUso, Tabla, en_exclusiva, es_archivo_sqlite, insertar, reponer, sin_indices, terminar
 from .catalogo_en_base import cargar_catalogo_de_ejemplo, ofertas_en_base
 from .ofertas import Estanteria
 
+SERIE_DEMO = "datos_demo"
+"""El puesto del último cliente inventado: la siguiente carga sigue desde ahí y no repite documentos."""
 POR_TANDA = 2_500
 SIN_EXCLUSIVA_HASTA = 20_000
 """Hasta tantos registros la carga dura un par de segundos y puede ir con el panel encendido."""
@@ -169,7 +172,7 @@ class _Carga:
             self.avisar(siguiente, self.resultado.registros)
 
     def _primer_puesto(self) -> int:
-        puesto = consecutivos.reservar(numeros.SERIE_DEMO, self.pedido.clientes) - 1
+        puesto = consecutivos.reservar(SERIE_DEMO, self.pedido.clientes) - 1
         if puesto + self.pedido.clientes > identidad.MAXIMO_DE_PUESTOS:
             raise NoSePuede(
                 f"Con estos ya serían más de {identidad.MAXIMO_DE_PUESTOS} clientes inventados: se acaban los"
@@ -181,7 +184,7 @@ class _Carga:
         """Documentos de los rangos inventados que alguien registró por su cuenta: se saltan."""
         if not self.pedido.agregar:
             return set()
-        ultimo = consecutivos.reservar(numeros.SERIE_DEMO, 0)
+        ultimo = consecutivos.reservar(SERIE_DEMO, 0)
         propios = range(ultimo - self.pedido.clientes, ultimo)
         return {
             (tipo, numero)
@@ -199,8 +202,8 @@ class _Carga:
         pedido = self.pedido
         claves = [tabla.siguiente_clave() for tabla in self.tablas]
         consecutivo = [
-            consecutivos.reservar(numeros.SERIE_CONTRATO, pedido.clientes * pedido.contratos),
-            consecutivos.reservar(numeros.SERIE_INTERACCION, pedido.clientes * pedido.interacciones),
+            consecutivos.reservar(numeracion.CONTRATOS, pedido.clientes * pedido.contratos),
+            consecutivos.reservar(numeracion.INTERACCIONES, pedido.clientes * pedido.interacciones),
         ]
         self.avisar("inserción", 0)
         for desde in range(puesto, puesto + pedido.clientes, POR_TANDA):
@@ -240,7 +243,8 @@ class _Carga:
                     fila_contrato(
                         clave_contrato,
                         (
-                            numeros.contrato(numero_contrato), clave_cliente, oferta.referencia, c.estado,
+                            numeracion.escribir(numeracion.CONTRATOS, numero_contrato),
+                            clave_cliente, oferta.referencia, c.estado,
                             c.fecha_inicio, c.fecha_fin, c.precio, oferta.periodicidad, oferta.condiciones,
                             c.permanencia_meses, c.anexo_permanencia, c.promocion,
                         ),
@@ -254,7 +258,7 @@ class _Carga:
                     fila_interaccion(
                         clave_interaccion,
                         (
-                            numeros.interaccion(numero_interaccion), clave_cliente,
+                            numeracion.escribir(numeracion.INTERACCIONES, numero_interaccion), clave_cliente,
                             primera_clave + i.contrato if i.contrato >= 0 else None, i.tipo, i.canal, i.fecha,
                             caso.asunto, caso.texto, i.estado, caso.respuesta if i.respondida_el else "",
                             i.respondida_el, i.registrada_por,

@@ -62,7 +62,7 @@ class Lectura:
         """Suma algo que impide importar."""
         self.faltas.append((entidad, lugar, Falta(campo, "" if valor == "" else citar(valor)[1:-1], motivo)))
 
-    def aviso(self, lugar: Lugar, clave: str, valor: Any, motivo: str = "No se reconoce y no se importa.") -> None:
+    def aviso(self, lugar: Lugar, clave: str, valor: Any, motivo: str = "no se reconoce y no se importa.") -> None:
         """Suma algo que no se entendió."""
         self.avisos.append(Aviso(lugar, clave, valor_visible(clave, valor), motivo))
 

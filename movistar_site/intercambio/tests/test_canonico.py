@@ -139,7 +139,8 @@ def test_el_par_viejo_mas_suelto_tambien_se_lee(forma: str) -> None:
         "sin tipo": {"usuarios": {"10203040": {**uno, "tipo_documento": ""}}},
     }
     informe = pasar(formas[forma])
-    assert informe.malas == [] and str(Cliente.objects.get()) == "Eva Luna (CC 10.203.040)"
+    eva = Cliente.objects.get()
+    assert informe.malas == [] and (eva.nombre_completo, eva.documento) == ("Eva Luna", "10203040")
     assert not pasar(formas[forma]).cambia_algo
 
 
