@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from clientes.models import Cliente
 from clientes.tests import fabricas
@@ -26,8 +27,15 @@ from servicios.tests.fabricas import FabricaPromocion, tipo_fibra
 pytestmark = [pytest.mark.navegador, pytest.mark.django_db(transaction=True)]
 
 GRAVES = {"serious", "critical"}
-TEMAS = pytest.mark.parametrize("oscuro", [False, True], ids=["de día", "de noche"])
 ANCHO_DE_TELEFONO = 390
+# De noche solo cambian los colores: se mira el contraste en la misma página, sin volver a pedirla.
+DE_NOCHE = """async () => {
+    document.documentElement.classList.add("dark");
+    const { violations } = await axe.run(document, { runOnly: ["color-contrast"], resultTypes: ["violations"] });
+    document.documentElement.classList.remove("dark");
+    return violations;
+}"""
+SIN_TRANSICIONES = "*, *::before, *::after { transition: none !important; }"
 # Dos cuadros: lo que los guiones de la página hacen al cargarla ya se dibujó.
 ASENTADA = "() => new Promise((listo) => requestAnimationFrame(() => requestAnimationFrame(() => listo(true))))"
 
@@ -47,15 +55,22 @@ class Revisor:
             self.revisar(direccion)
 
     def revisar(self, donde: str) -> None:
-        """Revisa la página que está a la vista."""
+        """Revisa la página que está a la vista, de día y de noche."""
         self.pagina.evaluate(ASENTADA)
-        for falta in self.axe.run(self.pagina).response["violations"]:
-            if falta["impact"] in GRAVES:
-                nodos = "; ".join(nodo["html"][:160] for nodo in falta["nodes"][:4])
-                self.faltas.append(f"{donde}: {falta['id']} ({falta['impact']}, {len(falta['nodes'])}): {nodos}")
+        self.pagina.add_style_tag(content=SIN_TRANSICIONES)
+        self._anotar(donde, self.axe.run(self.pagina).response["violations"])
+        self.pagina.emulate_media(color_scheme="dark")
+        self._anotar(f"{donde}, de noche", self.pagina.evaluate(DE_NOCHE))
+        self.pagina.emulate_media(color_scheme="light")
         if self.pagina.viewport_size["width"] <= ANCHO_DE_TELEFONO:
             self.faltas += [f"{donde}: se sale por un lado: {que}" for que in lo_que_se_sale(self.pagina)]
         self.faltas += [f"{donde}: en inglés: {texto}" for texto in ingles_en(self.pagina.content())]
+
+    def _anotar(self, donde: str, violaciones: list[dict[str, Any]]) -> None:
+        for falta in violaciones:
+            if falta["impact"] in GRAVES:
+                nodos = "; ".join(nodo["html"][:160] for nodo in falta["nodes"][:4])
+                self.faltas.append(f"{donde}: {falta['id']} ({falta['impact']}, {len(falta['nodes'])}): {nodos}")
 
     def comprobar(self) -> None:
         """Falla con todo lo encontrado."""
@@ -123,36 +138,42 @@ def test_el_revisor_encuentra_lo_que_esta_mal(navegador: Any) -> None:
         assert falta in dicho
 
 
-@TEMAS
-def test_un_panel_vacio(navegador: Any, superusuario: Any, oscuro: bool) -> None:
-    revisor = Revisor(navegador(oscuro=oscuro))
+def test_de_noche_el_panel_se_ve_oscuro_sin_pedirlo(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
+    pagina = navegador(superusuario, oscuro=True)
+    axe = Axe()
+    for direccion in ("/", _de(ficha, "change")):
+        pagina.goto(direccion)
+        expect(pagina.locator("html")).to_have_class(re.compile("dark"))
+        pagina.evaluate(ASENTADA)
+        graves = [falta["id"] for falta in axe.run(pagina).response["violations"] if falta["impact"] in GRAVES]
+        assert graves == []
+
+
+def test_un_panel_vacio(navegador: Any, superusuario: Any) -> None:
+    revisor = Revisor(navegador())
     revisor.abrir("/login/")
     revisor.pagina.get_by_label("Contraseña").fill("no-es-esta")
     revisor.pagina.get_by_label("Nombre de usuario").fill("nadie")
     oprimir(revisor.pagina, "Ingresar")
     leer(revisor.pagina, "no corresponden")
     revisor.revisar("ingreso rechazado")
-    dentro = Revisor(navegador(superusuario, oscuro=oscuro), revisor.faltas)
+    dentro = Revisor(navegador(superusuario), revisor.faltas)
     dentro.abrir("/", "/clientes/cliente/", "/servicios/servicio/", "/importar/", "/exportar/", "/password_change/")
     dentro.abrir(reverse("admin:axes_accessattempt_changelist"), "/no/existe/", "/auth/group/")
     dentro.comprobar()
 
 
-@TEMAS
-def test_un_panel_con_datos(navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool) -> None:
-    revisor = Revisor(navegador(superusuario, oscuro=oscuro))
+def test_un_panel_con_datos(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
+    revisor = Revisor(navegador(superusuario))
     revisor.abrir("/", "/clientes/cliente/?q=zzz", "/clientes/cliente/?categoria=leal", *_listas_y_formularios())
     revisor.abrir(*_fichas(ficha))
     revisor.abrir("/clientes/cliente/import/", "/clientes/cliente/export/", f"/comun/usuario/{superusuario.pk}/change/")
     revisor.comprobar()
 
 
-@TEMAS
-def test_lo_que_aparece_al_usarlo(
-    navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool, tmp_path: Path
-) -> None:
+def test_lo_que_aparece_al_usarlo(navegador: Any, superusuario: Any, ficha: Cliente, tmp_path: Path) -> None:
     """Filtros abiertos, acción elegida, errores de un formulario, búsqueda general y revisiones de un archivo."""
-    pagina = navegador(superusuario, oscuro=oscuro)
+    pagina = navegador(superusuario)
     revisor = Revisor(pagina)
     pagina.goto("/clientes/cliente/")
     oprimir(pagina, "Filtros")
@@ -187,9 +208,8 @@ def test_lo_que_aparece_al_usarlo(
     revisor.comprobar()
 
 
-@TEMAS
-def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente, oscuro: bool) -> None:
-    revisor = Revisor(navegador(superusuario, ancho=ANCHO_DE_TELEFONO, alto=844, oscuro=oscuro))
+def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
+    revisor = Revisor(navegador(superusuario, ancho=ANCHO_DE_TELEFONO, alto=844))
     revisor.abrir("/", "/clientes/cliente/", "/clientes/contrato/", "/clientes/cliente/add/", _de(ficha, "change"))
     revisor.abrir("/importar/", _de(ficha, "history"), _de(ficha.contratos.first(), "change"))
     oprimir(revisor.pagina, "Abrir el menú")
@@ -197,10 +217,9 @@ def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente, oscur
     revisor.comprobar()
 
 
-@TEMAS
-def test_lo_que_no_se_puede_ver(navegador: Any, analista: Any, agente: Any, ficha: Cliente, oscuro: bool) -> None:
-    ajeno = Revisor(navegador(agente, oscuro=oscuro))
+def test_lo_que_no_se_puede_ver(navegador: Any, analista: Any, agente: Any, ficha: Cliente) -> None:
+    ajeno = Revisor(navegador(agente))
     ajeno.abrir("/", "/importar/", _de(ficha, "delete"), "/clientes/cliente/999999/change/")
-    solo_lee = Revisor(navegador(analista, oscuro=oscuro), ajeno.faltas)
+    solo_lee = Revisor(navegador(analista), ajeno.faltas)
     solo_lee.abrir("/clientes/cliente/", _de(ficha, "change"), _de(ficha.contratos.first().servicio, "change"))
     solo_lee.comprobar()

@@ -233,23 +233,27 @@ def test_la_historia_muestra_el_cambio_y_lo_devuelve(navegador: Any, administrad
     assert cliente.apellido == "Antes"
 
 
+def _desactivar_las_del_lote(pagina: Any) -> None:
+    filas = pagina.get_by_role("row").filter(has_text="Del lote")
+    expect(filas).to_have_count(2)
+    for fila in filas.all():
+        fila.get_by_role("checkbox").check()
+    campo(pagina, "Elija la acción").select_option(label="Desactivar")
+    oprimir(pagina, "Continuar")
+
+
 def test_una_accion_sobre_varios_se_confirma_y_dice_a_cuantos(navegador: Any, administrador: Any) -> None:
     fabricas.FabricaCliente.create_batch(2, apellido="Del lote")
     fabricas.FabricaCliente(nombre="Ajena")
     pagina = navegador(administrador)
     pagina.goto("/")
     ir_a(pagina, "Clientes")
-    for fila in pagina.get_by_role("row").filter(has_text="Del lote").all():
-        fila.get_by_role("checkbox").check()
-    campo(pagina, "Elija la acción").select_option(label="Desactivar")
-    oprimir(pagina, "Continuar")
+    _desactivar_las_del_lote(pagina)
     leer(pagina, "Desactivar: 2 clientes")
     oprimir(pagina, "Cancelar")
+    expect(pagina.get_by_role("row").filter(has_text="Ajena")).to_be_visible()
     assert not Cliente.objects.filter(estado="inactivo").exists()
-    for fila in pagina.get_by_role("row").filter(has_text="Del lote").all():
-        fila.get_by_role("checkbox").check()
-    campo(pagina, "Elija la acción").select_option(label="Desactivar")
-    oprimir(pagina, "Continuar")
+    _desactivar_las_del_lote(pagina)
     oprimir(pagina, "Desactivar cliente")
     leer(pagina, "Escriba el motivo")
     campo(pagina, "Motivo").fill("Se mudaron")
