@@ -78,12 +78,19 @@
             const nombre = nombreDeCampo(campo);
             if (nombre) campo.setAttribute("aria-label", nombre);
         });
+        raiz.querySelectorAll(".select2-results__message[role=alert]").forEach((aviso) => {
+            aviso.setAttribute("role", "option");
+            aviso.setAttribute("aria-disabled", "true");
+        });
         // Select2 dibuja su propio campo y no le pone el nombre del que reemplaza.
         raiz.querySelectorAll(".select2-container").forEach((caja) => {
             const original = caja.previousElementSibling;
             const nombre = original && original.matches("select") ? nombreDeCampo(original) || original.getAttribute("aria-label") : "";
             const partes = caja.querySelectorAll(".select2-selection, .select2-search__field");
             partes.forEach((parte) => parte.hasAttribute("aria-label") || parte.setAttribute("aria-label", nombre || "Buscar"));
+            // La lista abierta se anuncia con el atributo de hoy, y «no hay resultados» es una línea suya más.
+            const propia = caja.querySelector(".select2-selection[aria-owns]");
+            if (propia) propia.setAttribute("aria-controls", propia.getAttribute("aria-owns"));
             // El nombre del campo y luego lo elegido: Select2 solo dice lo elegido.
             const caraVisible = caja.querySelector(".select2-selection--single");
             const elegido = caja.querySelector(".select2-selection__rendered[id]");
@@ -114,6 +121,17 @@
         if (caja) caja.value = Array.from(campo.files, (archivo) => archivo.name).join(", ");
     });
 
+    // Django y Unfold cargan cada uno su copia de Select2 y el español queda en la que no se usa: se lo da aquí.
+    function enEspanol() {
+        const select2 = window.django && window.django.jQuery && window.django.jQuery.fn.select2;
+        if (!select2) return;
+        try {
+            select2.defaults.set("language", select2.amd.require("select2/i18n/es"));
+        } catch {
+            // Sin su archivo de idioma las listas funcionan igual.
+        }
+    }
+
     function repasar(raiz) {
         nombrarCampos(raiz);
         raiz.querySelectorAll("[x-on\\:click]").forEach(hacerBoton);
@@ -126,6 +144,7 @@
     }
 
     document.addEventListener("DOMContentLoaded", () => {
+        enEspanol();
         repasar(document);
         alinear(document);
         let pendiente = false;

@@ -86,6 +86,16 @@ def importar(pagina: Any, *archivos: Any) -> None:
     oprimir(pagina, "Revisar")
 
 
-def se_sale_por_un_lado(pagina: Any) -> bool:
-    """Si la página tiene que desplazarse de lado para leerse."""
-    return bool(pagina.evaluate("document.scrollingElement.scrollWidth > innerWidth"))
+SE_SALEN = """() => {
+    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+    const salidos = [...document.body.querySelectorAll("*")].filter((uno) => {
+        const caja = uno.getBoundingClientRect();
+        return caja.width > 0 && caja.right > innerWidth + 1;
+    });
+    return ["(la página)", ...salidos.slice(-6).map((uno) => uno.outerHTML.slice(0, 120))];
+}"""
+
+
+def lo_que_se_sale(pagina: Any) -> list[str]:
+    """Lo que obliga a desplazar la página de lado para leerla; vacío si cabe."""
+    return list(pagina.evaluate(SE_SALEN))

@@ -7,6 +7,7 @@ política de contenido no deja.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from django.urls import reverse
 from clientes.models import Cliente
 from clientes.tests import fabricas
 from movistar_site.comun.models import Parametro
-from movistar_site.tests.navegador.persona import importar, leer, oprimir, se_sale_por_un_lado
+from movistar_site.tests.navegador.persona import importar, leer, lo_que_se_sale, oprimir
 from movistar_site.tests.test_idioma import ingles_en
 from servicios.tests.fabricas import FabricaPromocion, tipo_fibra
 
@@ -52,8 +53,8 @@ class Revisor:
             if falta["impact"] in GRAVES:
                 nodos = "; ".join(nodo["html"][:160] for nodo in falta["nodes"][:4])
                 self.faltas.append(f"{donde}: {falta['id']} ({falta['impact']}, {len(falta['nodes'])}): {nodos}")
-        if self.pagina.viewport_size["width"] <= ANCHO_DE_TELEFONO and se_sale_por_un_lado(self.pagina):
-            self.faltas.append(f"{donde}: se sale por un lado")
+        if self.pagina.viewport_size["width"] <= ANCHO_DE_TELEFONO:
+            self.faltas += [f"{donde}: se sale por un lado: {que}" for que in lo_que_se_sale(self.pagina)]
         self.faltas += [f"{donde}: en inglés: {texto}" for texto in ingles_en(self.pagina.content())]
 
     def comprobar(self) -> None:
@@ -110,6 +111,18 @@ def _fichas(cliente: Cliente) -> list[str]:
     ]
 
 
+def test_el_revisor_encuentra_lo_que_esta_mal(navegador: Any) -> None:
+    revisor = Revisor(navegador(ancho=ANCHO_DE_TELEFONO))
+    revisor.pagina.goto("/salud/")
+    revisor.pagina.set_content(
+        '<input><p style="width: 900px">Save</p><p style="color: #ccc; background: #fff">casi no se ve</p>'
+    )
+    revisor.revisar("página de prueba")
+    dicho = "\n".join(revisor.faltas)
+    for falta in ("label", "color-contrast", "se sale por un lado", "en inglés: Save"):
+        assert falta in dicho
+
+
 @TEMAS
 def test_un_panel_vacio(navegador: Any, superusuario: Any, oscuro: bool) -> None:
     revisor = Revisor(navegador(oscuro=oscuro))
@@ -149,7 +162,7 @@ def test_lo_que_aparece_al_usarlo(
     pagina.locator("#result_list tbody").get_by_role("checkbox").first.check()
     pagina.get_by_label("Elija la acción").select_option(label="Desactivar")
     revisor.revisar("acción elegida")
-    oprimir(pagina, "Ejecutar")
+    oprimir(pagina, "Continuar")
     leer(pagina, "Desactivar: 1 cliente")
     revisor.revisar("acción sobre varios")
     pagina.goto("/clientes/cliente/add/")
@@ -157,6 +170,11 @@ def test_lo_que_aparece_al_usarlo(
     oprimir(pagina, "Guardar")
     leer(pagina, "Corrija los errores")
     revisor.revisar("formulario con errores")
+    pagina.goto("/clientes/contrato/add/")
+    pagina.get_by_role("combobox", name=re.compile("^Cliente")).and_(pagina.locator(".select2-selection")).click()
+    pagina.keyboard.type("zzz")
+    leer(pagina, "No se encontraron resultados")
+    revisor.revisar("lista que se busca, abierta")
     malo = tmp_path / "usuario.json"
     malo.write_text(json.dumps({"movistar": {"usuarios": {"CC-1": {"nombre": "Ana", "apodo": "x"}}}}))
     importar(pagina, str(malo))

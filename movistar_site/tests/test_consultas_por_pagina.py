@@ -1,0 +1,200 @@
+"""Cada página hace las mismas consultas con 3 filas que con 30, y ninguna lista cuenta una tabla entera.
+
+Las pruebas de cada aplicación miran sus listas con más detalle; esta pasa por todo lo registrado, también lo que se
+registre mañana. Con `-s` escribe la tabla de cuentas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from clientes.models import Cliente, Departamento
+from clientes.tests import fabricas
+from movistar_site.comun.models import Parametro
+from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaPromocion, FabricaTipo
+
+pytestmark = pytest.mark.django_db
+POCAS, MUCHAS = 3, 30
+
+
+def _interaccion(n: int) -> Any:
+    contrato = fabricas.FabricaContrato()
+    return fabricas.FabricaInteraccion(cliente=contrato.cliente, contrato=contrato)
+
+
+def _trabajo(n: int) -> Any:
+    return DBTaskResult.objects.create(
+        task_path=f"movistar_site.comun.trabajos.t{n}", args_kwargs={"args": [], "kwargs": {}}, backend_name="default"
+    )
+
+
+def _cuenta(n: int) -> Any:
+    cuenta = fabricas.FabricaUsuario()
+    cuenta.groups.add(Group.objects.get(name="Analista"))
+    return cuenta
+
+
+CREADORES: dict[str, Callable[[int], Any]] = {
+    "servicios.tiposervicio": lambda n: FabricaAtributo(tipo=fabricas.servicio_con_precio().tipo).tipo,
+    "servicios.servicio": lambda n: fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio()).servicio,
+    "servicios.promocion": lambda n: fabricas.FabricaContrato(promocion=FabricaPromocion(cupo=50)).promocion,
+    "clientes.departamento": lambda n: fabricas.FabricaDepartamento(
+        codigo=next(c for c in (f"{i:02}" for i in range(1, 100)) if not Departamento.objects.filter(pk=c).exists()),
+        nombre=f"Departamento de prueba {n}",
+    ),
+    "clientes.municipio": lambda n: fabricas.FabricaMunicipio(),
+    "clientes.cliente": lambda n: fabricas.FabricaCliente(municipio=fabricas.FabricaMunicipio()),
+    "clientes.contrato": lambda n: fabricas.FabricaContrato(promocion=FabricaPromocion()),
+    "clientes.interaccion": _interaccion,
+    "clientes.consentimiento": lambda n: fabricas.FabricaConsentimiento(),
+    "comun.parametro": lambda n: Parametro.objects.create(
+        clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
+    ),
+    "comun.usuario": _cuenta,
+    "auth.group": lambda n: Group.objects.create(name=f"Papel de prueba {n}"),
+    "django_tasks_database.dbtaskresult": _trabajo,
+    "axes.accessattempt": lambda n: AccessAttempt.objects.create(
+        username=f"alguien{n}", ip_address="127.0.0.1", failures_since_start=1
+    ),
+}
+
+
+@pytest.fixture
+def panel(superusuario: Any, cliente_http: Callable[[Any], Client]) -> Client:
+    return cliente_http(superusuario)
+
+
+def consultas(panel: Client, url: str) -> list[str]:
+    """Lo que la página consulta, una vez llenos los recuerdos del proceso."""
+    panel.get(url)
+    with CaptureQueriesContext(connection) as capturadas:
+        assert panel.get(url).status_code == 200, url
+    return [consulta["sql"] for consulta in capturadas.captured_queries]
+
+
+def comparar(panel: Client, url: str, crecer: Callable[[int], Any], *, hay: int = 0) -> list[str]:
+    """Las consultas con MUCHAS filas, tras comprobar que son tantas como con POCAS."""
+    for n in range(hay, POCAS):
+        crecer(n)
+    con_pocas = consultas(panel, url)
+    for n in range(POCAS, MUCHAS):
+        crecer(n)
+    con_muchas = consultas(panel, url)
+    print(f"\n{url:<70} {len(con_pocas):>3} {len(con_muchas):>3}", end="")  # noqa: T201
+    assert len(con_muchas) == len(con_pocas), "\n".join(con_muchas)
+    return con_muchas
+
+
+def _ruta(modelo: str, fin: str, *args: Any) -> str:
+    return reverse(f"admin:{modelo.replace('.', '_')}_{fin}", args=args)
+
+
+def test_ninguna_pantalla_queda_sin_medir() -> None:
+    assert {modelo._meta.label_lower for modelo in admin.site._registry} == set(CREADORES)
+
+
+@pytest.mark.parametrize("modelo", CREADORES)
+def test_la_lista_no_consulta_mas_por_tener_mas_filas(panel: Client, modelo: str) -> None:
+    hechas = comparar(panel, _ruta(modelo, "changelist"), CREADORES[modelo])
+    # Los recuentos del panel van sobre una subconsulta con LIMIT, o son de las filas de la página.
+    enteras = [sql for sql in hechas if "COUNT(" in sql and "LIMIT" not in sql and " IN (" not in sql]
+    assert enteras == []
+
+
+@pytest.mark.parametrize("modelo", CREADORES)
+def test_el_formulario_no_consulta_mas_porque_haya_mas_registros(panel: Client, modelo: str) -> None:
+    registro = CREADORES[modelo](0)
+    comparar(panel, _ruta(modelo, "change", registro.pk), CREADORES[modelo], hay=1)
+
+
+@pytest.mark.parametrize("modelo", [m for m in CREADORES if m.startswith(("servicios.", "clientes."))])
+def test_el_formulario_nuevo_no_consulta_mas_porque_haya_mas_registros(panel: Client, modelo: str) -> None:
+    comparar(panel, _ruta(modelo, "add"), CREADORES[modelo])
+
+
+# --- Lo que cuelga de un registro -------------------------------------------------------------------------------------
+def _de_un_cliente(cliente: Cliente) -> Callable[[int], Any]:
+    def crecer(n: int) -> None:
+        contrato = fabricas.FabricaContrato(cliente=cliente, promocion=FabricaPromocion())
+        fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
+        fabricas.FabricaConsentimiento(
+            cliente=cliente, otorgado_el=fabricas.AHORA - timedelta(days=n + 1), revocado_el=fabricas.AHORA
+        )
+
+    return crecer
+
+
+def test_la_ficha_del_cliente_no_consulta_mas_por_lo_que_el_tenga(panel: Client) -> None:
+    cliente = fabricas.FabricaCliente()
+    comparar(panel, _ruta("clientes.cliente", "change", cliente.pk), _de_un_cliente(cliente))
+
+
+def test_el_formulario_de_un_tipo_no_consulta_mas_por_sus_atributos(panel: Client) -> None:
+    tipo = FabricaTipo()
+    comparar(panel, _ruta("servicios.tiposervicio", "change", tipo.pk), lambda n: FabricaAtributo(tipo=tipo))
+
+
+def test_el_formulario_de_un_servicio_no_consulta_mas_por_sus_precios_ni_por_los_tipos(panel: Client) -> None:
+    servicio = fabricas.servicio_con_precio()
+
+    def crecer(n: int) -> None:
+        FabricaPrecio(servicio=servicio, vigente_desde=fabricas.HOY + timedelta(days=n))
+        FabricaAtributo(tipo=FabricaTipo())
+        fabricas.FabricaContrato(servicio=servicio)
+
+    comparar(panel, _ruta("servicios.servicio", "change", servicio.pk), crecer)
+
+
+def test_la_promocion_no_consulta_mas_por_los_servicios_que_alcanza(panel: Client) -> None:
+    promocion = FabricaPromocion()
+    url = _ruta("servicios.promocion", "change", promocion.pk)
+    comparar(panel, url, lambda n: promocion.servicios.add(fabricas.servicio_con_precio()))
+
+
+@pytest.mark.parametrize("modelo", ["servicios.tiposervicio", "servicios.servicio", "servicios.promocion",
+    "clientes.cliente", "clientes.contrato", "clientes.interaccion", "clientes.municipio"])  # fmt: skip
+def test_la_historia_no_consulta_mas_por_tener_mas_versiones(panel: Client, modelo: str) -> None:
+    registro = CREADORES[modelo](0)
+    campo = "asunto" if modelo == "clientes.interaccion" else "nombre"
+    campo = "anexo_permanencia" if modelo == "clientes.contrato" else campo
+
+    def crecer(n: int) -> None:
+        setattr(registro, campo, f"Versión {n}")
+        registro.save()
+
+    comparar(panel, _ruta(modelo, "history", registro.pk), crecer)
+
+
+# --- Las páginas sueltas ---------------------------------------------------------------------------------------------
+def _de_todo(n: int) -> None:
+    contrato = fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio())
+    fabricas.FabricaInteraccion(cliente=contrato.cliente, contrato=contrato)
+
+
+@pytest.mark.parametrize("direccion", ["admin:index", "importar_datos", "exportar_datos", "admin:password_change"])
+def test_las_paginas_sueltas_no_consultan_mas_por_tener_mas_datos(panel: Client, direccion: str) -> None:
+    comparar(panel, reverse(direccion), _de_todo)
+
+
+def test_la_busqueda_general_no_consulta_mas_por_hallar_mas(panel: Client) -> None:
+    comparar(panel, f"{reverse('admin:search')}?s=inventada", lambda n: fabricas.FabricaContrato())
+
+
+@pytest.mark.parametrize("que", ["cliente", "servicio"])
+def test_borrar_no_consulta_mas_por_lo_que_lo_usa(panel: Client, que: str) -> None:
+    contrato = fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio())
+    registro = getattr(contrato, que)
+    modelo = f"{registro._meta.app_label}.{que}"
+    comparar(panel, _ruta(modelo, "delete", registro.pk), lambda n: fabricas.FabricaContrato(**{que: registro}))
