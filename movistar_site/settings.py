@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "movistar_site.intermedios.DatosQueNoCaben",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "movistar_site.urls"

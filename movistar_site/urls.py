@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from . import vistas
 
+handler400 = "movistar_site.vistas.peticion_mala"
 handler403 = "movistar_site.vistas.prohibido"
 handler404 = "movistar_site.vistas.no_encontrado"
 handler500 = "movistar_site.vistas.error_interno"

@@ -34,6 +34,11 @@ def no_encontrado(request: HttpRequest, exception: Exception | None = None) -> H
     return _pagina(request, "404.html", 404)
 
 
+def peticion_mala(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: la dirección o el envío traen algo que no puede ser."""
+    return render(request, "400.html", {"base": SUELTA}, status=400)
+
+
 def error_interno(request: HttpRequest) -> HttpResponse:
     """500: algo falló de nuestro lado. Ni la base ni los procesadores de contexto se tocan: pueden ser lo que falló."""
     return HttpResponse(loader.render_to_string("500.html", _marca() | {"base": SUELTA}), status=500)
