@@ -134,7 +134,13 @@ def test_el_revisor_encuentra_lo_que_esta_mal(navegador: Any) -> None:
     )
     revisor.revisar("página de prueba")
     dicho = "\n".join(revisor.faltas)
-    for falta in ("label", "color-contrast", "se sale por un lado", "en inglés: Save"):
+    for falta in (
+        "label",
+        "de prueba: color-contrast",
+        "de noche: color-contrast",
+        "se sale por un lado",
+        "inglés: Save",
+    ):
         assert falta in dicho
 
 
