@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
+from movistar_site.comun.formularios import nombrar_obligatorios
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -80,6 +81,11 @@ class AtributosInline(StackedInline):
         "opciones",
     )
     verbose_name_plural = "Atributos que describen a los servicios de este tipo"
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        nombrar_obligatorios(formset.form.base_fields.values())
+        return formset
 
 
 @admin.register(TipoServicio)

@@ -51,6 +51,7 @@ from django.utils.text import capfirst
 from unfold import widgets
 from unfold.enums import ActionVariant
 
+from .formularios import nombrar_obligatorios
 from .paginadores import LIMITE_DE_CUENTA
 
 MUESTRA = 10
@@ -343,6 +344,7 @@ class AdminConAcciones:
         )
         for campo in formulario.fields.values():
             vestir(campo)
+        nombrar_obligatorios(formulario.fields.values())
         return formulario
 
     def _pagina_de_confirmacion(

@@ -20,6 +20,7 @@ from .acciones import AdminConAcciones, trasladar_errores
 from .admin_borrado import AdminConBorrado, BorrarVarios
 from .admin_historia import AdminConHistoria
 from .autocompletar import AdminConAutocompletar
+from .formularios import nombrar_obligatorios
 from .operaciones import guardar
 from .paginadores import ListaAcotada, PaginadorAcotado
 
@@ -77,6 +78,7 @@ class AdminComun(AdminConAutocompletar, AdminConAcciones, AdminConBorrado):
     # --- Guardar -----------------------------------------------------------------------------------------------------
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         clase = super().get_form(request, obj, change=change, **kwargs)
+        nombrar_obligatorios(clase.base_fields.values())
         error = getattr(request, _ERROR_DE_OPERACION, None)
         return clase if error is None else _con_error(clase, error)
 
