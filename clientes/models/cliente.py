@@ -140,6 +140,21 @@ class Cliente(ModeloBase):
     )
     inactivo_desde = models.DateField("inactivo desde", null=True, blank=True, editable=False)
     notas = models.TextField("notas", blank=True)
+    id_origen = models.CharField(
+        "identificador de origen",
+        max_length=60,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="El número que tenía en el sistema de donde vino.",
+    )
+    pendientes = models.JSONField(
+        "datos por completar",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Campo → por qué hay que revisarlo: lo que una importación dedujo o recibió incompleto.",
+    )
     busqueda = CampoBusqueda(
         fuentes=("nombre", "apellido", "tipo_documento", "documento", "telefono", "telefono_alterno", "email")
     )
@@ -161,6 +176,10 @@ class Cliente(ModeloBase):
             models.Index(fields=("documento",), name="cliente_documento"),
             # Los inactivos son pocos: sin índice habría que recorrer la tabla para hallarlos.
             models.Index(fields=("estado", "-id"), name="cliente_estado_recientes"),
+            # Hallar probables duplicados: quien comparte teléfono o correo, y el registro que vino de otro sistema.
+            models.Index(fields=("telefono",), name="cliente_telefono", condition=~Q(telefono="")),
+            models.Index(fields=("email",), name="cliente_email", condition=~Q(email="")),
+            models.Index(fields=("id_origen",), name="cliente_id_origen", condition=~Q(id_origen="")),
             # Las asignadas a mano son pocas: índice parcial.
             models.Index(
                 fields=("categoria_asignada",), name="cliente_categoria_a_mano", condition=~Q(categoria_asignada="")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,8 @@ class Contexto:
     usuario: Any = None
     motivo: str = ""
     origen: str = ""
+    # Un lote entero (una importación) queda con una misma hora: así se le reconoce y se puede repetir igual.
+    momento: datetime | None = None
 
 
 _contexto: ContextVar[Contexto | None] = ContextVar("contexto_de_auditoria", default=None)
@@ -51,14 +54,18 @@ def historia(**opciones: Any) -> HistoricalRecords:
 
 
 @contextmanager
-def auditar(*, usuario: Any = None, motivo: str = "", origen: str = "") -> Iterator[None]:
+def auditar(
+    *, usuario: Any = None, motivo: str = "", origen: str = "", momento: datetime | None = None
+) -> Iterator[None]:
     """Los cambios hechos dentro quedan a nombre de `usuario`, con su motivo y su origen.
 
     Lo que no se diga se toma del contexto exterior, de modo que una importación puede llamar a operaciones que a su
     vez declaran solo su motivo.
     """
     fuera = _contexto.get() or Contexto()
-    dentro = Contexto(usuario or fuera.usuario, motivo or fuera.motivo, origen or fuera.origen)
+    dentro = Contexto(
+        usuario or fuera.usuario, motivo or fuera.motivo, origen or fuera.origen, momento or fuera.momento
+    )
     ficha = _contexto.set(dentro)
     try:
         yield
@@ -81,6 +88,8 @@ def _completar(sender: Any, history_instance: Any, **_: Any) -> None:
         history_instance.history_change_reason = contexto.motivo
     if hasattr(history_instance, "origen"):
         history_instance.origen = contexto.origen
+    if contexto.momento is not None:
+        history_instance.history_date = contexto.momento
 
 
 def conectar() -> None:

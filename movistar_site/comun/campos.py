@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from .json_texto import cargar, volcar
 from .valores import normalizar, normalizar_telefono
 
 
@@ -61,3 +62,20 @@ class CampoTelefono(models.CharField):
 def texto_de_busqueda(*partes: object) -> str:
     """Une las partes no vacías en el texto normalizado que guarda un `CampoBusqueda`."""
     return normalizar(" ".join(str(parte) for parte in partes if parte))
+
+
+class CampoJson(models.TextField):
+    """Un valor JSON guardado como texto, tal como llegó de un archivo cualquiera.
+
+    El `jsonb` de PostgreSQL rechaza el carácter nulo y los sustitutos sueltos, que un archivo dañado sí trae; como
+    texto van escapados y se pueden mostrar y corregir. No se consulta por dentro.
+    """
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return None if value is None else cargar(value)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else volcar(value)

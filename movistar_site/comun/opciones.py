@@ -13,6 +13,8 @@ class TipoDocumento(models.TextChoices):
     PPT = "PPT", "Permiso por protección temporal"
     PEP = "PEP", "Permiso especial de permanencia"
     PAS = "PAS", "Pasaporte"
+    # El de quien llegó en un archivo sin documento, hasta que alguien lo complete.
+    PRO = "PRO", "Provisional"
 
 
 class Categoria(models.TextChoices):

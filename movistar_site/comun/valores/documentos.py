@@ -26,8 +26,9 @@ _REGLAS = {
     "PPT": _regla("permiso por protección temporal", r"[A-Z0-9]{6,15}", "de 6 a 15 letras sin tilde o cifras"),
     "PEP": _regla("permiso especial de permanencia", r"[0-9]{15}", "15 cifras"),
     "PAS": _regla("pasaporte", r"[A-Z0-9]{6,16}", "de 6 a 16 letras sin tilde o cifras"),
+    "PRO": _regla("documento provisional", r"[A-Z0-9]{6,16}", "de 6 a 16 letras sin tilde o cifras"),
 }
-TIPOS_DE_DOCUMENTO = ("CC", "TI", "CE", "NIT", "PPT", "PEP", "PAS")
+TIPOS_DE_DOCUMENTO = ("CC", "TI", "CE", "NIT", "PPT", "PEP", "PAS", "PRO")
 """Tipos de documento que el panel conoce, en el orden en que se ofrecen."""
 
 _SEPARADORES = re.compile(r"[\s.\-‐‑‒–—−]")  # los guiones tipográficos llegan de copiar y pegar
@@ -40,9 +41,9 @@ _NIT_ESPERADO = "se esperaban 9 cifras, un guion y el dígito de verificación"
 def normalizar_documento(tipo: str, numero: str) -> str:
     """Valida un número de documento y lo devuelve como se guarda: sin puntos, espacios ni guiones, en mayúsculas.
 
-    ``tipo`` es CC, TI, CE, NIT, PPT, PEP o PAS. El NIT se guarda con su dígito de verificación, "901354361-1", que
-    se comprueba con el algoritmo de la DIAN (python-stdnum). Los ceros a la izquierda se conservan como llegaron:
-    quitarlos cambiaría el documento escrito en un contrato.
+    ``tipo`` es CC, TI, CE, NIT, PPT, PEP, PAS o PRO (provisional). El NIT se guarda con su dígito de verificación,
+    "901354361-1", que se comprueba con el algoritmo de la DIAN (python-stdnum). Los ceros a la izquierda
+    se conservan como llegaron: quitarlos cambiaría el documento escrito en un contrato.
 
     Fuente: reglas de identidad del dominio, sección 5.
 

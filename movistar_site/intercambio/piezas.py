@@ -1,0 +1,37 @@
+"""Lo que pasa de un paso a otro del intercambio: lugares, registros planos y avisos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Leido:
+    """Un registro plano de una entidad, tal como salió de un archivo.
+
+    `registro` es el número (desde 1, dentro del archivo) del registro de origen: un usuario con tres servicios da
+    cuatro planos con el mismo número. `valores` va por columna del recurso de la entidad y solo lleva lo que cabe en
+    JSON (texto, número, lógico, lista, objeto o nada). `notas` dice lo que se dedujo o se tradujo. `falla`: no se pudo
+    tomar y por qué. `omitido`: a propósito no se importa, y por qué.
+    """
+
+    entidad: str
+    registro: int
+    ruta: str
+    valores: dict[str, Any]
+    notas: list[str] = field(default_factory=list)
+    falla: str = ""
+    omitido: str = ""
+
+
+@dataclass(slots=True)
+class AvisoLeido:
+    """Algo del archivo que no se entendió y no entra: se dice, nunca se calla."""
+
+    ruta: str
+    clave: str
+    valor: str
+    motivo: str
+    entidad: str = ""
+    registro: int = 0
