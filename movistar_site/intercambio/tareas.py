@@ -48,10 +48,13 @@ def deshacer_importacion(pk: int, usuario_pk: int | None = None) -> None:
 
 def _vigilar(importacion: Importacion, hacer: Callable[[Any], None], si_falla: str) -> None:
     """Corre el trabajo; un error nuestro no deja la importación colgada: se anota y se dice."""
-    from . import aplicador
+    from . import aplicador, vigilancia
 
     try:
-        hacer(importacion)
+        with vigilancia.trabajando_en(importacion):
+            hacer(importacion)
+    except vigilancia.Ocupada:
+        registro.info("La importación %s ya la lleva otro proceso.", importacion.pk)
     except Exception:
         registro.exception("La importación %s se interrumpió.", importacion.pk)
         aplicador.terminar(importacion, si_falla, _INTERRUMPIDA)

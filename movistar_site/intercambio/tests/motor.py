@@ -60,7 +60,9 @@ class Informe:
         return list(RegistroPlan.objects.filter(importacion=self.importacion))
 
 
-def importar(fuentes: list[Fuente], *, hoy: date, simular: bool = False, usuario: Any = None, **opciones: Any) -> Informe:
+def importar(
+    fuentes: list[Fuente], *, hoy: date, simular: bool = False, usuario: Any = None, **opciones: Any
+) -> Informe:
     """Lee, compara y, salvo `simular` o con errores, aplica. Lanza ArchivoIlegible si no se puede leer."""
     importacion = operaciones.crear_importacion(
         archivos=[(fuente.nombre, io.BytesIO(fuente.datos)) for fuente in fuentes],
