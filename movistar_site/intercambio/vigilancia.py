@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -47,7 +48,7 @@ def trabajando_en(importacion: Importacion) -> Iterator[None]:
 
 
 def retomar(ahora: datetime) -> None:
-    """Devuelve a la cola las importaciones a medias que nadie lleva: las que corría una orden o un trabajador muerto."""
+    """Devuelve a la cola las importaciones a medias que nadie lleva, las de una orden o un trabajador muertos."""
     for importacion in Importacion.objects.filter(estado__in=[*_TRABAJOS]):
         if vida.esta_vivo(_vivos(), f"importacion-{importacion.pk}"):
             continue
@@ -74,7 +75,7 @@ def asear(ahora: datetime) -> int:
     viejas = Importacion.objects.filter(creada_en__lt=ahora - timedelta(days=DIAS_DE_PLAN)).exclude(
         estado__in=[*_TRABAJOS]
     )
-    for importacion in viejas.filter(plan__isnull=False).distinct():
+    for importacion in viejas.filter(Exists(RegistroPlan.objects.filter(importacion=OuterRef("pk")))):
         borradas += borrar_por_tandas(RegistroPlan.objects.filter(importacion=importacion))
         borradas += borrar_por_tandas(AvisoImportacion.objects.filter(importacion=importacion))
         carpeta.borrar(importacion)
