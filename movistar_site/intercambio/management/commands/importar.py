@@ -28,6 +28,7 @@ from movistar_site.intercambio.models import (
     RegistroPlan,
     TipoRegistro,
 )
+from movistar_site.intercambio.vigilancia import trabajando_en
 
 RECHAZADO, ILEGIBLE = 1, 2
 TIPOS = ("nuevo", "cambiado", "igual", "error", "omitido")
@@ -65,8 +66,12 @@ class Command(BaseCommand):
         parser.add_argument("--rechazados", type=Path, help="Archivo donde se escriben los registros con errores.")
 
     def handle(self, *args: Any, **opciones: Any) -> None:
-        barra = Barra()
         importacion = self._crear(opciones)
+        with trabajando_en(importacion):
+            self._importar(importacion, opciones)
+
+    def _importar(self, importacion: Importacion, opciones: dict[str, Any]) -> None:
+        barra = Barra()
         operaciones.leer(importacion, al_avanzar=barra)
         barra.quitar()
         if importacion.estado == EstadoImportacion.ILEGIBLE:
