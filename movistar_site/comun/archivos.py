@@ -112,7 +112,7 @@ class DetectorDeCodificacion:
         self._leidos += len(trozo)
 
     def _contar(self, datos: bytes) -> None:
-        """Cuántos bytes son de letras de UTF-8 y cuántos no pueden serlo; lo cortado se deja para el trozo siguiente."""
+        """Cuántos bytes son letras de UTF-8 y cuántos no pueden serlo; lo cortado se deja para el trozo siguiente."""
         texto, tomados = codecs.utf_8_decode(datos, "ignore", False)
         validos = len(texto.encode())
         self._de_utf8 += validos - len(texto)

@@ -59,10 +59,10 @@ def comprobar_peso(datos: bytes) -> None:
     """Rechaza lo vacío y lo que pasa de IMPORTACION_MAX_BYTES_EN_PANTALLA."""
     if not datos.strip():
         raise ArchivoIlegible("El archivo está vacío.")
-    if len(datos) > settings.IMPORTACION_MAX_BYTES_EN_PANTALLA:
+    maximo = settings.IMPORTACION_MAX_BYTES_EN_PANTALLA
+    if len(datos) > maximo:
         raise ArchivoIlegible(
-            f"El archivo pesa {len(datos) / 1e6:.1f} MB y el máximo es {settings.IMPORTACION_MAX_BYTES_EN_PANTALLA / 1e6:.0f} MB:"
-            " divídalo en varios."
+            f"El archivo pesa {len(datos) / 1e6:.1f} MB y el máximo es {maximo / 1e6:.0f} MB: divídalo en varios."
         )
 
 

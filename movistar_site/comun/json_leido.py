@@ -1,4 +1,4 @@
-"""Lo que comparten los lectores de JSON: objetos que no pierden claves repetidas, números exactos y motivos en español."""
+"""Lo que comparten los lectores de JSON: objetos sin claves perdidas, números exactos y motivos en español."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Encabezado:
         for indice in reversed(self._sin_titulo):
             if indice < len(celdas) and celdas.pop(indice) not in (None, ""):
                 raise ArchivoIlegible(
-                    f"La columna {indice + 1} no tiene título en la primera fila y la fila {numero} trae un dato en ella."
+                    f"La columna {indice + 1} no tiene título en la primera fila y la fila {numero} trae ahí un dato."
                 )
         return numero, celdas, falla
 
