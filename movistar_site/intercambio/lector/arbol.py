@@ -7,12 +7,13 @@ inventar: véase docs/decisiones/0016-lector-json-tolerante.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from movistar_site.comun.archivos import ArchivoIlegible
 from movistar_site.comun.json_leido import Objeto, con_repetidos, constante, decimal
+from movistar_site.comun.valores import citar
 
 from . import escalares
 from .cortes import OMITIDO, Cortado, podar
@@ -21,8 +22,7 @@ from .cursor import MARGEN, Corte, Cursor
 OBJETO, LISTA, DOCUMENTOS = "objeto", "lista", "documentos"
 _CIERRES = {OBJETO: "}", LISTA: "]", DOCUMENTOS: ""}
 _AL_PRINCIPIO, _TRAS_VALOR, _TRAS_COMA = range(3)
-# Con lo que un texto, un objeto o una lista terminan sin duda; un número o una palabra necesitan ver qué les sigue.
-_CERRADOS = frozenset('}]"')
+# Un texto, un objeto o una lista terminan sin duda; un número o una palabra necesitan ver qué les sigue.
 _TRAS_NUMERO = frozenset(",]} \t\r\n")
 _HERMANO: dict[str, Callable[[str, int], re.Match[str] | None]] = {
     OBJETO: re.compile(r'[ \t\r\n]*,[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*').match,  # type: ignore[dict-item]
@@ -141,9 +141,12 @@ class Analizador:
         texto = self.cursor.texto
         if self.repetida:
             return False
-        if texto[fin - 1] not in _CERRADOS:
+        cierre = texto[fin - 1]
+        if cierre == '"':
+            return True
+        if cierre not in "}]":
             # Un número al final de un archivo cortado puede no estar completo.
-            return texto[fin : fin + 1] in _TRAS_NUMERO if fin < len(texto) else self.cursor.fin and nivel == 1
+            return texto[fin] in _TRAS_NUMERO if fin < len(texto) else self.cursor.fin and nivel == 1
         margen = self.max_niveles - nivel + 1
         hondura = texto.count("{", inicio, fin) + texto.count("[", inicio, fin)
         if hondura > margen and _hondura(leido) > margen:
@@ -160,6 +163,8 @@ class Analizador:
     def _reparando(self, nivel: int) -> Any:
         if self.cursor.texto[self.cursor.pos : self.cursor.pos + 1] not in ("{", "["):
             return escalares.valor(self.cursor, suelto=nivel == 1)
+        # Con cada registro roto se cuentan líneas: desde aquí, no desde el principio de la ventana.
+        self.cursor.soltar()
         marco = self._abrir(nivel)
         desde = self.cursor.avance()
         hijos: list[tuple[Any, Any]] = []
@@ -177,7 +182,7 @@ class Analizador:
     def _decir_repetida(self, marco: Marco) -> None:
         if marco.clave:
             self.cursor.reparar(
-                f"La clave «{str(marco.clave)[:40]}» está repetida en el mismo objeto: se conservan todos sus valores.",
+                f"La clave {citar(marco.clave)} está repetida en el mismo objeto: se conservan todos sus valores.",
                 self.cursor.lugar_de(marco.desde),
             )
 
@@ -232,7 +237,7 @@ class Analizador:
             return
         self._corte_dicho = True
         pasos = [f"[{m.indice}]" if m.clase == LISTA else f".{m.clave}" for m in self._abiertos[1:]]
-        donde = f", dentro de «{''.join(pasos).lstrip('.')}»" if pasos else ""
+        donde = f", dentro de {citar(''.join(pasos).lstrip('.'))}" if pasos else ""
         self.cursor.reparar(f"El archivo se acaba aquí{donde}: lo que quedó a medias no se lee.")
 
     def _coma(self, marco: Marco) -> None:
@@ -289,7 +294,7 @@ class Analizador:
             raise Corte
         if tras not in ",}]":
             return True
-        cursor.reparar(f"La clave «{marco.clave[:40]}» no trae valor: no se lee.", cursor.lugar_de(marco.desde))
+        cursor.reparar(f"La clave {citar(marco.clave)} no trae valor: no se lee.", cursor.lugar_de(marco.desde))
         marco.estado = _TRAS_VALOR
         return False
 
@@ -301,7 +306,7 @@ class Analizador:
             seguro = sigue in "{[" and isinstance(marco.ultimo, Objeto | list | Flujo)
         if not seguro:
             self.cursor.ilegible(
-                f"se esperaba una coma o «{marco.cierre}» y hay «{sigue}»; revise también las comillas de antes"
+                f"se esperaba una coma o «{marco.cierre}» y hay {citar(sigue)}; revise también las comillas de antes"
             )
         self.cursor.reparar("Falta una coma.")
 
@@ -309,12 +314,13 @@ class Analizador:
 class Flujo:
     """Un objeto o una lista que no cabe en la ventana: se recorre una sola vez y da (clave o índice, valor).
 
-    Un hijo que también sea `Flujo` debe recorrerse antes de pedir el siguiente; si no, se pasa por alto.
+    `cortado`: al acabar de recorrerlo, si el archivo terminó antes de que cerrara. Un hijo que también sea `Flujo` debe recorrerse antes de pedir el siguiente; si no, se pasa por alto.
     """
 
     def __init__(self, analizador: Analizador, marco: Marco, adelantados: list[tuple[Any, Any]]) -> None:
         self.clase = OBJETO if marco.clase == OBJETO else LISTA
         self.es_raiz = False
+        self.cortado = False
         self._analizador = analizador
         self._marco = marco
         self._adelantados = adelantados
@@ -363,27 +369,28 @@ class Flujo:
             if hijo is None:
                 break
             yield from _con_sus_hijos(hijo)
+        self.cortado = marco.cortado
         if marco.abierto and (resto := podar(marco.abierto[1])) is not OMITIDO:
             yield marco.abierto[0], resto
 
     def _otros_documentos(self) -> Iterator[tuple[Any, Any]]:
-        """Lo que haya después del documento: otro objeto suma sus claves; lo demás va como un hijo más."""
+        """Lo que haya después del documento: otro de la misma clase suma sus hijos; lo demás va como un hijo más."""
         analizador = self._analizador
-        marco = analizador.documentos()
         indice = self._marco.indice
-        while (documento := analizador.siguiente(marco)) is not None:
-            valor = documento[1]
-            if isinstance(valor, Objeto | Flujo) and self.clase == OBJETO == _clase(valor):
-                pares = valor if isinstance(valor, Flujo) else [*valor.items(), *valor.repetidos]
-                for hijo in pares:
-                    yield from _con_sus_hijos(hijo)
-            else:
-                yield from _con_sus_hijos(("" if self.clase == OBJETO else indice, valor))
+        while (documento := analizador.siguiente(analizador.documentos())) is not None:
+            hijos = _hijos(documento[1], self.clase)
+            for clave, hijo in [("", documento[1])] if hijos is None else hijos:
+                yield from _con_sus_hijos((indice if self.clase == LISTA else clave, hijo))
                 indice += 1
 
 
-def _clase(valor: Any) -> str:
-    return valor.clase if isinstance(valor, Flujo) else OBJETO if isinstance(valor, dict) else LISTA
+def _hijos(valor: Any, clase: str) -> Iterable[tuple[Any, Any]] | None:
+    """Los hijos de un objeto o una lista de esa clase; nada si no lo es."""
+    if isinstance(valor, Flujo):
+        return valor if valor.clase == clase else None
+    if clase == OBJETO and isinstance(valor, Objeto):
+        return [*valor.items(), *valor.repetidos]
+    return list(enumerate(valor)) if clase == LISTA and isinstance(valor, list) else None
 
 
 def _con_sus_hijos(hijo: tuple[Any, Any]) -> Iterator[tuple[Any, Any]]:

@@ -44,7 +44,7 @@ class Cursor:
         """Suelta lo ya leído y trae más. Falso si no había más."""
         if self.fin:
             return False
-        self._soltar()
+        self.soltar()
         partes, largo = [self.texto], len(self.texto)
         meta = max(self.ventana, 2 * largo)
         while largo < meta and (trozo := self._origen.leer()):
@@ -60,7 +60,8 @@ class Cursor:
             self.ilegible("hay un texto de varios megabytes o unas comillas sin cerrar")
         self.crecer()
 
-    def _soltar(self) -> None:
+    def soltar(self) -> None:
+        """Olvida lo ya leído. Decir en qué línea va algo cuesta lo que haya desde aquí."""
         if saltos := self.texto.count("\n", 0, self.pos):
             self._linea += saltos
             self._columna = self.pos - self.texto.rindex("\n", 0, self.pos) - 1

@@ -9,6 +9,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from movistar_site.comun.json_leido import NumeroDesmedido, decimal
+from movistar_site.comun.valores import citar
 
 from .cursor import MARGEN, Corte, Cursor
 
@@ -91,7 +92,7 @@ def clave(cursor: Cursor, sigue: str) -> str:
         if not sigue:
             raise Corte
         if sigue != ":":
-            cursor.ilegible(f"faltan los dos puntos después de la clave «{leida[:40]}», o unas comillas antes")
+            cursor.ilegible(f"faltan los dos puntos después de la clave {citar(leida)}, o unas comillas antes")
         cursor.pos += 1
         return leida
     cursor.asegurar(_MAX_CLAVE)
@@ -99,7 +100,7 @@ def clave(cursor: Cursor, sigue: str) -> str:
     if hallada is None:
         if cursor.fin and _PALABRA(cursor.texto, cursor.pos).end() == len(cursor.texto):  # type: ignore[union-attr]
             raise Corte
-        cursor.ilegible(f"se esperaba una clave y hay «{sigue}»")
+        cursor.ilegible(f"se esperaba una clave y hay {citar(sigue)}")
     cursor.reparar(f"La clave «{hallada[1]}» no tiene comillas.")
     cursor.pos = hallada.end()
     return hallada[1]
@@ -144,16 +145,16 @@ def _de_palabra(cursor: Cursor, palabra: str) -> Any:
     if numero := _NUMERO(palabra):
         return _numero(cursor, palabra, entero=numero[1] is None and numero[2] is None)
     if _PARECE_NUMERO(palabra):
-        cursor.reparar(f"El número «{palabra[:40]}» no está escrito como en JSON: se lee como texto.")
+        cursor.reparar(f"El número {citar(palabra)} no está escrito como en JSON: se lee como texto.")
         return palabra
     if not palabra:
-        cursor.ilegible(f"se esperaba un valor y hay «{cursor.texto[cursor.pos]}»")
-    cursor.ilegible(f"«{palabra[:40]}» no es un valor: le faltan comillas o sobra")
+        cursor.ilegible(f"se esperaba un valor y hay {citar(cursor.texto[cursor.pos])}")
+    cursor.ilegible(f"{citar(palabra)} no es un valor: le faltan comillas o sobra")
 
 
 def _numero(cursor: Cursor, palabra: str, *, entero: bool) -> int | Decimal | str:
     try:
         return int(palabra) if entero else decimal(palabra)
     except (NumeroDesmedido, ValueError):
-        cursor.reparar(f"El número «{palabra[:20]}…» tiene demasiadas cifras: se lee como texto.")
+        cursor.reparar(f"El número {citar(palabra)} tiene demasiadas cifras: se lee como texto.")
         return palabra
