@@ -314,7 +314,8 @@ class Analizador:
 class Flujo:
     """Un objeto o una lista que no cabe en la ventana: se recorre una sola vez y da (clave o índice, valor).
 
-    `cortado`: al acabar de recorrerlo, si el archivo terminó antes de que cerrara. Un hijo que también sea `Flujo` debe recorrerse antes de pedir el siguiente; si no, se pasa por alto.
+    Un hijo que también sea `Flujo` debe recorrerse antes de pedir el siguiente; si no, se pasa por alto. `cortado`: al
+    acabar, si el archivo terminó antes de que cerrara.
     """
 
     def __init__(self, analizador: Analizador, marco: Marco, adelantados: list[tuple[Any, Any]]) -> None:

@@ -85,7 +85,7 @@ def _nombre(parte: zipfile.ZipInfo) -> str:
 def _por_que_no(parte: zipfile.ZipInfo, interno: str) -> str:
     """Por qué no se lee un archivo del ZIP; vacío si se lee. Lanza ArchivoIlegible si no se debe leer ninguno."""
     ruta = PurePosixPath(interno.replace("\\", "/"))
-    if ruta.is_absolute() or ".." in ruta.parts or ":" in ruta.parts[0:1]:
+    if ruta.is_absolute() or ".." in ruta.parts or ":" in interno:
         raise ArchivoIlegible(f"El ZIP trae un archivo con una ruta fuera de él («{interno[:80]}»): no se abre.")
     if parte.is_dir():
         return "es una carpeta"
@@ -96,7 +96,8 @@ def _por_que_no(parte: zipfile.ZipInfo, interno: str) -> str:
     extension = ruta.suffix.lower()
     if extension in _COMPRIMIDOS:
         raise ArchivoIlegible(f"El ZIP trae otro comprimido dentro («{interno[:80]}»): sáquelo y súbalo aparte.")
-    if extension not in POR_EXTENSION:
+    # Un .txt dentro de un ZIP suele ser un «léame»; suelto, lo subieron a propósito.
+    if extension not in POR_EXTENSION or extension == ".txt":
         return "no es .json, .csv ni .xlsx"
     if parte.flag_bits & _CIFRADO:
         raise ArchivoIlegible("El ZIP tiene contraseña: comprímalo sin ella.")

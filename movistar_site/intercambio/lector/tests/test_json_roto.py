@@ -1,4 +1,4 @@
-"""Un JSON roto se lee hasta donde se puede sin inventar nada, diciendo qué se reparó; lo demás se rechaza con su lugar."""
+"""Un JSON roto se lee hasta donde se puede, sin inventar, diciendo qué se reparó; lo demás se rechaza con su lugar."""
 
 from __future__ import annotations
 
