@@ -74,14 +74,17 @@ def _por_identidad(valores: Sequence[Any], preparar: Callable[[Any], Any]) -> li
 
 def textos_de_busqueda(campo: CampoBusqueda, instancias: Sequence[Any]) -> list[str]:
     """El texto de búsqueda de cada instancia, que queda también puesto en ella."""
-    columnas = [[getattr(instancia, fuente, "") for instancia in instancias] for fuente in campo.fuentes]
-    if all({str}.issuperset(map(type, columna)) for columna in columnas):
-        textos = [normalizar(" ".join(filter(None, partes))) for partes in zip(*columnas, strict=True)]
-    else:
-        textos = [texto_de_busqueda(*partes) for partes in zip(*columnas, strict=True)]
+    textos = textos_de([[getattr(instancia, fuente, "") for instancia in instancias] for fuente in campo.fuentes])
     for instancia, texto in zip(instancias, textos, strict=True):
         instancia.__dict__[campo.attname] = texto
     return textos
+
+
+def textos_de(columnas: Sequence[Sequence[Any]]) -> list[str]:
+    """El texto de búsqueda de cada fila de esas columnas."""
+    if all({str}.issuperset(map(type, columna)) for columna in columnas):
+        return [normalizar(" ".join(filter(None, partes))) for partes in zip(*columnas, strict=True)]
+    return [texto_de_busqueda(*partes) for partes in zip(*columnas, strict=True)]
 
 
 def de_arreglo(conexion: BaseDatabaseWrapper, claves: Collection[Any]) -> tuple[str, Any]:

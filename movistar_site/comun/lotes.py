@@ -224,7 +224,9 @@ class Tabla:
         """Los valores de una columna como la base los guarda."""
         return adaptador(campo, self.alias)(valores)
 
-    def columnas(self, campos: Sequence[Any], instancias: Sequence[Any], puestos: dict[Any, Any]) -> list[Iterable[Any]]:
+    def columnas(
+        self, campos: Sequence[Any], instancias: Sequence[Any], puestos: dict[Any, Any]
+    ) -> list[Iterable[Any]]:
         """Las columnas de esas instancias, adaptadas; `puestos` trae la columna, o el valor de todas, de algunos."""
         datos = [instancia.__dict__ for instancia in instancias]
         columnas: list[Iterable[Any]] = []

@@ -23,7 +23,19 @@ from movistar_site.intercambio.models import Importacion, RegistroPlan, TipoRegi
 from servicios.models import PrecioServicio, Promocion, Servicio, TipoServicio
 
 MOMENTO = datetime(2026, 3, 16, 15, 4, 5, 123456, tzinfo=f.AHORA.tzinfo)
-TEXTOS = ["", "Ñandú", "a\tb", "línea\notra", "\\N", 'co"mi\'llas', "😀 emoji", "  Peña  RÍOS ", "%s {} ?", "Ⅷ ﬁ", "x" * 60]
+TEXTOS = [
+    "",
+    "Ñandú",
+    "a\tb",
+    "línea\notra",
+    "\\N",
+    "co\"mi'llas",
+    "😀 emoji",
+    "  Peña  RÍOS ",
+    "%s {} ?",
+    "Ⅷ ﬁ",
+    "x" * 60,
+]
 
 
 @pytest.fixture(autouse=True)
