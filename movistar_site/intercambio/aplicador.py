@@ -40,15 +40,14 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
     comparador = Comparador(importacion, planeando=False)
     hechos = _aplicar_catalogo(importacion, comparador)
-    with Cortesia() as turno:
+    with Cortesia(tanda=TANDA) as turno:
         for entidad in DE_LOTE:
             desde = 0
-            while True:
-                desde, escritos = _aplicar_tanda(importacion, comparador, entidad, desde, TANDA)
-                if not desde:
-                    break
-                hechos += escritos
-                turno.ceder()
+            while filas := _filas(importacion, entidad, desde, turno.tanda):
+                with turno.transaccion(len(filas)):
+                    _aplicar_tanda(importacion, comparador, entidad, filas)
+                desde = filas[-1].id
+                hechos += len(filas)
                 avance.va(hechos)
 
 
@@ -69,7 +68,6 @@ def _aplicar_catalogo(importacion: Importacion, comparador: Comparador) -> int:
     filas = {entidad: _filas(importacion, entidad, 0, None) for entidad in DE_CATALOGO}
     filas = {entidad: suyas for entidad, suyas in filas.items() if suyas}
     if not filas:
-        comparador.contexto.recordar_catalogo()
         return 0
     detener = importacion.ante_errores == AnteErrores.DETENER
     with transaction.atomic():
@@ -85,22 +83,15 @@ def _aplicar_catalogo(importacion: Importacion, comparador: Comparador) -> int:
     return sum(len(suyas) for suyas in filas.values())
 
 
-def _aplicar_tanda(
-    importacion: Importacion, comparador: Comparador, entidad: str, desde: int, cuantos: int
-) -> tuple[int, int]:
-    """Aplica la tanda siguiente a `desde` y devuelve hasta dónde llegó (0: no queda ninguna) y cuántos eran."""
-    with transaction.atomic():
-        _bloquear(importacion)
-        filas = _filas(importacion, entidad, desde, cuantos)
-        if not filas:
-            return 0, 0
-        resultados = comparador.lote(entidad, filas)
-        malos = [(fila, r) for fila, r in zip(filas, resultados, strict=True) if r.tipo == ERROR]
-        if malos and importacion.ante_errores == AnteErrores.DETENER:
-            _detener(malos)
-        comparador.recurso(entidad).guardar_lote(resultados, firma=firma_de(importacion))
-        _anotar(importacion, entidad, filas, resultados)
-    return filas[-1].id, len(filas)
+def _aplicar_tanda(importacion: Importacion, comparador: Comparador, entidad: str, filas: Sequence[Fila]) -> None:
+    """Compara una tanda con lo que hay ahora, la escribe con su historia y anota que ya está."""
+    _bloquear(importacion)
+    resultados = comparador.lote(entidad, filas)
+    malos = [(fila, r) for fila, r in zip(filas, resultados, strict=True) if r.tipo == ERROR]
+    if malos and importacion.ante_errores == AnteErrores.DETENER:
+        _detener(malos)
+    comparador.recurso(entidad).guardar_lote(resultados, firma=firma_de(importacion))
+    _anotar(importacion, entidad, filas, resultados)
 
 
 def _filas(importacion: Importacion, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from clientes import duplicados
+from clientes.recursos import recordar_catalogo
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
 from movistar_site.comun.recursos_base import RecursoBase
@@ -69,7 +70,7 @@ class Comparador:
             for entidad in DE_CATALOGO:
                 if filas.get(entidad):
                     resultados[entidad] = self._procesar(entidad, filas[entidad])
-            self.contexto.recordar_catalogo()
+            recordar_catalogo(self.contexto)
             malas = any(r.tipo == ERROR for varios in resultados.values() for r in varios)
             if not escribir or (malas and deshacer_si_hay_errores):
                 transaction.set_rollback(True)

@@ -236,17 +236,18 @@ def _comparar(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., 
     total = sum(etapa.cuentas.values())
     avance = Avance(importacion, "Comparando con lo que hay", total, al_avanzar)
     comparador = Comparador(importacion, planeando=True)
-    turno = Cortesia()
     hechos = _comparar_catalogo(importacion, etapa, comparador)
     avance.va(hechos)
-    for entidad in DE_LOTE:
-        filas = etapa.leer(entidad)
-        while tanda := list(islice(filas, TANDA)):
-            resultados = comparar_tanda(importacion, comparador, entidad, tanda)
-            with turno:
-                guardar_filas(importacion, entidad, tanda, resultados)
-            hechos += len(tanda)
-            avance.va(hechos)
+    with Cortesia(fija=True) as turno:
+        for entidad in DE_LOTE:
+            filas = etapa.leer(entidad)
+            while tanda := list(islice(filas, TANDA)):
+                resultados = comparar_tanda(importacion, comparador, entidad, tanda)
+                nuevas = filas_del_plan(importacion, entidad, tanda, resultados)
+                with turno.transaccion(len(tanda)):
+                    lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
+                hechos += len(tanda)
+                avance.va(hechos)
 
 
 def _comparar_catalogo(importacion: Importacion, etapa: Etapa, comparador: Comparador) -> int:
@@ -257,9 +258,10 @@ def _comparar_catalogo(importacion: Importacion, etapa: Etapa, comparador: Compa
         procesados = iter(resultados.get(entidad, ()))
         todos = [_omitido(fila) if fila.omitido else next(procesados) for fila in suyas]
         segun_modo(importacion, todos)
-        for inicio in range(0, len(suyas), TANDA):
+        nuevas = filas_del_plan(importacion, entidad, suyas, todos)
+        for inicio in range(0, len(nuevas), TANDA):
             with transaction.atomic():
-                guardar_filas(importacion, entidad, suyas[inicio : inicio + TANDA], todos[inicio : inicio + TANDA])
+                lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas[inicio : inicio + TANDA])
     return sum(len(suyas) for suyas in filas.values())
 
 
@@ -282,10 +284,10 @@ def comparar_tanda(
     return [_omitido(fila) if fila.omitido else next(siguientes) for fila in tanda]
 
 
-def guardar_filas(
+def filas_del_plan(
     importacion: Importacion, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]
-) -> None:
-    """Añade al plan una tanda ya comparada y suma sus cuentas. Va dentro de una transacción."""
+) -> list[tuple[Any, ...]]:
+    """Una tanda ya comparada, como se guarda en el plan; de paso suma sus cuentas."""
     iguales_a = parecidos(resultados) if entidad == "clientes" else {}
     cuentas = importacion.cuentas.setdefault(entidad, {})
     nuevas = []
@@ -297,7 +299,7 @@ def guardar_filas(
              guardable(resultado.clave, 120), guardable(resultado.registro, 160), resultado.tipo,
              fila.texto_de_valores(), volcar(detalle) if detalle else "{}", False)
         )  # fmt: skip
-    lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
+    return nuevas
 
 
 __all__ = ["CAMBIADO", "ERROR", "IGUAL", "NUEVO", "Avance", "Cancelada", "planear"]
