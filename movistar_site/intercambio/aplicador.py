@@ -86,6 +86,10 @@ def _aplicar_catalogo(importacion: Importacion, comparador: Comparador) -> int:
 def _aplicar_tanda(importacion: Importacion, comparador: Comparador, entidad: str, filas: Sequence[Fila]) -> None:
     """Compara una tanda con lo que hay ahora, la escribe con su historia y anota que ya está."""
     _bloquear(importacion)
+    ya = set(
+        RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas], aplicado=True).values_list("pk", flat=True)
+    )
+    filas = [fila for fila in filas if fila.id not in ya]
     resultados = comparador.lote(entidad, filas)
     malos = [(fila, r) for fila, r in zip(filas, resultados, strict=True) if r.tipo == ERROR]
     if malos and importacion.ante_errores == AnteErrores.DETENER:
@@ -98,20 +102,19 @@ def _filas(importacion: Importacion, entidad: str, desde: int, cuantos: int | No
     consulta = RegistroPlan.objects.filter(
         importacion=importacion, entidad=entidad, id__gt=desde, aplicado=False, tipo__in=POR_ESCRIBIR
     ).order_by("id")
-    columnas = ("archivo", "registro", "ruta", "valores", "id")
+    columnas = ("archivo", "registro", "ruta", "valores", "id", "tipo")
     return [
-        Fila(archivo, numero, ruta, valores, id=pk)
-        for archivo, numero, ruta, valores, pk in consulta.values_list(*columnas)[:cuantos]
+        Fila(archivo, numero, ruta, valores, id=pk, tipo=tipo)
+        for archivo, numero, ruta, valores, pk, tipo in consulta.values_list(*columnas)[:cuantos]
     ]
 
 
 def _anotar(importacion: Importacion, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
     """Marca lo aplicado y corrige el plan donde la base ya no era la de antes."""
-    planeados = dict(RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas]).values_list("pk", "tipo"))
-    distintos = [(f, r) for f, r in zip(filas, resultados, strict=True) if r.tipo != planeados[f.id]]
+    distintos = [(f, r) for f, r in zip(filas, resultados, strict=True) if r.tipo != f.tipo]
     cuentas = importacion.cuentas.setdefault(entidad, {})
     for fila, resultado in distintos:
-        cuentas[planeados[fila.id]] -= 1
+        cuentas[fila.tipo] -= 1
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle_de(resultado, fila.notas))
     malos = {fila.id for fila, resultado in distintos if resultado.tipo == ERROR}

@@ -29,6 +29,7 @@ class Fila:
     falla: str = ""
     omitido: str = ""
     id: int = 0
+    tipo: str = ""
 
     def texto_de_valores(self) -> str:
         """El JSON de los valores."""

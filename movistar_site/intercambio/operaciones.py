@@ -22,7 +22,7 @@ from movistar_site.comun.models import nombre_de
 
 from . import aplicador, carpeta, planificador, tareas
 from .comparador import DE_CATALOGO, Comparador
-from .deshacer import deshacer_lote
+from .deshacer import NoRevertido, deshacer_lote
 from .etapa import Fila
 from .models import (
     AnteErrores,
@@ -292,19 +292,17 @@ def revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | N
 
 def _revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | None) -> None:
     assert importacion.momento is not None  # noqa: S101 - solo se deshace lo que se aplicó
-    escritos = RegistroPlan.objects.filter(importacion=importacion, aplicado=True).count()
-    avance = planificador.Avance(importacion, "Deshaciendo", escritos, al_avanzar)
+    avance = planificador.Avance(importacion, "Deshaciendo", 0, al_avanzar)
     ReversionFallida.objects.filter(importacion=importacion).delete()
-    firma = Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}")
 
-    def anotar(**falla: Any) -> None:
-        ReversionFallida.objects.create(importacion=importacion, **falla)
+    def anotar(fallos: list[NoRevertido]) -> None:
+        ReversionFallida.objects.bulk_create([fallo.como_registro(importacion) for fallo in fallos])
 
     resumen = deshacer_lote(
         momento=importacion.momento,
         origen=importacion.origen,
-        firma=firma,
-        al_avanzar=avance.va,
+        firma=Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}"),
+        al_avanzar=avance.va_de,
         al_fallar=anotar,
     )
     importacion.deshecho = {

@@ -54,6 +54,13 @@ class Avance:
         importacion.save(update_fields=["paso", "total", "hechos", "paso_desde"])
         self._ultimo = time.monotonic()
 
+    def va_de(self, hechos: int, total: int) -> None:
+        """Lo mismo, cuando el total se sabe sobre la marcha."""
+        if total != self.importacion.total:
+            self.importacion.total = total
+            Importacion.objects.filter(pk=self.importacion.pk).update(total=total)
+        self.va(hechos)
+
     def va(self, hechos: int) -> None:
         """Anota el avance. Lanza Cancelada si la pidieron."""
         self.importacion.hechos = hechos

@@ -207,7 +207,9 @@ class _Servicio:
         return nombre or ("" if clave.isdigit() else clave), codigo
 
     def _tipo_como_nombre(self) -> str:
-        dato = next((d for d in self.ficha.datos.get("tipo", ()) if es_escalar(d.valor) and not es_vacio(d.valor)), None)
+        dato = next(
+            (d for d in self.ficha.datos.get("tipo", ()) if es_escalar(d.valor) and not es_vacio(d.valor)), None
+        )
         return str(simple(dato.valor)).strip() if dato else ""
 
     def _codigo_unico(self, codigo: str, nombre: str) -> str:
@@ -315,9 +317,7 @@ class _Servicio:
             self.valores["precio"] = precio.valor
             self.ficha.notas.append(precio.nota)
 
-    def _de_caracteristicas(
-        self, valor: Any, tipo: str, admitidos: set[str], hallados: dict[str, Any]
-    ) -> list[str]:
+    def _de_caracteristicas(self, valor: Any, tipo: str, admitidos: set[str], hallados: dict[str, Any]) -> list[str]:
         """Un objeto de características: lo que es atributo del tipo, como tal; lo demás, a la descripción."""
         if not isinstance(valor, dict):
             return _frases(valor)

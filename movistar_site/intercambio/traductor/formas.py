@@ -258,9 +258,7 @@ class Recorrido:
         for que, valor in suyo:
             if que == "recorrer":
                 contenedor, etiqueta, donde, dentro = valor
-                yield from self._valor(
-                    dentro, donde, "", con_nivel(_ambito_de(contenedor, ambito), etiqueta=etiqueta)
-                )
+                yield from self._valor(dentro, donde, "", con_nivel(_ambito_de(contenedor, ambito), etiqueta=etiqueta))
             else:
                 yield valor
 

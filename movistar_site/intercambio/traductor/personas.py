@@ -441,7 +441,9 @@ class Persona:
                 continue
             if self._es_categoria(dato):
                 continue
-            leida = leer_vinculacion(_legible(dato.valor), self.taller.hoy, meses=en_meses or "mes" in normal(dato.clave))
+            leida = leer_vinculacion(
+                _legible(dato.valor), self.taller.hoy, meses=en_meses or "mes" in normal(dato.clave)
+            )
             if leida is None:
                 garabatos.append(dato)
             elif hallada is None:

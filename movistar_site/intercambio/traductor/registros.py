@@ -169,9 +169,7 @@ class Registrador:
                 yield "salida", fallido("contratos", sitio, motivo, {"servicio": nombre})
                 continue
             cliente = DatosDeCliente(identidad_de(uno), "", False)
-            yield from (
-                ("salida", una) for una in self.clientes.contratos.de_usuario(nombre, donde, sitio, cliente)
-            )
+            yield from (("salida", una) for una in self.clientes.contratos.de_usuario(nombre, donde, sitio, cliente))
 
     def _de_lado(self, registro: Any) -> list[tuple[str, dict[str, Any]]]:
         """`plan1..3` beside `precios: [{precio1..3}]`: una fila por número. Vacío si no es una tabla de lado."""
