@@ -108,10 +108,12 @@ def pendientes_tras_importar(
     Lo que la fila cambia sin decir que esté incompleto deja de estar pendiente. Lo que dice que dedujo no vuelve a
     quedar pendiente si alguien ya lo había completado y la fila no lo cambia.
     """
-    dichos = {str(campo): str(motivo) for campo, motivo in (leidos.get("pendientes") or {}).items()}
+    dichos = {campo: str(motivo) for campo, motivo in (leidos.get("pendientes") or {}).items()}
     if guardado is None:
         return dichos
     antes = guardado["pendientes"] or {}
+    if not antes and not dichos:
+        return {}
     cambia = {campo for campo in leidos if _dato(cliente, campo) != _dato(guardado, campo)}
     quedan = {campo: motivo for campo, motivo in antes.items() if campo not in cambia}
     return quedan | {campo: motivo for campo, motivo in dichos.items() if campo in cambia or campo in antes}

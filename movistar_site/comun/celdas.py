@@ -35,7 +35,7 @@ SI_NO = {"si": True, "true": True, "verdadero": True, "1": True, "x": True,
 def a_texto(valor: Any) -> str:
     """Lo que trae una celda como texto: los números de Excel pierden el «.0» y lo vacío es «»."""
     # Casi todo lo que llega es un texto sin rarezas: así se reconoce sin mirarlo letra por letra.
-    if type(valor) is str and valor.isascii() and "\x00" not in valor:
+    if type(valor) is str and es_guardable(valor):
         return valor
     if valor is None:
         return ""
@@ -60,6 +60,8 @@ def a_texto(valor: Any) -> str:
 
 def es_guardable(texto: str) -> bool:
     """Si cabe en una columna de la base, que no admite el carácter nulo ni medio carácter."""
+    if texto.isascii():
+        return "\x00" not in texto
     return _NO_GUARDABLE.search(texto) is None
 
 

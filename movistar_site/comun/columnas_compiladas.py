@@ -7,17 +7,22 @@ una función. Las frases son las de la celda y las del campo: no hay otras.
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import models
 
 from .campos import CampoTelefono
+from .celdas import Recortado, Texto, es_guardable
 from .piezas_intercambio import Columna
-from .valores import cifras_de_fijo_incompleto
+from .valores import cifras_de_fijo_incompleto, normalizar_telefono
 
 _RECORDADOS = 4_096
 _NO_SE_ENTIENDE = "No se entiende lo que trae la celda: revísela y escríbala de nuevo."
@@ -53,40 +58,80 @@ def motivos_de(campo: Any) -> Motivos:
     Una referencia puesta vale siempre: que exista lo comprueba quien la buscó. Un fijo incompleto también: si el
     registro puede tenerlo lo dice el recurso, que conoce la fila.
     """
-    largo = _solo_largo(campo)
-    referencia = isinstance(campo, models.ForeignKey)
-    telefono = isinstance(campo, CampoTelefono)
-    recordados: dict[str, tuple[str, ...]] = {}
+    recordados: dict[Any, tuple[str, ...]] = {}
+    vale, largo = _vale_de(campo), solo_largo(campo)
 
-    def preguntar(valor: Any) -> tuple[str, ...]:
-        if campo.blank and valor in campo.empty_values:
-            return ()
-        if telefono and valor == cifras_de_fijo_incompleto(str(valor)):
-            return ()
-        try:
-            campo.clean(valor, None)
-        except ValidationError as error:
-            return tuple(error.messages)
-        return ()
+    def de_texto(valor: Any) -> tuple[str, ...]:
+        return () if valor.__class__ is str and 0 < len(valor) <= largo else motivos(valor)
 
     def motivos(valor: Any) -> tuple[str, ...]:
-        if referencia and valor is not None:
+        if vale(valor):
             return ()
-        if valor.__class__ is not str:
-            return preguntar(valor)
-        if 0 < len(valor) <= largo:
-            return ()
+        # Solo textos y enteros: como clave, 1, 1.0 y True son lo mismo.
+        if valor.__class__ is not str and valor.__class__ is not int:
+            return _preguntar(campo, valor)
         dichos = recordados.get(valor)
         if dichos is None:
             if len(recordados) >= _RECORDADOS:
                 recordados.clear()
-            dichos = recordados[valor] = preguntar(valor)
+            dichos = recordados[valor] = _preguntar(campo, valor)
         return dichos
 
-    return motivos
+    return de_texto if largo else motivos
 
 
-def _solo_largo(campo: Any) -> int:
+def _preguntar(campo: Any, valor: Any) -> tuple[str, ...]:
+    if campo.blank and valor in campo.empty_values:
+        return ()
+    try:
+        campo.clean(valor, None)
+    except ValidationError as error:
+        return tuple(error.messages)
+    return ()
+
+
+def _vale_de(campo: Any) -> Callable[[Any], bool]:
+    """Cómo se reconocen de un vistazo los valores buenos más comunes de un campo. Ante la duda, no."""
+    clase = type(campo)
+    vale: Callable[[Any], bool] = partial(operator.is_, AUSENTE)
+    if isinstance(campo, models.ForeignKey):
+        vale = partial(operator.is_not, None)
+    elif isinstance(campo, CampoTelefono):
+        vale = _es_telefono
+    elif isinstance(campo, models.JSONField):
+        # Lo que sale de una celda JSON se puede escribir como JSON: no hace falta escribirlo para saberlo.
+        vale = partial(_es_json, campo.blank)
+    elif clase in _FECHAS and not campo.choices and not campo.validators:
+        vale = _FECHAS[clase]
+    elif clase is models.EmailField and set(map(type, campo.validators)) == {EmailValidator, MaxLengthValidator}:
+        vale = _es_correo
+    return vale
+
+
+def _es_json(vacio_vale: bool, valor: Any) -> bool:
+    return isinstance(valor, dict | list) and bool(valor or vacio_vale)
+
+
+def _es_correo(valor: Any) -> bool:
+    return valor.__class__ is str and _CORREO_COMUN.fullmatch(valor) is not None
+
+
+_FECHAS: dict[Any, Callable[[Any], bool]] = {
+    models.DateField: lambda valor: valor.__class__ is date,
+    models.DateTimeField: lambda valor: valor.__class__ is datetime and valor.tzinfo is not None,
+}
+# Un correo corriente, que cumple de sobra con lo que Django exige; los demás se le preguntan a él.
+_CORREO_COMUN = re.compile(r"(?=.{6,120}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]{1,63}\.)+[a-z]{2,63}")
+
+
+def _es_telefono(valor: Any) -> bool:
+    try:
+        return valor.__class__ is str and normalizar_telefono(valor) == valor
+    except ValueError:
+        return bool(valor == cifras_de_fijo_incompleto(valor))
+
+
+def solo_largo(campo: Any) -> int:
     """Hasta qué largo vale cualquier texto en ese campo; cero si hay que mirar algo más que el largo."""
     if type(campo) not in (models.CharField, models.TextField) or campo.choices:
         return 0
@@ -109,6 +154,11 @@ class ColumnaCompilada:
         self.attname = self.campo.attname if self.campo is not None else self.atributo
         self.motivos: Motivos = motivos_de(self.campo) if self.campo is not None else lambda _: ()
         self.vacia_conserva = columna.conserva
+        # Un texto corriente en un campo que solo mira el largo se lee sin más pasos.
+        self.corriente = solo_largo(self.campo) if type(columna.widget) in (Texto, Recortado) else 0
+        self.recorta = type(columna.widget) is Recortado
+        if self.recorta and columna.widget.mayusculas:
+            self.corriente = 0
         self.recordadas: dict[Any, Lectura] = {}
         self.olvidar()
 
@@ -129,13 +179,21 @@ class ColumnaCompilada:
         """Lo que se lee de una celda; si es un texto (o nada), queda recordado. No falla con ningún valor."""
         if cruda is AUSENTE:
             return (AUSENTE, _SIN_PROBLEMA)
-        leida = self._leer(cruda)
+        leida = self._corriente(cruda) or self._leer(cruda)
         # Solo textos: como clave, 1, 1.0 y True son lo mismo.
         if cruda.__class__ is str or cruda is None:
             if len(self.recordadas) >= _RECORDADOS:
                 self.olvidar()
             self.recordadas[cruda] = leida
         return leida
+
+    def _corriente(self, cruda: Any) -> Lectura | None:
+        if not self.corriente or cruda.__class__ is not str:
+            return None
+        texto = cruda.strip() if self.recorta else cruda
+        if not 0 < len(texto) <= self.corriente or not es_guardable(cruda):
+            return None
+        return (texto, None)
 
     def _leer(self, cruda: Any) -> Lectura:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
-from .columnas_compiladas import AUSENTE, ColumnaCompilada, Marca, Problema
+from .columnas_compiladas import ColumnaCompilada, Marca, Problema
 from .piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Entrada, Falta, Resultado
 from .recursos_base import FALTA_OBLIGATORIA, NO_LA_ACEPTO, mostrar, mostrar_entero
 from .registros_crudos import Datos
@@ -25,11 +25,9 @@ class Evaluacion:
         self.attnames = [columna.attname for columna in columnas]
         self.referencias = [columna for columna in columnas if columna.referencia]
         self.derivados = [self.reglas.campos[campo] for campo in recurso.derivados if campo in self.reglas.campos]
-        omisiones = self.reglas.de_campos(
-            recurso.fabrica.nueva(), {*recurso.derivados, *(c.atributo for c in columnas)}
-        )
-        # Un registro nuevo no cumple con lo que el archivo calla: hay que mirarlo campo por campo.
-        self.faltan_campos = bool(omisiones)
+        # Los campos que un registro nuevo no puede dejar como nacen, aparte de los que se derivan.
+        self.sin_omision = self.reglas.de_campos(recurso.fabrica.nueva(), recurso.derivados).keys()
+        self.faltan_campos = bool(self.sin_omision - {columna.atributo for columna in columnas})
 
     def de(
         self,
@@ -60,7 +58,7 @@ class Evaluacion:
         else:
             leidos = {n: v for n, v in zip(self.nombres, fila, strict=True) if v.__class__ is not Marca}
             datos.update((c.attname, leidos[c.nombre]) for c in self.columnas if c.nombre in leidos)
-            faltas, dudas = self._faltas_de_celdas(entrada, fila, existente is None, problemas), True
+            faltas, dudas = self._faltas_de_celdas(entrada, existente is None, problemas)
         for columna in self.referencias:
             if columna.nombre in leidos:
                 _poner_referencia(datos, columna, leidos[columna.nombre])
@@ -86,17 +84,20 @@ class Evaluacion:
     # --- Leer y ajustar ----------------------------------------------------------------------------------------------
 
     def _faltas_de_celdas(
-        self, entrada: Entrada, fila: tuple[Any, ...], nuevo: bool, problemas: dict[str, Problema]
-    ) -> list[Falta]:
-        faltas = []
-        for columna, valor in zip(self.columnas, fila, strict=True):
-            if valor is AUSENTE:
-                if nuevo and columna.columna.obligatoria:
-                    faltas.append(Falta(columna.columna.titulo, "", FALTA_OBLIGATORIA, columna.nombre))
-            elif columna.nombre in problemas and (motivo := problemas[columna.nombre][0]):
-                crudo = mostrar(entrada.valores[columna.nombre])
-                faltas.append(Falta(columna.columna.titulo, crudo, motivo, columna.nombre))
-        return faltas
+        self, entrada: Entrada, nuevo: bool, problemas: dict[str, Problema]
+    ) -> tuple[list[Falta], bool]:
+        """Las faltas de las celdas que no se leyeron, y si algún campo puede estar mal con lo que quedó."""
+        faltas, dudas = [], False
+        for nombre, (motivo, de_campo) in problemas.items():
+            columna = self.recurso.compiladas[nombre]
+            if motivo:
+                crudo = mostrar(entrada.valores[nombre])
+                faltas.append(Falta(columna.columna.titulo, crudo, motivo, nombre))
+            elif de_campo or (nuevo and columna.atributo in self.sin_omision):
+                dudas = True
+            if nuevo and columna.columna.obligatoria and nombre not in entrada.valores:
+                faltas.append(Falta(columna.columna.titulo, "", FALTA_OBLIGATORIA, nombre))
+        return faltas, dudas
 
     def _ajustar(
         self, entrada: Entrada, instancia: Any, leidos: dict[str, Any], existente: Datos | None

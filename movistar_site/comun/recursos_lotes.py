@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from . import lotes
 from .auditoria import contexto_actual
-from .columnas_compiladas import ColumnaCompilada, crudas_de
+from .columnas_compiladas import AUSENTE, CONSERVA, ColumnaCompilada, crudas_de
 from .evaluacion import Evaluacion
 from .formatos_archivo import ArchivoIlegible
 from .lotes import Firma
@@ -25,6 +25,8 @@ from .registros_crudos import Fabrica
 from .validacion_lotes import Reglas, Unicas
 
 TROZO = 1_000
+# Una columna entera de celdas que no dicen nada es como si no viniera.
+_SIN_NADA = frozenset((id(AUSENTE), id(CONSERVA)))
 
 
 class Lote:
@@ -148,8 +150,10 @@ class RecursoPorLotes(RecursoBase):
             if nombre not in presentes and not compilada.columna.obligatoria:
                 continue
             valores, problemas = zip(*compilada.leer_todas(crudas_de(nombre, lote.filas)), strict=True)
-            lote.valores[nombre] = valores
-            if any(problemas):
+            if not any(problemas):
+                lote.valores[nombre] = valores
+            elif compilada.columna.obligatoria or not _SIN_NADA.issuperset(map(id, valores)):
+                lote.valores[nombre] = valores
                 for numero, problema in enumerate(problemas):
                     if problema is not None:
                         lote.problemas.setdefault(numero, {})[nombre] = problema

@@ -45,9 +45,9 @@ class Fabrica:
         campos: Any = modelo._meta.concrete_fields
         self.de_sistema = [campo.attname for campo in campos if es_de_sistema(campo)]
         self.attnames = [campo.attname for campo in campos if not es_de_sistema(campo)]
-        vivas = {campo.attname: campo for campo in campos if callable(campo.default)}
+        self._vivas = [(c.attname, c.default) for c in campos if c.has_default() and callable(c.default)]
+        vivas = {attname for attname, _ in self._vivas}
         self._plantilla = {c.attname: None if c.attname in vivas else c.get_default() for c in campos}
-        self._vivas = [(attname, campo.get_default) for attname, campo in vivas.items()]
 
     def nueva(self) -> Datos:
         """Los datos de un registro nuevo: cada campo con su valor por omisión."""
