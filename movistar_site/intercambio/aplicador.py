@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.lotes import Firma
-from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Resultado
+from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
+from movistar_site.comun.recursos_base import NO_LA_ACEPTO
 
-from .comparador import DE_CATALOGO, DE_LOTE, Comparador, detalle_de
+from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
 from .etapa import Fila
 from .models import AnteErrores, EstadoImportacion, Importacion, RegistroPlan
 from .planificador import Avance, Cancelada
 
 registro = logging.getLogger("panel.intercambio")
+LECTURA = 1_000
+"""Registros que se comparan de una vez, sin tener el turno de escritura."""
 TANDA = 400
+INTENTOS = 3
 POR_ESCRIBIR = (NUEVO, CAMBIADO)
+SIN_ESCRIBIR = (ERROR, OMITIDO)
 
 
 class Detenida(Exception):
@@ -38,95 +42,8 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """
     pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
-    comparador = Comparador(importacion, planeando=False)
-    hechos = _aplicar_catalogo(importacion, comparador)
     with Cortesia(tanda=TANDA) as turno:
-        for entidad in DE_LOTE:
-            desde = 0
-            while filas := _filas(importacion, entidad, desde, turno.tanda):
-                with turno.transaccion(len(filas)):
-                    _aplicar_tanda(importacion, comparador, entidad, filas)
-                desde = filas[-1].id
-                hechos += len(filas)
-                avance.va(hechos)
-
-
-def firma_de(importacion: Importacion) -> Firma:
-    """Quién, cuándo y desde dónde: lo que queda en la historia de todo lo que escribe."""
-    assert importacion.momento is not None  # noqa: S101 - se fija al confirmar
-    return Firma(importacion.momento, importacion.usuario, "", importacion.origen)
-
-
-def _bloquear(importacion: Importacion) -> None:
-    """Un solo trabajador a la vez por importación, y solo mientras se esté aplicando."""
-    actual = Importacion.objects.select_for_update().only("estado", "cancelar").get(pk=importacion.pk)
-    if actual.cancelar or actual.estado != EstadoImportacion.APLICANDO:
-        raise Cancelada
-
-
-def _aplicar_catalogo(importacion: Importacion, comparador: Comparador) -> int:
-    filas = {entidad: _filas(importacion, entidad, 0, None) for entidad in DE_CATALOGO}
-    filas = {entidad: suyas for entidad, suyas in filas.items() if suyas}
-    if not filas:
-        return 0
-    detener = importacion.ante_errores == AnteErrores.DETENER
-    with transaction.atomic():
-        _bloquear(importacion)
-        resultados = comparador.catalogo(filas, escribir=True, deshacer_si_hay_errores=detener)
-        malos = [(f, r) for e, suyas in filas.items() for f, r in zip(suyas, resultados[e], strict=True)
-                 if r.tipo == ERROR]  # fmt: skip
-        if not (malos and detener):
-            for entidad, suyas in filas.items():
-                _anotar(importacion, entidad, suyas, resultados[entidad])
-    if malos and detener:
-        _detener(malos)
-    return sum(len(suyas) for suyas in filas.values())
-
-
-def _aplicar_tanda(importacion: Importacion, comparador: Comparador, entidad: str, filas: Sequence[Fila]) -> None:
-    """Compara una tanda con lo que hay ahora, la escribe con su historia y anota que ya está."""
-    _bloquear(importacion)
-    ya = set(
-        RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas], aplicado=True).values_list("pk", flat=True)
-    )
-    filas = [fila for fila in filas if fila.id not in ya]
-    resultados = comparador.lote(entidad, filas)
-    malos = [(fila, r) for fila, r in zip(filas, resultados, strict=True) if r.tipo == ERROR]
-    if malos and importacion.ante_errores == AnteErrores.DETENER:
-        _detener(malos)
-    comparador.recurso(entidad).guardar_lote(resultados, firma=firma_de(importacion))
-    _anotar(importacion, entidad, filas, resultados)
-
-
-def _filas(importacion: Importacion, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:
-    consulta = RegistroPlan.objects.filter(
-        importacion=importacion, entidad=entidad, id__gt=desde, aplicado=False, tipo__in=POR_ESCRIBIR
-    ).order_by("id")
-    columnas = ("archivo", "registro", "ruta", "valores", "id", "tipo")
-    return [
-        Fila(archivo, numero, ruta, valores, id=pk, tipo=tipo)
-        for archivo, numero, ruta, valores, pk, tipo in consulta.values_list(*columnas)[:cuantos]
-    ]
-
-
-def _anotar(importacion: Importacion, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
-    """Marca lo aplicado y corrige el plan donde la base ya no era la de antes."""
-    distintos = [(f, r) for f, r in zip(filas, resultados, strict=True) if r.tipo != f.tipo]
-    cuentas = importacion.cuentas.setdefault(entidad, {})
-    for fila, resultado in distintos:
-        cuentas[fila.tipo] -= 1
-        cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
-        RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle_de(resultado, fila.notas))
-    malos = {fila.id for fila, resultado in distintos if resultado.tipo == ERROR}
-    RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas if fila.id not in malos]).update(aplicado=True)
-    if distintos:
-        Importacion.objects.filter(pk=importacion.pk).update(cuentas=importacion.cuentas)
-
-
-def _detener(malos: list[tuple[Fila, Resultado]]) -> None:
-    fila, resultado = malos[0]
-    motivo = resultado.faltas[0].motivo if resultado.faltas else "ya no se puede escribir"
-    raise Detenida(f"{fila.ruta}: {motivo}")
+        _Aplicador(importacion, turno, avance).aplicar()
 
 
 def terminar(importacion: Importacion, estado: str, problema: str = "") -> None:
@@ -136,4 +53,139 @@ def terminar(importacion: Importacion, estado: str, problema: str = "") -> None:
     importacion.save(update_fields=["estado", "problema", "paso", "cancelar", "terminada_en", "cuentas", "hechos"])
 
 
-__all__ = ["Any", "aplicar", "connection"]
+class _Aplicador:
+    """Recorre el plan de una importación y lo escribe."""
+
+    def __init__(self, importacion: Importacion, turno: Cortesia, avance: Avance) -> None:
+        assert importacion.momento is not None  # noqa: S101 - se fija al confirmar
+        self.importacion, self.turno, self.avance = importacion, turno, avance
+        self.comparador = Comparador(importacion, planeando=False)
+        self.detener = importacion.ante_errores == AnteErrores.DETENER
+        self.firma = Firma(importacion.momento, importacion.usuario, "", importacion.origen)
+
+    def aplicar(self) -> None:
+        hechos = self._catalogo()
+        for entidad in DE_LOTE:
+            desde = 0
+            while filas := self._filas(entidad, desde, LECTURA):
+                self._lectura(entidad, filas)
+                desde = filas[-1].id
+                hechos += len(filas)
+                self.avance.va(hechos)
+
+    def _filas(self, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:
+        consulta = RegistroPlan.objects.filter(
+            importacion=self.importacion, entidad=entidad, id__gt=desde, aplicado=False, tipo__in=POR_ESCRIBIR
+        ).order_by("id")
+        columnas = ("archivo", "registro", "ruta", "valores", "id", "tipo")
+        return [
+            Fila(archivo, numero, ruta, valores, id=pk, tipo=tipo)
+            for archivo, numero, ruta, valores, pk, tipo in consulta.values_list(*columnas)[:cuantos]
+        ]
+
+    # --- El catálogo, de una vez --------------------------------------------------------------------------------------
+
+    def _catalogo(self) -> int:
+        filas = {entidad: self._filas(entidad, 0, None) for entidad in DE_CATALOGO}
+        filas = {entidad: suyas for entidad, suyas in filas.items() if suyas}
+        if not filas:
+            return 0
+        with transaction.atomic():
+            self._bloquear()
+            resultados = self.comparador.catalogo(filas, escribir=True, deshacer_si_hay_errores=self.detener)
+            for entidad, suyas in filas.items():
+                self._exigir_sin_errores(suyas, resultados[entidad])
+            for entidad, suyas in filas.items():
+                self._anotar(entidad, suyas, resultados[entidad])
+        return sum(len(suyas) for suyas in filas.values())
+
+    # --- Lo demás, por tandas -----------------------------------------------------------------------------------------
+
+    def _lectura(self, entidad: str, filas: Sequence[Fila]) -> None:
+        """Compara sin tener el turno de escritura y escribe en tandas cortas.
+
+        Lo comparado vale mientras nadie más escriba; si alguien lo hizo, esa tanda se compara otra vez, ya con el
+        turno.
+        """
+        version = self.turno.version()
+        listos = self.comparador.lote(entidad, filas) if version is not None else None
+        inicio = 0
+        while inicio < len(filas):
+            tanda = slice(inicio, inicio + self.turno.tanda)
+            inicio = tanda.stop
+            self._tanda(entidad, filas[tanda], None if listos is None else listos[tanda], version)
+
+    def _tanda(
+        self, entidad: str, filas: Sequence[Fila], listos: Sequence[Resultado] | None, version: int | None
+    ) -> None:
+        for intento in range(INTENTOS):
+            try:
+                with self.turno.transaccion(len(filas)):
+                    self._bloquear()
+                    if intento or listos is None or self.turno.version() != version:
+                        filas = _sin_aplicar(filas)
+                        listos = self.comparador.lote(entidad, filas)
+                    self._escribir(entidad, filas, listos)
+                return
+            except IntegrityError:
+                # Otro escribió lo mismo entre que se comparó y se escribió: al comparar otra vez ya se ve.
+                registro.info("La importación %s repite una tanda de %s.", self.importacion.pk, entidad)
+        for fila in filas:
+            self._sola(entidad, fila)
+
+    def _sola(self, entidad: str, fila: Fila) -> None:
+        """La base rechaza algo que las reglas dejan pasar: se halla qué registro es y se dice."""
+        with self.turno.transaccion(1):
+            self._bloquear()
+            for una in _sin_aplicar([fila]):
+                (resultado,) = self.comparador.lote(entidad, [una])
+                try:
+                    with transaction.atomic():
+                        self._escribir(entidad, [una], [resultado])
+                except IntegrityError:
+                    malo = Resultado(una.ruta, ERROR, faltas=[Falta("", "", NO_LA_ACEPTO)], clave=resultado.clave)
+                    self._escribir(entidad, [una], [malo])
+
+    def _escribir(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        self._exigir_sin_errores(filas, resultados)
+        self.comparador.recurso(entidad).guardar_lote(resultados, firma=self.firma)  # type: ignore[attr-defined]
+        self._anotar(entidad, filas, resultados)
+
+    # --- Comunes ------------------------------------------------------------------------------------------------------
+
+    def _bloquear(self) -> None:
+        """Un solo trabajador a la vez por importación, y solo mientras se esté aplicando."""
+        actual = Importacion.objects.select_for_update().only("estado", "cancelar").get(pk=self.importacion.pk)
+        if actual.cancelar or actual.estado != EstadoImportacion.APLICANDO:
+            raise Cancelada
+
+    def _exigir_sin_errores(self, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        if not self.detener:
+            return
+        for fila, resultado in zip(filas, resultados, strict=True):
+            if resultado.tipo == ERROR:
+                motivo = resultado.faltas[0].motivo if resultado.faltas else "ya no se puede escribir."
+                raise Detenida(f"{fila.ruta}: {motivo}")
+
+    def _anotar(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        """Marca lo aplicado y corrige el plan donde la base ya no era la de antes."""
+        if not filas:
+            return
+        distintos = [(f, r) for f, r in zip(filas, resultados, strict=True) if r.tipo != f.tipo]
+        cuentas = self.importacion.cuentas.setdefault(entidad, {})
+        for fila, resultado in distintos:
+            cuentas[fila.tipo] -= 1
+            cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
+            detalle = detalle_de(resultado, fila.notas)
+            RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle)
+        RegistroPlan.objects.filter(
+            importacion=self.importacion, entidad=entidad, id__gte=filas[0].id, id__lte=filas[-1].id, aplicado=False
+        ).exclude(tipo__in=SIN_ESCRIBIR).update(aplicado=True)
+        if distintos:
+            Importacion.objects.filter(pk=self.importacion.pk).update(cuentas=self.importacion.cuentas)
+
+
+def _sin_aplicar(filas: Sequence[Fila]) -> list[Fila]:
+    consulta = RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas], aplicado=True)
+    ya = set(consulta.values_list("pk", flat=True))
+    return [fila for fila in filas if fila.id not in ya]
