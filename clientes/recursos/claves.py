@@ -118,7 +118,7 @@ def _clientes(claves: list[str]) -> dict[str, Any]:
         return {}
     buscados = set(claves)
     hallados = {}
-    filas = Cliente.objects.filter(documento__in=[clave.partition("-")[2] for clave in claves]).order_by()
+    filas = Cliente.objects.filter(documento__en_lista=[clave.partition("-")[2] for clave in claves]).order_by()
     for cliente in filas.only("tipo_documento", "documento"):
         if (clave := clave_de_cliente(cliente)) in buscados:
             hallados[clave] = cliente
@@ -128,7 +128,10 @@ def _clientes(claves: list[str]) -> dict[str, Any]:
 def _contratos(numeros: list[str]) -> dict[str, Any]:
     if not numeros:
         return {}
-    return {uno.numero: uno for uno in Contrato.objects.filter(numero__in=numeros).order_by().only("numero", "cliente")}
+    return {
+        uno.numero: uno
+        for uno in Contrato.objects.filter(numero__en_lista=numeros).order_by().only("numero", "cliente")
+    }
 
 
 def _por_crear(familia: str, clave: str, tipo: str) -> Any:

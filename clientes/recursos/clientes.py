@@ -99,7 +99,7 @@ class RecursoCliente(RecursoPorLotes):
         documentos = {clave[1] for clave in lote.claves if clave is not None}
         lote.por_clave = {
             (datos["tipo_documento"], datos["documento"]): datos
-            for datos in self._guardados(Cliente.objects.filter(documento__in=documentos))
+            for datos in self._guardados(Cliente.objects.filter(documento__en_lista=documentos))
         }
         existentes = [lote.por_clave.get(clave) for clave in lote.claves]
         if self.contexto.identificador != POR_ORIGEN or "id_origen" not in lote.valores:

@@ -108,7 +108,9 @@ class Comparador:
         entidad = _ENTIDAD_DE_FAMILIA.get(familia)
         if entidad is None:
             return {}
-        consulta = RegistroPlan.objects.filter(importacion=self.importacion, entidad=entidad, clave__in=list(claves))
+        consulta = RegistroPlan.objects.filter(
+            importacion=self.importacion, entidad=entidad, clave__en_lista=list(claves)
+        )
         hallados: dict[str, str] = {}
         for clave, tipo in consulta.order_by("-id").values_list("clave", "tipo"):
             if tipo != OMITIDO:
@@ -190,7 +192,7 @@ def marcar_repetidos(
     claves = [resultado.clave for resultado in resultados]
     vistos: dict[str, tuple[str, Any]] = {}
     previos = RegistroPlan.objects.filter(
-        importacion=importacion, entidad=entidad, clave__in=[clave for clave in claves if clave]
+        importacion=importacion, entidad=entidad, clave__en_lista=[clave for clave in claves if clave]
     ).exclude(pk=sin)
     for clave, ruta, valores in previos.order_by("-id").values_list("clave", "ruta", "valores"):
         vistos[clave] = (ruta, valores)
@@ -219,7 +221,11 @@ def segun_modo(importacion: Importacion, resultados: Sequence[Resultado]) -> Non
             resultado.notas = [*resultado.notas, frase]
 
 
-def parecidos(resultados: Sequence[Resultado]) -> dict[int, list[list[Any]]]:
+POR_NOMBRE = 1_000
+"""Clientes nuevos que se buscan también por su nombre, en cada importación: cada uno es una consulta."""
+
+
+def parecidos(resultados: Sequence[Resultado], por_nombre: int) -> dict[int, list[list[Any]]]:
     """Posición → clientes de la base que quizás son el mismo que uno nuevo."""
     nuevos = [(n, r.instancia) for n, r in enumerate(resultados) if r.tipo == NUEVO]
     personas = [
@@ -228,7 +234,7 @@ def parecidos(resultados: Sequence[Resultado]) -> dict[int, list[list[Any]]]:
         )
         for _, uno in nuevos
     ]
-    hallados = duplicados.probables_duplicados(personas)
+    hallados = duplicados.probables_duplicados(personas, por_nombre=por_nombre)
     return {
         n: [[p.pk, p.quien, p.motivo, p.puntaje] for p in suyos]
         for (n, _), suyos in zip(nuevos, hallados, strict=True)

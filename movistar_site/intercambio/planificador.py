@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from clientes.models import Municipio
+from clientes.models import Cliente, Municipio
 from movistar_site.comun import lotes
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
@@ -24,7 +24,17 @@ from movistar_site.comun.trabajos import borrar_por_tandas
 from servicios.models import Servicio, TipoServicio
 
 from . import carpeta, lector
-from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de, marcar_repetidos, parecidos, segun_modo
+from .comparador import (
+    DE_CATALOGO,
+    DE_LOTE,
+    OMITIDO,
+    POR_NOMBRE,
+    Comparador,
+    detalle_de,
+    marcar_repetidos,
+    parecidos,
+    segun_modo,
+)  # fmt: skip
 from .entidades import ENTIDADES
 from .etapa import Etapa, Fila
 from .models import ArchivoImportado, AvisoImportacion, EstadoImportacion, Importacion, Mapa, RegistroPlan
@@ -295,8 +305,10 @@ def filas_del_plan(
     importacion: Importacion, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]
 ) -> list[tuple[Any, ...]]:
     """Una tanda ya comparada, como se guarda en el plan; de paso suma sus cuentas."""
-    iguales_a = parecidos(resultados) if entidad == "clientes" else {}
     cuentas = importacion.cuentas.setdefault(entidad, {})
+    iguales_a: dict[int, Any] = {}
+    if entidad == "clientes" and Cliente.objects.exists():
+        iguales_a = parecidos(resultados, max(0, POR_NOMBRE - cuentas.get(NUEVO, 0)))
     nuevas = []
     for n, (fila, resultado) in enumerate(zip(filas, resultados, strict=True)):
         detalle = detalle_de(resultado, fila.notas, iguales_a.get(n))
