@@ -21,6 +21,7 @@ from servicios.models import Servicio
 from .entidades import ENTIDADES
 from .etapa import Fila
 from .models import Identificador, Importacion, Modo, RegistroPlan
+from .piezas import LARGO_DE_CLAVE, guardable
 from .traductor import Resolvedor
 
 OMITIDO = "omitido"
@@ -108,9 +109,8 @@ class Comparador:
         entidad = _ENTIDAD_DE_FAMILIA.get(familia)
         if entidad is None:
             return {}
-        consulta = RegistroPlan.objects.filter(
-            importacion=self.importacion, entidad=entidad, clave__en_lista=list(claves)
-        )
+        buscadas = [guardable(clave, LARGO_DE_CLAVE) for clave in claves]
+        consulta = RegistroPlan.objects.filter(importacion=self.importacion, entidad=entidad, clave__en_lista=buscadas)
         hallados: dict[str, str] = {}
         for clave, tipo in consulta.order_by("-id").values_list("clave", "tipo"):
             if tipo != OMITIDO:
@@ -189,7 +189,7 @@ def marcar_repetidos(
 
     `sin`: un registro del plan que no se mira (el mismo que se está comparando otra vez).
     """
-    claves = [resultado.clave for resultado in resultados]
+    claves = [guardable(resultado.clave, LARGO_DE_CLAVE) for resultado in resultados]
     vistos: dict[str, tuple[str, Any]] = {}
     previos = RegistroPlan.objects.filter(
         importacion=importacion, entidad=entidad, clave__en_lista=[clave for clave in claves if clave]

@@ -35,6 +35,7 @@ from .models import (
     ReversionFallida,
     TipoRegistro,
 )
+from .piezas import LARGO_DE_CLAVE, guardable
 from .rechazados import escribir_avisos_csv, escribir_rechazados
 
 registro_de_sucesos = logging.getLogger("panel.intercambio")
@@ -257,8 +258,8 @@ def _recomparar(registro: RegistroPlan) -> None:
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         releida.save(update_fields=["cuentas"])
         importacion.cuentas = releida.cuentas
-        registro.tipo, registro.clave = resultado.tipo, planificador.guardable(resultado.clave, 120)
-        registro.titulo = planificador.guardable(resultado.registro, 160)
+        registro.tipo, registro.clave = resultado.tipo, guardable(resultado.clave, LARGO_DE_CLAVE)
+        registro.titulo = guardable(resultado.registro, 160)
         registro.valores, registro.detalle = fila.valores, planificador.detalle_de(resultado, fila.notas)
         registro.save()
 

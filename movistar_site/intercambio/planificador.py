@@ -38,7 +38,7 @@ from .comparador import (
 from .entidades import ENTIDADES
 from .etapa import Etapa, Fila
 from .models import ArchivoImportado, AvisoImportacion, EstadoImportacion, Importacion, Mapa, RegistroPlan
-from .piezas import AvisoLeido, Leido
+from .piezas import LARGO_DE_CLAVE, AvisoLeido, Leido, guardable
 from .traductor import Referencias, Traductor, elegir_mapa
 
 TANDA = 1_000
@@ -230,14 +230,6 @@ class _Avisos:
             self.filas = []
 
 
-def guardable(texto: Any, largo: int) -> str:
-    """El texto, recortado y sin lo que una base no guarda (nulos y medios caracteres)."""
-    texto = str(texto)[:largo]
-    if texto.isascii():
-        return texto.replace("\x00", "�") if "\x00" in texto else texto
-    return texto.encode("utf-8", "replace").decode().replace("\x00", "�")
-
-
 def _exigir_permiso(importacion: Importacion, etapa: Etapa) -> None:
     if importacion.permitidas:
         negadas = [ENTIDADES[n].titulo.lower() for n in ENTIDADES if n in etapa.cuentas and
@@ -315,7 +307,7 @@ def filas_del_plan(
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         nuevas.append(
             (importacion.pk, entidad, fila.archivo, fila.registro, guardable(fila.ruta, 300),
-             guardable(resultado.clave, 120), guardable(resultado.registro, 160), resultado.tipo,
+             guardable(resultado.clave, LARGO_DE_CLAVE), guardable(resultado.registro, 160), resultado.tipo,
              fila.texto_de_valores(), volcar(detalle) if detalle else "{}", False)
         )  # fmt: skip
     return nuevas
