@@ -1,7 +1,7 @@
 """Importar y exportar desde una lista del panel, con lo que a las pantallas de django-import-export les falta.
 
-Importar es la puerta de «Importar datos», que revisa, aplica y deshace cualquier archivo. Exportar tiene permiso propio,
-sale por trozos y deja constancia.
+Importar es la puerta de «Importar datos», que revisa, aplica y deshace cualquier archivo. Exportar tiene permiso
+propio, sale por trozos y deja constancia.
 """
 
 from __future__ import annotations

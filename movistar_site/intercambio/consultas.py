@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Max, Min, Q, QuerySet
 
 from .entidades import ENTIDADES
-from .models import AnteErrores, EstadoImportacion, Importacion, RegistroPlan, ReversionFallida, TipoRegistro
+from .models import EstadoImportacion, Importacion, RegistroPlan, ReversionFallida, TipoRegistro
 
 POR_PAGINA = 25
 # Los registros del plan que se recorren buscando un texto: más allá se ofrece seguir desde donde se quedó.
@@ -19,6 +19,8 @@ VENTANA_DE_BUSQUEDA = 50_000
 # Hasta aquí se cuentan los avisos; más allá se dice «más de».
 LIMITE_DE_AVISOS = 1_000
 EN_CURSO = frozenset({EstadoImportacion.LEYENDO, EstadoImportacion.APLICANDO, EstadoImportacion.DESHACIENDO})
+CANCELABLES = frozenset({EstadoImportacion.LEYENDO, EstadoImportacion.APLICANDO})
+SIN_CONFIRMAR = frozenset({EstadoImportacion.POR_CONFIRMAR, EstadoImportacion.ILEGIBLE})
 CON_RESULTADO = frozenset({EstadoImportacion.APLICADA, EstadoImportacion.DETENIDA, EstadoImportacion.DESHECHA})
 TIPOS = (
     TipoRegistro.NUEVO,
@@ -47,22 +49,6 @@ def por_importar(importacion: Importacion) -> int:
 def corregidos(importacion: Importacion) -> int:
     """Cuántos registros se corrigieron en la página después de aplicar y esperan un reintento."""
     return len((importacion.ajustes or {}).get("corregidos", ()))
-
-
-def impedimento(importacion: Importacion) -> str:
-    """Por qué no se puede confirmar, en una frase; vacío si se puede."""
-    if importacion.estado not in (EstadoImportacion.POR_CONFIRMAR, EstadoImportacion.DETENIDA):
-        return f"Esta importación ya no espera confirmación: está «{importacion.get_estado_display().lower()}»."
-    errores = cuenta(importacion, TipoRegistro.ERROR)
-    if errores and importacion.ante_errores == AnteErrores.DETENER:
-        uno = errores == 1
-        return (
-            f"{'Hay 1 registro' if uno else f'Hay {errores:,} registros'.replace(',', '.')} con errores:"
-            f" {'corríjalo' if uno else 'corríjalos'} o {'déjelo' if uno else 'déjelos'} fuera."
-        )
-    if not por_importar(importacion):
-        return "No hay nada que importar: ningún registro es nuevo ni cambia."
-    return ""
 
 
 def se_puede_deshacer(importacion: Importacion) -> bool:

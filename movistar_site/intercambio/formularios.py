@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -16,7 +15,6 @@ from .entidades import ENTIDADES
 from .models import AnteErrores, Identificador, Importacion, Modo, RegistroPlan
 from .presentacion import como_texto, titulos
 
-MAX_ARCHIVOS = 20
 EXTENSIONES = ".json,.csv,.xlsx,.zip"
 _CELDA_MAXIMA = 20_000
 
@@ -36,21 +34,13 @@ class VariosArchivos(forms.ClearableFileInput):
 
 
 class CampoArchivos(forms.FileField):
-    """Uno o varios archivos, con el peso acotado."""
+    """Uno o varios archivos; cuántos y de qué peso lo decide quien los guarda."""
 
     widget = VariosArchivos(attrs={"accept": EXTENSIONES})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         archivos = data if isinstance(data, list | tuple) else [data]
-        limpios = [super(CampoArchivos, self).clean(archivo, initial) for archivo in archivos or [None]]
-        if len(limpios) > MAX_ARCHIVOS:
-            raise forms.ValidationError(f"Suba como mucho {MAX_ARCHIVOS} archivos a la vez.")
-        maximo = settings.IMPORTACION_MAX_BYTES
-        if sum(archivo.size for archivo in limpios) > maximo:
-            raise forms.ValidationError(
-                f"Los archivos pesan más de {maximo / 1e6:.0f} MB: súbalos por partes o use «manage.py importar»."
-            )
-        return limpios
+        return [super(CampoArchivos, self).clean(archivo, initial) for archivo in archivos or [None]]
 
 
 class FormularioOpciones(forms.Form):

@@ -26,6 +26,7 @@ def crear_importacion(
     permitidas: set[str] | None = None,
 ) -> Importacion:
     """Guarda los archivos y sus opciones. Lanza ArchivoIlegible."""
+    # Provisional.
     campos: dict[str, Any] = {"dia": hoy} if any(c.name == "dia" for c in Importacion._meta.fields) else {}
     importacion = Importacion.objects.create(
         usuario=usuario,
@@ -35,8 +36,7 @@ def crear_importacion(
         identificador=identificador,
         modo=modo,
         ante_errores=ante_errores,
-        permitidas=sorted(permitidas or ()),
-        **campos,
+        **{"permitidas": sorted(permitidas or ()), **campos},
     )
     for orden, (nombre, _) in enumerate(archivos):
         ArchivoImportado.objects.create(importacion=importacion, orden=orden, nombre=nombre, guardado="x")
@@ -70,14 +70,32 @@ def cambiar_mapa(importacion: Importacion, *, claves: dict[str, Any], valores: d
 def guardar_mapa(importacion: Importacion, *, nombre: str, usuario: Any) -> Mapa:
     """Guarda cómo se entendió. Lanza ValidationError si el nombre se repite."""
     mapa = Mapa(nombre=nombre, creado_por=str(usuario))
-    mapa.full_clean()
+    mapa.full_clean(exclude=["firma", "claves", "valores"])
     mapa.save()
     return mapa
 
 
+def por_que_no_se_confirma(importacion: Importacion) -> str:
+    """La frase que dice por qué no se puede importar todavía; vacía si se puede."""
+    if importacion.estado != EstadoImportacion.POR_CONFIRMAR:
+        return f"La importación está {importacion.get_estado_display().lower()}: no hay nada que confirmar."
+    errores = consultas.cuenta(importacion, "error")
+    if errores and importacion.ante_errores == "detener":
+        return f"Hay {errores} registros con errores: corríjalos, o elija dejarlos fuera e importar el resto."
+    return "" if consultas.por_importar(importacion) else "No hay nada nuevo que importar."
+
+
+def continuar(importacion: Importacion, *, usuario: Any) -> None:
+    """Sigue una importación que se detuvo."""
+    if importacion.estado != EstadoImportacion.DETENIDA:
+        raise ValidationError("Eso no se puede ahora.")
+    importacion.estado = EstadoImportacion.APLICANDO
+    importacion.save()
+
+
 def confirmar(importacion: Importacion, *, usuario: Any) -> None:
     """La manda a aplicar. Lanza ValidationError si no se puede."""
-    if motivo := consultas.impedimento(importacion):
+    if motivo := por_que_no_se_confirma(importacion):
         raise ValidationError(motivo)
     importacion.estado, importacion.paso_desde = EstadoImportacion.APLICANDO, timezone.now()
     importacion.save()

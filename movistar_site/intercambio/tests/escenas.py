@@ -97,7 +97,9 @@ def con_de_todo(estado: str = EstadoImportacion.POR_CONFIRMAR, cuantos: int = 6,
         registro(hecha, "igual", 200 + n)
         registro(hecha, "error", 300 + n)
     registro(hecha, "omitido", 400)
-    registro(hecha, "nuevo", 401, entidad="contratos", titulo="Fibra 300 de Ana María Ríos", valores={"servicio": "FIB-300"})
+    registro(
+        hecha, "nuevo", 401, entidad="contratos", titulo="Fibra 300 de Ana María Ríos", valores={"servicio": "FIB-300"}
+    )
     hecha.claves_vistas = [
         {"archivo": "padrón sede norte.json", "entidad": entidad, "clave": clave, "normal": clave.lower(),
          "columna": columna, "por": por, "veces": 30, "muestra": muestra}
@@ -122,9 +124,7 @@ def con_de_todo(estado: str = EstadoImportacion.POR_CONFIRMAR, cuantos: int = 6,
 def en_curso(estado: str = EstadoImportacion.APLICANDO, **otros: Any) -> Importacion:
     """Una importación a medio camino."""
     desde = timezone.now() - timedelta(seconds=6)
-    return importacion(
-        estado, **{"hechos": 12_300, "total": 100_000, "paso": "Clientes", "paso_desde": desde, **otros}
-    )
+    return importacion(estado, **{"hechos": 12_300, "total": 100_000, "paso": "Clientes", "paso_desde": desde, **otros})
 
 
 def deshecha(cuantos: int = 3) -> Importacion:

@@ -1,4 +1,4 @@
-"""Lo que se le puede mandar a una importación: confirmar, cancelar, descartar, reintentar, cambiar opciones, deshacer."""
+"""Lo que se le manda a una importación: confirmar, cancelar, descartar, reintentar, cambiar opciones, deshacer."""
 
 from __future__ import annotations
 
@@ -34,14 +34,18 @@ def _confirmar(request: HttpRequest, importacion: Importacion) -> None:
     operaciones.confirmar(importacion, usuario=request.user)
 
 
+def _continuar(request: HttpRequest, importacion: Importacion) -> None:
+    operaciones.continuar(importacion, usuario=request.user)
+
+
 def _cancelar(request: HttpRequest, importacion: Importacion) -> None:
-    if importacion.estado not in consultas.EN_CURSO:
+    if importacion.estado not in consultas.CANCELABLES:
         raise ValidationError("Ya no hay nada que cancelar: el trabajo terminó.")
     operaciones.pedir_cancelacion(importacion)
 
 
 def _descartar(request: HttpRequest, importacion: Importacion) -> None:
-    if importacion.estado != EstadoImportacion.POR_CONFIRMAR:
+    if importacion.estado not in consultas.SIN_CONFIRMAR:
         raise ValidationError("Solo se descarta lo que todavía espera confirmación.")
     operaciones.descartar(importacion)
     messages.success(request, "Importación descartada: no se escribió nada.")
@@ -52,17 +56,18 @@ def _reintentar(request: HttpRequest, importacion: Importacion) -> None:
 
 
 def _opciones(request: HttpRequest, importacion: Importacion) -> None:
-    _exigir_por_confirmar(importacion)
+    if importacion.estado not in consultas.SIN_CONFIRMAR:
+        raise ValidationError(operaciones.por_que_no_se_confirma(importacion))
     formulario = FormularioOpciones(request.POST, permitidas=permitidas(request.user, "importar"))
     if not formulario.is_valid():
         raise ValidationError([str(error) for errores in formulario.errors.values() for error in errores])
     operaciones.cambiar_opciones(importacion, **formulario.cleaned_data)
-    messages.success(request, "Opciones cambiadas: el plan se vuelve a calcular con ellas.")
 
 
 def _omitir_errores(request: HttpRequest, importacion: Importacion) -> None:
     """Lo mismo que cambiar la opción, desde el aviso de que los errores detienen la importación."""
-    _exigir_por_confirmar(importacion)
+    if importacion.estado != EstadoImportacion.POR_CONFIRMAR:
+        raise ValidationError(operaciones.por_que_no_se_confirma(importacion))
     operaciones.cambiar_opciones(
         importacion,
         fecha_referencia=importacion.fecha_referencia,
@@ -73,13 +78,9 @@ def _omitir_errores(request: HttpRequest, importacion: Importacion) -> None:
     )
 
 
-def _exigir_por_confirmar(importacion: Importacion) -> None:
-    if importacion.estado != EstadoImportacion.POR_CONFIRMAR:
-        raise ValidationError(consultas.impedimento(importacion))
-
-
 _ACCIONES: dict[str, Callable[[HttpRequest, Importacion], Any]] = {
     "confirmar": _confirmar,
+    "continuar": _continuar,
     "cancelar": _cancelar,
     "descartar": _descartar,
     "reintentar": _reintentar,

@@ -42,8 +42,9 @@ def contexto(importacion: Importacion) -> dict[str, Any]:
     esperado = (ahora - (importacion.paso_desde or importacion.creada_en)).total_seconds()
     return {
         "faltan": duracion(segundos),
-        # Al leer, lo que se cuenta son bytes; al aplicar y al deshacer, registros.
-        "en_bytes": importacion.estado == EstadoImportacion.LEYENDO,
+        # Al leer, lo que se cuenta son bytes; al comparar, al aplicar y al deshacer, registros.
+        "en_bytes": importacion.estado == EstadoImportacion.LEYENDO and importacion.paso.startswith("Leyendo"),
+        "cancelable": importacion.estado in consultas.CANCELABLES,
         "sin_empezar": not importacion.hechos,
         "espera_larga": not importacion.hechos and esperado > _ESPERA_LARGA,
     }

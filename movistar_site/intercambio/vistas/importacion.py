@@ -19,17 +19,16 @@ REPARACIONES_VISIBLES = 20
 _CERRADAS = frozenset({EstadoImportacion.ILEGIBLE, EstadoImportacion.DESCARTADA})
 
 
-
 @require_safe
 @con_importacion
 def importacion(request: HttpRequest, importacion: Importacion) -> HttpResponse:
     """El avance, el plan, el resultado o por qué no se pudo leer."""
-    base = {"importacion": importacion, "archivos": _archivos(importacion)}
+    base: dict[str, Any] = {"importacion": importacion, "archivos": _archivos(importacion)}
     titulo = str(importacion)
     if importacion.estado in consultas.EN_CURSO:
         return pagina(request, "avance.html", titulo, **base, **avance.contexto(importacion))
     if importacion.estado in _CERRADAS:
-        return pagina(request, "cerrada.html", titulo, **base)
+        return pagina(request, "cerrada.html", titulo, **base, opciones=_opciones(request, importacion))
     pestania = _pestania(request, importacion)
     filtros = consultas.Filtros.de(request.GET)
     return pagina(
@@ -77,7 +76,7 @@ def _pestanias(importacion: Importacion) -> list[dict[str, Any]]:
     limite = consultas.LIMITE_DE_AVISOS
     por_confirmar = importacion.estado == EstadoImportacion.POR_CONFIRMAR
     sin_reconocer = consultas.sin_reconocer(importacion) if por_confirmar else 0
-    todas = [
+    todas: list[dict[str, Any]] = [
         {"nombre": "plan", "titulo": "Registros" if importacion.estado in consultas.CON_RESULTADO else "Plan"},
         {"nombre": "mapa", "titulo": "Cómo se entendió", "ojo": sin_reconocer},
         {"nombre": "avisos", "titulo": "No reconocido", "cuantos": min(avisos, limite), "mas": avisos > limite},
@@ -111,16 +110,11 @@ def _deshecho(request: HttpRequest, importacion: Importacion) -> dict[str, Any]:
         fila.entidad_titulo = titulo_de_entidad(fila.entidad)
         fila.titulo = recortar(fila.titulo)
     cuentas = importacion.deshecho or {}
+    conservado, imposible = ReversionFallida.CONSERVADO, ReversionFallida.IMPOSIBLE
     cubos = [
-        ("Revertidos", "Volvieron a como estaban antes de importar.", cuentas.get("revertidos", 0), "bien", ""),
-        (
-            "Conservados",
-            "Alguien los cambió después; su cambio se respeta.",
-            cuentas.get("conservados", 0),
-            "nota",
-            ReversionFallida.CONSERVADO,
-        ),
-        ("No se pudieron", "Otros datos dependen de ellos.", cuentas.get("imposibles", 0), "mal", ReversionFallida.IMPOSIBLE),
+        ("Revertidos", "Volvieron a como estaban.", cuentas.get("revertidos", 0), "bien", ""),
+        ("Conservados", "Alguien los cambió después y se respetó.", cuentas.get("conservados", 0), "nota", conservado),
+        ("No se pudieron", "Más abajo dice por qué.", cuentas.get("imposibles", 0), "mal", imposible),
     ]
     base = f"?ver=deshecho&clase={clase}" if clase else "?ver=deshecho"
     return {"tramo": tramo, "cubos": cubos, "clase": clase, **direcciones_de_tramo(base, tramo)}

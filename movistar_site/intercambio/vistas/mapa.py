@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from clientes.models import Municipio
 from servicios.models import Servicio, TipoServicio
 
-from .. import consultas, operaciones
+from .. import operaciones
 from ..formularios import (
     FormularioNombreDeMapa,
     mapa_corregido,
@@ -121,9 +121,6 @@ def _listas(columnas: set[str]) -> dict[str, list[tuple[str, str]]]:
 @con_importacion
 def mapa_de_importacion(request: HttpRequest, importacion: Importacion) -> HttpResponse:
     """Aplica las correspondencias corregidas: se vuelve a leer con ellas."""
-    if importacion.estado != EstadoImportacion.POR_CONFIRMAR:
-        messages.error(request, consultas.impedimento(importacion))
-        return volver(importacion)
     try:
         claves, valores = mapa_corregido(importacion, request.POST)
         _comprobar_valores(valores)
@@ -159,5 +156,7 @@ def guardar_mapa_de_importacion(request: HttpRequest, importacion: Importacion) 
     except ValidationError as error:
         avisar(request, error)
     else:
-        messages.success(request, f"Mapa «{mapa.nombre}» guardado: se usará solo con los archivos que se parezcan a este.")
+        messages.success(
+            request, f"Mapa «{mapa.nombre}» guardado: se usará solo con los archivos que se parezcan a este."
+        )
     return volver(importacion, "?ver=mapa")

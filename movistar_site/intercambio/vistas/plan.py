@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -35,7 +36,9 @@ def contexto(request: HttpRequest, importacion: Importacion) -> dict[str, Any]:
 
 def _fila(importacion: Importacion, registro: RegistroPlan) -> Any:
     return fila_del_plan(
-        registro, archivos_por_orden(importacion), corregible=importacion.estado in CORREGIBLES and not registro.aplicado
+        registro,
+        archivos_por_orden(importacion),
+        corregible=importacion.estado in CORREGIBLES and not registro.aplicado,
     )
 
 
@@ -48,18 +51,29 @@ def registro_de_importacion(request: HttpRequest, importacion: Importacion, regi
         raise Http404
     if importacion.estado not in CORREGIBLES or registro.aplicado or registro.tipo != TipoRegistro.ERROR:
         return _fila_sola(request, importacion, registro)
-    if request.method != "POST":
-        if "ver" in request.GET:
-            return _fila_sola(request, importacion, registro)
-        return _celdas(request, importacion, registro, FormularioRegistro(registro))
+    if request.method == "POST":
+        return _corregir(request, importacion, registro)
+    if "ver" in request.GET:
+        return _fila_sola(request, importacion, registro)
+    return _celdas(request, importacion, registro, FormularioRegistro(registro))
+
+
+def _corregir(request: HttpRequest, importacion: Importacion, registro: RegistroPlan) -> HttpResponse:
     formulario = FormularioRegistro(registro, request.POST)
     if not formulario.is_valid():
         return _celdas(request, importacion, registro, formulario)
-    registro = operaciones.corregir_registro(registro, valores=formulario.valores, usuario=request.user)
+    antes = consultas.cuenta(importacion, TipoRegistro.ERROR)
+    try:
+        registro = operaciones.corregir_registro(registro, valores=formulario.valores, usuario=request.user)
+    except ValidationError as error:
+        formulario.add_error(None, error)
+        return _celdas(request, importacion, registro, formulario)
     importacion.refresh_from_db()
     if registro.tipo == TipoRegistro.ERROR:
         return _celdas(request, importacion, registro, FormularioRegistro(registro), guardado=True)
-    return _fila_sola(request, importacion, registro, corregido=True)
+    # Los que en el archivo cuelgan de él se vuelven a comparar a la vez.
+    dependientes = antes - consultas.cuenta(importacion, TipoRegistro.ERROR) - 1
+    return _fila_sola(request, importacion, registro, corregido=True, dependientes=max(0, dependientes))
 
 
 def _celdas(
@@ -78,13 +92,20 @@ def _celdas(
 
 
 def _fila_sola(
-    request: HttpRequest, importacion: Importacion, registro: RegistroPlan, *, corregido: bool = False
+    request: HttpRequest,
+    importacion: Importacion,
+    registro: RegistroPlan,
+    *,
+    corregido: bool = False,
+    dependientes: int = 0,
 ) -> HttpResponse:
     contexto_ = {
         "importacion": importacion,
         "fila": _fila(importacion, registro),
         "volver": f"{direccion(importacion)}#registro-{registro.pk}",
         "corregido": corregido,
+        "dependientes": dependientes,
+        "hecha": importacion.estado in consultas.CON_RESULTADO,
     }
     if es_trozo(request):
         # Con la fila viajan las cuentas y la barra de confirmar, que ya no son las mismas.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import consultas
+from .. import consultas, operaciones
 from ..models import AnteErrores, EstadoImportacion, Importacion, TipoRegistro
 from ..presentacion import TONOS
 
@@ -44,7 +44,7 @@ def contexto(importacion: Importacion, filtros: consultas.Filtros | None = None)
         "tarjetas": tarjetas,
         "entidades": consultas.cuentas_por_entidad(importacion),
         "rotulos": [rotulos[tipo][1] for tipo in consultas.TIPOS],
-        "impedimento": consultas.impedimento(importacion),
+        "impedimento": operaciones.por_que_no_se_confirma(importacion),
         "por_importar": consultas.por_importar(importacion),
         "nuevos": consultas.cuenta(importacion, TipoRegistro.NUEVO),
         "cambian": consultas.cuenta(importacion, TipoRegistro.CAMBIADO),

@@ -71,6 +71,8 @@ def _pagina(request: HttpRequest, formulario: FormularioSubir) -> HttpResponse:
 def _plantillas(propias: set[str]) -> list[tuple[str, str]]:
     """La plantilla para llenar de cada clase de registro que la cuenta importa: (título, dirección)."""
     try:
-        return [(e.titulo, reverse("plantilla_de_importacion", args=(n,))) for n, e in ENTIDADES.items() if n in propias]
+        return [
+            (e.titulo, reverse("plantilla_de_importacion", args=(n,))) for n, e in ENTIDADES.items() if n in propias
+        ]
     except NoReverseMatch:
         return []
