@@ -34,6 +34,7 @@ TONOS = {
     TipoRegistro.OMITIDO: "ojo",
     TipoRegistro.PENDIENTE: "neutro",
 }
+_YA_HECHO: dict[str, str] = {TipoRegistro.NUEVO: "Creado", TipoRegistro.CAMBIADO: "Actualizado"}
 
 
 def recortar(valor: Any, largo: int = LARGO_DE_VALOR) -> str:
@@ -123,7 +124,7 @@ def fila_del_plan(registro: RegistroPlan, archivos: dict[int, str], *, corregibl
         archivo=corto(archivos.get(registro.archivo, "")),
         ruta=corto(registro.ruta),
         tipo=registro.tipo,
-        sello=registro.get_tipo_display(),
+        sello=(_YA_HECHO if registro.aplicado else {}).get(registro.tipo) or registro.get_tipo_display(),
         tono=TONOS.get(registro.tipo, "neutro"),  # type: ignore[call-overload]
         aplicado=registro.aplicado,
         corregible=corregible and registro.tipo == TipoRegistro.ERROR,

@@ -113,6 +113,8 @@ def con_de_todo(estado: str = EstadoImportacion.POR_CONFIRMAR, cuantos: int = 6,
          "propuestas": [["05001", "Medellín, Antioquia", 0.93], ["05002", "Abejorral, Antioquia", 0.41]]},
     ]  # fmt: skip
     hecha.save()
+    if hecha.momento:
+        hecha.plan.filter(tipo__in=("nuevo", "cambiado")).update(aplicado=True)  # type: ignore[attr-defined]
     for n in range(3):
         AvisoImportacion.objects.create(
             importacion=hecha, archivo=0, ruta=f"Datos.usuarios[{n}]", clave="apodo", valor="La Mona",

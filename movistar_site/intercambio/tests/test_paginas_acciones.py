@@ -273,7 +273,7 @@ def test_una_importacion_hecha_ensena_el_mapa_sin_dejarlo_tocar(administrador: C
 def test_el_resultado_ofrece_lo_que_sigue(administrador: Client) -> None:
     hecha = escenas.con_de_todo("aplicada", ante_errores="omitir", momento=timezone.now())
     html = texto(administrador.get(de(hecha)))
-    for dicho in ("Importación terminada", "Descargar los rechazados", "Deshacer…", "Creados", "Corregir"):
+    for dicho in ("Importación terminada", "Descargar los rechazados", "Deshacer…", "Creados", ">Creado<", "Corregir"):
         assert dicho in html, dicho
     assert "Reintentar los corregidos" not in html
     hecha.ajustes = {"corregidos": [1, 2]}
