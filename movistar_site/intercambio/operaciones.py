@@ -143,8 +143,8 @@ def guardar_mapa(importacion: Importacion, *, nombre: str, usuario: Any) -> Mapa
     firma: dict[str, list[str]] = {}
     for vista in importacion.claves_vistas:
         firma.setdefault(vista["entidad"], []).append(vista["normal"])
-    mapa = Mapa(nombre=nombre.strip(), firma=firma, claves=claves, valores=valores, creado_por=nombre_de(usuario))
-    mapa.full_clean()
+    mapa = Mapa(nombre=nombre.strip(), firma=firma, claves=claves, valores=valores, creado_por=nombre_de(usuario)[:150])
+    mapa.full_clean(exclude=["firma", "claves", "valores"])
     mapa.save()
     Importacion.objects.filter(pk=importacion.pk).update(mapa=mapa)
     return mapa
@@ -159,10 +159,9 @@ def por_que_no_se_confirma(importacion: Importacion) -> str:
         return f"La importación está {importacion.get_estado_display().lower()}: no hay nada que confirmar."
     total = totales(importacion)
     if total[TipoRegistro.ERROR] and importacion.ante_errores == AnteErrores.DETENER:
-        return (
-            f"Hay {total[TipoRegistro.ERROR]} registros con errores: corríjalos, o elija dejarlos fuera e importar el"
-            " resto."
-        )
+        malos = total[TipoRegistro.ERROR]
+        cuantos = "1 registro con errores: corríjalo" if malos == 1 else f"{malos} registros con errores: corríjalos"
+        return f"Hay {cuantos}, o elija dejar fuera lo que tiene errores e importar el resto."
     if not any(total[tipo] for tipo in _POR_ESCRIBIR):
         return "No hay nada nuevo que importar: la base ya está como dicen los archivos."
     return ""
@@ -256,8 +255,11 @@ def _recomparar(registro: RegistroPlan) -> None:
         cuentas = releida.cuentas.setdefault(registro.entidad, {})
         cuentas[registro.tipo] = cuentas.get(registro.tipo, 1) - 1
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
-        releida.save(update_fields=["cuentas"])
-        importacion.cuentas = releida.cuentas
+        if importacion.estado != EstadoImportacion.POR_CONFIRMAR and resultado.tipo in _POR_ESCRIBIR:
+            corregidos = {*releida.ajustes.get("corregidos", ()), registro.pk}
+            releida.ajustes = {**releida.ajustes, "corregidos": sorted(corregidos)}
+        releida.save(update_fields=["cuentas", "ajustes"])
+        importacion.cuentas, importacion.ajustes = releida.cuentas, releida.ajustes
         registro.tipo, registro.clave = resultado.tipo, guardable(resultado.clave, LARGO_DE_CLAVE)
         registro.titulo = guardable(resultado.registro, 160)
         registro.valores, registro.detalle = fila.valores, planificador.detalle_de(resultado, fila.notas)
@@ -329,7 +331,9 @@ def _exigir(importacion: Importacion, *estados: str) -> None:
 
 def _pasar(importacion: Importacion, estado: str) -> None:
     importacion.estado, importacion.problema, importacion.cancelar = estado, "", False
-    importacion.save(update_fields=["estado", "problema", "cancelar"])
+    # Los corregidos que esperaban se escriben (o se olvidan) con este paso.
+    importacion.ajustes = {clave: valor for clave, valor in importacion.ajustes.items() if clave != "corregidos"}
+    importacion.save(update_fields=["estado", "problema", "cancelar", "ajustes"])
 
 
 __all__ = [
