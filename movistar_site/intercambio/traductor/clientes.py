@@ -162,7 +162,11 @@ class LectorDeClientes:
         etiqueta = sitio.ambito.etiqueta
         if etiqueta and self.taller.nombra_un_servicio(etiqueta):
             yield from self.contratos.de_usuario(etiqueta, sitio.ruta, sitio, cliente)
-        for concepto, estado in (("servicios", ""), ("servicios_activos", "activo"), ("servicios_retirados", "terminado")):
+        for concepto, estado in (
+            ("servicios", ""),
+            ("servicios_activos", "activo"),
+            ("servicios_retirados", "terminado"),
+        ):
             for dato in ficha.sacar(concepto):
                 yield from self.contratos.de_usuario(dato.valor, dato.ruta, sitio, cliente, estado, dato.clave)
         for dato in ficha.sacar("interacciones"):

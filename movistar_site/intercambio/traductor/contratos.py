@@ -13,7 +13,7 @@ from ..piezas import Leido
 from . import nombres, tablas
 from .antiguedad import leer_fecha, leer_vinculacion
 from .claves import desenvolver, es_escalar, es_vacio, normal, repetidos
-from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, hijos, materializar, simple
+from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, materializar, simple
 from .planes import DESCONOCIDA, IGNORADA, SECRETA, Plan, directos
 from .precios import leer_precio
 from .taller import Taller
@@ -80,7 +80,14 @@ class LectorDeContratos:
     # --- Objetos -----------------------------------------------------------------------------------------------------
 
     def _de_objeto(
-        self, objeto: Any, ruta: str, sitio: Sitio, cliente: DatosDeCliente, base: dict[str, Any], clave: str, nivel: int
+        self,
+        objeto: Any,
+        ruta: str,
+        sitio: Sitio,
+        cliente: DatosDeCliente,
+        base: dict[str, Any],
+        clave: str,
+        nivel: int,
     ) -> Iterator[Salida]:
         plan = self.taller.planes.de("contratos", objeto)
         if plan.directo and plan.canonico and not repetidos(objeto):
@@ -123,7 +130,14 @@ class LectorDeContratos:
                 yield self._contrato(_referencia(clave), f"{ruta}.{clave}", sitio, cliente, base)
 
     def _de_historia(
-        self, objeto: Any, ruta: str, sitio: Sitio, cliente: DatosDeCliente, base: dict[str, Any], clave: str, nivel: int
+        self,
+        objeto: Any,
+        ruta: str,
+        sitio: Sitio,
+        cliente: DatosDeCliente,
+        base: dict[str, Any],
+        clave: str,
+        nivel: int,
     ) -> Iterator[Salida]:
         """`{"12-03-2020": "Prepago"}`: cada servicio empieza en su fecha; en un historial termina al empezar el otro."""
         pares = []
@@ -159,7 +173,14 @@ class LectorDeContratos:
         return bool(simples) or (bool(nombran) and "fecha_inicio" in conceptos.values())
 
     def _de_mapa(
-        self, objeto: Any, ruta: str, sitio: Sitio, cliente: DatosDeCliente, base: dict[str, Any], clave: str, nivel: int
+        self,
+        objeto: Any,
+        ruta: str,
+        sitio: Sitio,
+        cliente: DatosDeCliente,
+        base: dict[str, Any],
+        clave: str,
+        nivel: int,
     ) -> Iterator[Salida]:
         """Un servicio por clave: la clave lo nombra, o es solo su puesto y lo nombra lo de dentro."""
         for suya, valor in [*objeto.items(), *repetidos(objeto)]:
@@ -289,9 +310,7 @@ class LectorDeContratos:
         texto = referencia["indice"] if isinstance(referencia, dict) else referencia
         return self.taller.corregido("servicio", texto) or referencia
 
-    def _aviso(
-        self, ruta: str, clave: str, valor: Any, sitio: Sitio, motivo: str = NO_SE_RECONOCE
-    ) -> Iterator[Salida]:
+    def _aviso(self, ruta: str, clave: str, valor: Any, sitio: Sitio, motivo: str = NO_SE_RECONOCE) -> Iterator[Salida]:
         return self.taller.avisador.avisar(ruta, clave, valor, motivo, entidad="contratos", numero=sitio.numero)
 
     # --- Fuera de un cliente -----------------------------------------------------------------------------------------
@@ -321,7 +340,6 @@ def identidad_de(valor: Any) -> Any:
     if nombres.es_nit(texto):
         return f"NIT-{texto}"
     return f"CC-{texto}" if nombres.cifras_de(texto) else texto
-
 
 
 def _referencia(valor: Any) -> Any:

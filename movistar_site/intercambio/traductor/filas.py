@@ -107,7 +107,9 @@ class LectorDeTabla:
 
     # --- Filas -------------------------------------------------------------------------------------------------------
 
-    def _directas(self, documento: Any, entidad: str, columnas: list[str], _: bool) -> Iterator[tuple[Salida, list[Any]]]:
+    def _directas(
+        self, documento: Any, entidad: str, columnas: list[str], _: bool
+    ) -> Iterator[tuple[Salida, list[Any]]]:
         """Las filas de una tabla del panel: cada celda, a su columna."""
         puestas = [(i, c) for i, c in enumerate(columnas) if c not in (DESCONOCIDA, SECRETA, IGNORADA)]
         todas = len(puestas) == len(columnas)

@@ -100,7 +100,7 @@ class LectorDeInteracciones:
         traen = {columna for clave, columna, _ in plan.pasos if es_escalar(desenvolver(objeto[clave]))}
         if traen & dicen:
             return True
-        return bool(traen & set(CLASES)) and bool(traen & tambien) or bool({"tipo", "fecha"} <= traen)
+        return (bool(traen & set(CLASES)) and bool(traen & tambien)) or bool({"tipo", "fecha"} <= traen)
 
     # --- Una interacción ---------------------------------------------------------------------------------------------
 
@@ -239,8 +239,5 @@ class LectorDeInteracciones:
         de_la_clave = identidad_de(sitio.clave) if nombres.parece_documento(sitio.clave) else ""
         yield from self._de(valor, sitio.ruta, sitio, de_la_clave, {"tipo": tipo} if tipo else {}, 0)
 
-    def _aviso(
-        self, ruta: str, clave: str, valor: Any, sitio: Sitio, motivo: str = NO_SE_RECONOCE
-    ) -> Iterator[Salida]:
+    def _aviso(self, ruta: str, clave: str, valor: Any, sitio: Sitio, motivo: str = NO_SE_RECONOCE) -> Iterator[Salida]:
         return self.taller.avisador.avisar(ruta, clave, valor, motivo, entidad="interacciones", numero=sitio.numero)
-

@@ -15,7 +15,8 @@ from .claves import normal
 _PARTICULAS = frozenset({"de", "del", "la", "las", "los", "y", "da", "dos", "san", "santa", "van", "von", "mc"})
 _CON_TIPO = re.compile(rf"({'|'.join(TipoDocumento.values)})-(.+)", re.IGNORECASE | re.DOTALL)
 _CON_TIPO_SUELTO = re.compile(
-    r"(c\.?c|t\.?i|c\.?e|nit|ppt|pep|pas(?:aporte)?)\b[\s.:#°º-]*(?:no\.?|n°|#)?\s*([0-9a-z][0-9a-z.\- ]*)", re.IGNORECASE
+    r"(c\.?c|t\.?i|c\.?e|nit|ppt|pep|pas(?:aporte)?)\b[\s.:#°º-]*(?:no\.?|n°|#)?\s*([0-9a-z][0-9a-z.\- ]*)",
+    re.IGNORECASE,
 )
 _SEPARADORES = re.compile(r"[\s.,\-]")
 _POSIBLE_NIT = re.compile(r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}\s?-\s?[0-9]")

@@ -24,7 +24,9 @@ _IMPORTE = re.compile(
     re.IGNORECASE,
 )
 _MIL = re.compile(rf"\$?\s*(?P<n>{_CIFRAS})\s*(?:mil|k)\s*(?:pesos|cop)?", re.IGNORECASE)
-_ENTRE = re.compile(r"(?:desde|entre|de)?\s*\$?\s*[0-9][0-9.,]*\s*(?:mil|k)?\s*(?:-|–|—|a|y|hasta|/)\s*\$?\s*[0-9]", re.I)
+_ENTRE = re.compile(
+    r"(?:desde|entre|de)?\s*\$?\s*[0-9][0-9.,]*\s*(?:mil|k)?\s*(?:-|–|—|a|y|hasta|/)\s*\$?\s*[0-9]", re.I
+)
 _GRATIS = frozenset({"gratis", "gratuito", "sin costo", "incluido"})
 
 

@@ -38,9 +38,22 @@ def es_registro(objeto: Any, entidad: str, planes: Planes) -> bool:
         fuertes = [c for c in conceptos if c not in _DEBILES]
         if not fuertes and len(conceptos) < _BASTAN:
             continue
+        if len(simples) < len(objeto) and _guarda_registros(objeto, una, planes, len(conceptos)):
+            continue
         if fuertes or not _es_seccion(objeto):
             return not (len(simples) < len(objeto) and not fuertes and _es_seccion(objeto))
     return False
+
+
+def _guarda_registros(objeto: Any, entidad: str, planes: Planes, propios: int) -> bool:
+    """Verdadero si trae más registros enteros dentro que datos sueltos suyos: es un contenedor con algo perdido."""
+    fuertes = _FUERTES.get(entidad, frozenset()) | {"nombre"}
+    registros = 0
+    for valor in objeto.values():
+        if isinstance(valor, dict):
+            suyos = {planes.concepto(entidad, c)[0] for c, v in valor.items() if es_escalar(desenvolver(v))}
+            registros += len(suyos & fuertes) >= _BASTAN and "nombre" in suyos
+    return registros > propios
 
 
 def _es_seccion(objeto: Any) -> bool:

@@ -32,9 +32,7 @@ def _partes(texto: str) -> list[str]:
 @cache
 def contenedores() -> dict[str, Contenedor]:
     """Clave normalizada → lo que hay debajo."""
-    return {
-        clave: Contenedor(**dice) for dice, escritas in vocabulario.CONTENEDORES for clave in _partes(escritas)
-    }
+    return {clave: Contenedor(**dice) for dice, escritas in vocabulario.CONTENEDORES for clave in _partes(escritas)}
 
 
 @cache
@@ -126,5 +124,9 @@ CONCEPTOS = {
         "reclamaciones": "Reclamaciones",
         "sugerencias": "Sugerencias",
     },
-    "servicios": {"prosa": "Texto que describe el servicio", "megas": "Velocidad en megas", "navegacion": "Datos en GB"},
+    "servicios": {
+        "prosa": "Texto que describe el servicio",
+        "megas": "Velocidad en megas",
+        "navegacion": "Datos en GB",
+    },
 }
