@@ -16,6 +16,7 @@ from movistar_site.comun.valores import citar
 from ..piezas import Leido
 from . import tablas
 from .claves import desenvolver, es_escalar, es_vacio, normal, repetidos, sin_numero
+from .nombres import parece_documento
 from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Ambito, Salida, Sitio, con_nivel, fallido, hojas, simple
 from .reconocer import es_registro, que_es
 from .registros import Registrador
@@ -173,7 +174,7 @@ class Recorrido:
         primera = ""
         for indice, valor in elementos:
             dentro = f"{ruta}[{indice}]"
-            trozo = self._trozo(valor, ambito)
+            trozo = self._trozo(valor, ambito) if rotulo is None else None
             if trozos and (trozo is None or trozo[0] in trozos):
                 yield from self._registro("", trozos, primera, ambito)
                 trozos = {}
