@@ -52,6 +52,10 @@ class Informe:
         return bool(self.total["nuevo"] or self.total["cambiado"])
 
     @property
+    def hay_errores(self) -> bool:
+        return bool(self.malas)
+
+    @property
     def aplicado(self) -> bool:
         return self.importacion.estado == EstadoImportacion.APLICADA
 

@@ -56,12 +56,12 @@ def test_con_filas_malas_sale_con_uno_y_las_dice_todas(carpeta: Path) -> None:
     assert salida.value.code == 1 and not Cliente.objects.exists()
     dicho = errores.getvalue()
     assert "clientes.csv, fila 2: Fecha de vinculación «ayer»" in dicho
-    assert "fila 2 (clientes.csv) y fila 3 (clientes.csv)" in dicho and "fila 4: Documento «12»" in dicho
+    assert "fila 2 y fila 3 traen la misma clave" in dicho and "fila 4: Documento «12»" in dicho
     assert "«Apodo»" in dicho
 
 
 @pytest.mark.parametrize(("nombre", "contenido", "dice"), [
-    ("nada.json", None, "no existe"), ("roto.json", b"{", "línea 1"), ("otro.txt", b"x", "No es un archivo"),
+    ("nada.json", None, "no existe"), ("roto.json", b"{", "línea 1"), ("otro.txt", b"x", "No se reconoce"),
 ])  # fmt: skip
 def test_un_archivo_ilegible_sale_con_dos(carpeta: Path, nombre: str, contenido: bytes | None, dice: str) -> None:
     if contenido is not None:

@@ -200,10 +200,14 @@ class _Servicio:
             self.falla = CODIGO_DISTINTO.format(clave)
         if clave.isdigit() and not self.identificador:
             self.identificador = clave
-        elif not codigo and nombre and _CODIGO.fullmatch(clave) and not clave.isdigit():
+        elif (not codigo and nombre and _CODIGO.fullmatch(clave) and not clave.isdigit()) or (
+            not nombre and not codigo and _parece_codigo(clave) and not self.ficha.trae("tipo")
+        ):
             codigo = clave.upper()
-        elif not nombre and not codigo and _parece_codigo(clave) and not self.ficha.trae("tipo"):
-            codigo = clave.upper()
+        if nombre and normal(clave) not in (normal(codigo), normal(nombre), normal(self.identificador)):
+            if self.identificador:
+                self.texto.append(f"Clave: {clave}")
+            self.identificador = self.identificador or clave
         return nombre or ("" if clave.isdigit() else clave), codigo
 
     def _tipo_como_nombre(self) -> str:
@@ -233,11 +237,12 @@ class _Servicio:
             self.valores["tipo"], nota = self.taller.tipo(dato.valor)
             if nota:
                 self.ficha.notas.append(nota)
-            if not self.taller.tipos.exacto(self.valores["tipo"]) and etiqueta:
-                dato = None
-        if dato is None and etiqueta:
+        sabido = dato is not None and bool(self.taller.tipos.exacto(self.valores["tipo"]))
+        if not sabido and etiqueta:
             tipo, _ = self.taller.tipo(etiqueta)
             if self.taller.tipos.exacto(tipo):
+                if dato is not None:
+                    self.texto.append(f"{dato.clave}: {_plano(dato.valor)}")
                 self.valores["tipo"] = tipo
                 self.ficha.notas.append(f"El tipo sale del grupo en que está, «{etiqueta}»")
                 return

@@ -10,6 +10,8 @@ from .vocabulario import SECRETAS, SECRETAS_DENTRO, VACIOS
 
 OCULTO = "(oculto)"
 _MEMORIA_MAXIMA = 20_000
+_LETRAS_MINIMAS = 4
+_CIFRAS_DE_ORDEN = 3
 _memoria: dict[str, str] = {}
 
 
@@ -29,8 +31,13 @@ def normal(clave: Any) -> str:
 
 
 def sin_numero(normalizada: str) -> str:
-    """La clave sin las cifras del final: «caracteristica2» → «caracteristica»; si solo son cifras, ella misma."""
-    return normalizada.rstrip("0123456789") or normalizada
+    """La clave sin su número de orden: «caracteristica2» → «caracteristica».
+
+    Una palabra corta con un número («ti1», «cc1020304050») no está numerada: es otra cosa.
+    """
+    base = normalizada.rstrip("0123456789")
+    numerada = len(base) >= _LETRAS_MINIMAS and len(normalizada) - len(base) <= _CIFRAS_DE_ORDEN
+    return base if numerada else normalizada
 
 
 def es_secreta(normalizada: str) -> bool:

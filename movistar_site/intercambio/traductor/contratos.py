@@ -13,7 +13,7 @@ from ..piezas import Leido
 from . import nombres, tablas
 from .antiguedad import leer_fecha, leer_vinculacion
 from .claves import desenvolver, es_escalar, es_vacio, normal, repetidos
-from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, hijos, materializar, simple
+from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, materializar, simple
 from .planes import DESCONOCIDA, IGNORADA, SECRETA, Plan, directos
 from .precios import leer_precio
 from .taller import Taller

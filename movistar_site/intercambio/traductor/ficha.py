@@ -66,8 +66,24 @@ class Ficha:
             return
         elif isinstance(valor, dict) and concepto not in self.colecciones and not self._se_deja(concepto):
             self._aplanar(concepto, dato, nivel)
+        elif isinstance(valor, list) and concepto not in self.colecciones and not self._se_deja(concepto):
+            self._de_lista(concepto, dato, nivel)
         else:
             self.datos.setdefault(concepto, []).append(dato)
+
+    def _de_lista(self, concepto: str, dato: Dato, nivel: int) -> None:
+        """Los datos sueltos de una lista quedan juntos; lo que haya dentro de un objeto, cada cosa con lo suyo."""
+        sueltos = [uno for uno in dato.valor if es_escalar(uno)]
+        if sueltos:
+            self.datos.setdefault(concepto, []).append(Dato(dato.clave, sueltos, dato.ruta))
+        for indice, uno in enumerate(dato.valor):
+            if es_escalar(uno):
+                continue
+            dentro = Dato(dato.clave, uno, f"{dato.ruta}[{indice}]")
+            if nivel > 4:  # noqa: PLR2004 - como en un objeto
+                self.avisos.append((dentro, NO_SE_RECONOCE))
+            else:
+                self._poner(concepto, dentro, nivel + 1)
 
     def _se_deja(self, concepto: str) -> bool:
         """En un registro del panel, una columna con un objeto se deja como está: la falta la dirá el recurso."""

@@ -16,6 +16,7 @@ from movistar_site.comun.valores import citar
 from ..piezas import Leido
 from . import tablas
 from .claves import desenvolver, es_escalar, es_vacio, normal, repetidos, sin_numero
+from .nombres import parece_documento
 from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Ambito, Salida, Sitio, con_nivel, fallido, hojas, simple
 from .reconocer import es_registro, que_es
 from .registros import Registrador
@@ -135,11 +136,10 @@ class Recorrido:
         if contenedor is not None:
             self._contar(clave, contenedor.entidad)
             yield from self._valor(valor, ruta, clave, _ambito_de(contenedor, ambito))
-        elif isinstance(valor, dict) and (
-            self._es_directo(valor, ambito) or es_registro(valor, ambito.entidad, self.taller.planes)
-        ):
-            yield from self._registro(clave, valor, ruta, ambito)
-        elif isinstance(valor, dict) and ambito.entidad and self._es_hoja(valor):
+        elif (
+            isinstance(valor, dict)
+            and (self._es_directo(valor, ambito) or es_registro(valor, ambito.entidad, self.taller.planes))
+        ) or (isinstance(valor, dict) and ambito.entidad and self._es_hoja(valor)):
             yield from self._registro(clave, valor, ruta, ambito)
         else:
             yield from self._valor(valor, ruta, clave, self._con_etiqueta(clave, ambito))
@@ -174,14 +174,14 @@ class Recorrido:
         primera = ""
         for indice, valor in elementos:
             dentro = f"{ruta}[{indice}]"
-            trozo = self._trozo(valor, ambito)
+            trozo = self._trozo(valor, ambito) if rotulo is None else None
             if trozos and (trozo is None or trozo[0] in trozos):
                 yield from self._registro("", trozos, primera, ambito)
                 trozos = {}
             if trozo is not None:
                 primera = primera if trozos else dentro
                 trozos[trozo[0]] = trozo[1]
-            elif isinstance(valor, str) and self._puede_rotular(valor, en_memoria):
+            elif isinstance(valor, str) and ambito.entidad != "interacciones" and _puede_rotular(valor, en_memoria):
                 if rotulo is not None:
                     yield from self._suelto("", rotulo[0], rotulo[1], ambito)
                 rotulo = (valor, dentro)
@@ -197,20 +197,26 @@ class Recorrido:
         if rotulo is not None:
             yield from self._suelto("", rotulo[0], rotulo[1], ambito)
 
-    @staticmethod
-    def _puede_rotular(texto: str, en_memoria: list[Any] | None) -> bool:
-        """En una lista de solo textos no hay rótulos."""
-        return bool(texto.strip()) and (en_memoria is None or any(not isinstance(uno, str) for uno in en_memoria))
-
     def _con_rotulo(
         self, rotulo: tuple[str, str], valor: Any, dentro: str, ruta: str, ambito: Ambito
     ) -> Iterator[Salida]:
         """`["Clientes", […]]` y `["Fibra", {…}]`: el texto es la clave de lo que sigue."""
         clave = rotulo[0]
         if es_escalar(valor):
-            yield from self._aviso(dentro, clave, valor, NO_SE_RECONOCE)
+            if es_vacio(valor):
+                yield from self._suelto("", clave, rotulo[1], ambito)
+            else:
+                yield from self._aviso(dentro, clave, valor, NO_SE_RECONOCE)
             return
-        yield from self._hijo(clave, valor, dentro, ambito, self._contenedor(clave, valor, ambito))
+        contenedor = self._contenedor(clave, valor, ambito)
+        es_suya = isinstance(valor, dict) and es_registro(valor, ambito.entidad, self.taller.planes)
+        usado = contenedor is not None
+        for salida in self._hijo(clave, valor, dentro, ambito, contenedor):
+            usado = usado or (es_suya and isinstance(salida, Leido) and _lo_dice(salida, clave))
+            yield salida
+        if not usado and not self.taller.nombra_un_servicio(clave):
+            # No era la clave de nada: es un dato suelto de la lista.
+            yield from self._suelto("", clave, rotulo[1], ambito)
 
     def _de_lista(self, objeto: Any, ruta: str, ambito: Ambito) -> Iterator[Salida]:
         if (
@@ -321,6 +327,16 @@ class Recorrido:
 
     def _aviso(self, ruta: str, clave: str, valor: Any, motivo: str) -> Iterator[Salida]:
         return self.taller.avisador.avisar(ruta or "(raíz)", clave, valor, motivo)
+
+
+def _lo_dice(leido: Leido, texto: str) -> bool:
+    dichos = [str(valor) for valor in leido.valores.values()]
+    return any(texto.strip() in dicho for dicho in (*dichos, *leido.notas))
+
+
+def _puede_rotular(texto: str, en_memoria: list[Any] | None) -> bool:
+    """En una lista de solo textos no hay rótulos."""
+    return bool(texto.strip()) and (en_memoria is None or any(not isinstance(uno, str) for uno in en_memoria))
 
 
 def _omitido(ambito: Ambito, ruta: str, numero: int) -> Salida:

@@ -100,7 +100,7 @@ class LectorDeInteracciones:
         traen = {columna for clave, columna, _ in plan.pasos if es_escalar(desenvolver(objeto[clave]))}
         if traen & dicen:
             return True
-        return bool(traen & set(CLASES)) and bool(traen & tambien) or bool({"tipo", "fecha"} <= traen)
+        return (bool(traen & set(CLASES)) and bool(traen & tambien)) or bool({"tipo", "fecha"} <= traen)
 
     # --- Una interacción ---------------------------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class LectorDeInteracciones:
                 suyos["cliente"] = identidad_de(suyos["cliente"])
                 yield Leido("interacciones", sitio.numero, sitio.ruta, suyos)
                 return
-        elif not isinstance(valor, str):
+        elif not isinstance(valor, str | list):
             yield fallido("interacciones", sitio, f"Se esperaba un objeto y llegó {citar(simple(valor))}.")
             return
         de_la_clave = identidad_de(sitio.clave) if nombres.parece_documento(sitio.clave) else ""

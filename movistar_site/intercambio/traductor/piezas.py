@@ -186,7 +186,10 @@ def estructura(valor: Any, nivel: int = 0) -> Any:
     if nivel > MAX_NIVELES:
         return citar(valor)
     if isinstance(valor, dict):
-        return {str(clave): estructura(dentro, nivel + 1) for clave, dentro in valor.items()}
+        objeto = {str(clave): estructura(dentro, nivel + 1) for clave, dentro in valor.items()}
+        for vez, (clave, dentro) in enumerate(repetidos(valor), 2):
+            objeto[f"{clave} ({vez})"] = estructura(dentro, nivel + 1)
+        return objeto
     if isinstance(valor, list):
         return [estructura(dentro, nivel + 1) for dentro in valor]
     return simple(valor) if es_escalar(valor) else materializar(valor, nivel)

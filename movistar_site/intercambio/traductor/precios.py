@@ -14,7 +14,7 @@ SOSPECHOSO = 1_000
 _LARGO_DE_UN_IMPORTE = 40
 _MILES = 3
 _MONEDA_AJENA = re.compile(
-    r"us\$|u\$s|[€£¥]|(?<![a-z])(?:usd|eur|gbp|mxn|ves|brl|pen|clp|ars|dolar(?:es)?|euros?)(?![a-z])", re.IGNORECASE
+    r"us\$|u\$s|[€£¥]|(?<![a-z])(?:usd|eur|gbp|mxn|ves|brl|pen|clp|ars|d[oó]lar(?:es)?|euros?)(?![a-z])", re.IGNORECASE
 )
 _CIFRAS = r"[0-9]+(?:[.,'][0-9]+)*"
 _IMPORTE = re.compile(

@@ -24,6 +24,9 @@ _DEBILES = frozenset(
     {"id", "tipo", "estado", "cliente", "usuario", "numero", "codigo", "fecha", "cantidad", "categoria", "plazo", "dias",
      "marca_nuevo", "marca_regular", "marca_leal", "planes", "suscriptores", "unidad", "bonos"}
 )  # fmt: skip
+# Lo que cuelga de un registro no dice que lo sea: `{"quejas": ["Lento"]}` es una sección.
+_COLGADOS = frozenset({"servicios", "servicios_activos", "servicios_retirados", "interacciones", "consultas",
+                       "reclamaciones", "sugerencias", "consentimientos"})  # fmt: skip
 _ENTIDADES = ("clientes", "servicios")
 _BASTAN = 2
 
@@ -35,12 +38,27 @@ def es_registro(objeto: Any, entidad: str, planes: Planes) -> bool:
         return False
     for una in (entidad,) if entidad else _ENTIDADES:
         conceptos = [c for c in (planes.concepto(una, clave)[0] for clave in simples) if c and c != IGNORADA]
+        if una == "clientes":
+            conceptos = [c for c in conceptos if c not in _COLGADOS]
         fuertes = [c for c in conceptos if c not in _DEBILES]
         if not fuertes and len(conceptos) < _BASTAN:
+            continue
+        if len(simples) < len(objeto) and _guarda_registros(objeto, una, planes, len(conceptos)):
             continue
         if fuertes or not _es_seccion(objeto):
             return not (len(simples) < len(objeto) and not fuertes and _es_seccion(objeto))
     return False
+
+
+def _guarda_registros(objeto: Any, entidad: str, planes: Planes, propios: int) -> bool:
+    """Verdadero si trae más registros enteros dentro que datos sueltos suyos: es un contenedor con algo perdido."""
+    fuertes = _FUERTES.get(entidad, frozenset()) | {"nombre"}
+    registros = 0
+    for valor in objeto.values():
+        if isinstance(valor, dict):
+            suyos = {planes.concepto(entidad, c)[0] for c, v in valor.items() if es_escalar(desenvolver(v))}
+            registros += len(suyos & fuertes) >= _BASTAN and "nombre" in suyos
+    return registros > propios
 
 
 def _es_seccion(objeto: Any) -> bool:

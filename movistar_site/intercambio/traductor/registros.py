@@ -169,6 +169,10 @@ class Registrador:
                 yield "salida", fallido("contratos", sitio, motivo, {"servicio": nombre})
                 continue
             cliente = DatosDeCliente(identidad_de(uno), "", False)
+            if not nombre:
+                motivo = "No se sabe de qué servicio es este suscriptor."
+                yield "salida", fallido("contratos", sitio, motivo, {"cliente": cliente.identidad})
+                continue
             yield from (("salida", una) for una in self.clientes.contratos.de_usuario(nombre, donde, sitio, cliente))
 
     def _de_lado(self, registro: Any) -> list[tuple[str, dict[str, Any]]]:

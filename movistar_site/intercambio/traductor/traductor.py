@@ -82,8 +82,8 @@ class Traductor:
         self.taller.planes.cerrar()
         if sueltos and not registros:
             raise ArchivoIlegible(
-                f"No se encuentra ninguna sección conocida, y se esperaba un objeto con la clave «{RAIZ}» o alguna de: "
-                f"usuarios, clientes, servicios, planes, interacciones. Lo primero que trae es {citar(sueltos)}."
+                f"No se encuentra ninguna sección conocida: se esperaba un objeto con la clave «{RAIZ}» o alguna de usuarios, "
+                f"clientes, servicios, planes o interacciones, y lo primero que trae es {citar(sueltos)}."
             )
 
     # --- Lo visto ----------------------------------------------------------------------------------------------------
