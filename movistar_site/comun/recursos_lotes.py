@@ -41,6 +41,8 @@ class Lote:
         self.claves: list[Any] = []
         self.existentes: list[dict[str, Any] | None] = []
         self.resultados: list[Resultado] = []
+        # De las filas con faltas, sus datos y qué campos están mal.
+        self.malas: dict[int, tuple[dict[str, Any], set[str]]] = {}
 
     def columna(self, nombre: str) -> Sequence[Any]:
         """Lo leído de una columna, una por fila."""
@@ -66,7 +68,7 @@ class RecursoPorLotes(RecursoBase):
         modelo = self._meta.model
         self.compiladas = {n: ColumnaCompilada(n, columna, modelo) for n, columna in self.fields.items()}
         self.fabrica = Fabrica(modelo)
-        self.reglas_de_modelo = Reglas(modelo, sin=(self.se_numera,) if self.se_numera else ())
+        self.reglas_de_modelo = Reglas(modelo, luego=(self.se_numera,))
         self.unicas = [
             Unicas(restriccion, modelo)
             for restriccion in modelo._meta.constraints
@@ -136,12 +138,14 @@ class RecursoPorLotes(RecursoBase):
                 resultado = Resultado(entrada.lugar, ERROR, faltas=[repetida])
             else:
                 resultado = una.de(entrada, fila, existente, lote.problemas.get(numero))
+                if una.mala is not None:
+                    lote.malas[numero] = una.mala
             if clave is not None:
                 resultado.clave = self.texto_de_clave(clave)
             lote.resultados.append(resultado)
         self.tras_evaluar(lote)
         for unica in self.unicas:
-            unica.comprobar(lote.resultados, self.contexto.memoria)
+            unica.comprobar(lote.resultados, lote.malas, self.contexto.memoria)
         return lote
 
     def _leer_columnas(self, lote: Lote) -> None:
