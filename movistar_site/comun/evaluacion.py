@@ -54,10 +54,11 @@ class Evaluacion:
     ) -> Resultado:
         recurso = self.recurso
         datos = recurso.fabrica.nueva() if existente is None else existente.copy()
+        faltas: list[Falta] = []
+        dudas = False
         if problemas is None:
             leidos = dict(zip(self.nombres, fila, strict=True))
             datos.update(zip(self.attnames, fila, strict=True))
-            faltas, dudas = [], False
         else:
             leidos = {n: v for n, v in zip(self.nombres, fila, strict=True) if v.__class__ is not Marca}
             datos.update((c.attname, leidos[c.nombre]) for c in self.columnas if c.nombre in leidos)

@@ -40,6 +40,8 @@ class Lote:
         self.problemas: dict[int, dict[str, tuple[str, tuple[str, ...]]]] = {}
         self.claves: list[Any] = []
         self.existentes: list[dict[str, Any] | None] = []
+        # Los datos guardados por su clave natural, aunque ninguna fila se haya reconocido por ella.
+        self.por_clave: dict[Any, dict[str, Any]] = {}
         self.resultados: list[Resultado] = []
         # De las filas con faltas, sus datos y qué campos están mal.
         self.malas: dict[int, tuple[dict[str, Any], set[str]]] = {}
@@ -206,6 +208,13 @@ class RecursoPorLotes(RecursoBase):
 
     def guardar_lote(self, resultados: Sequence[Resultado], *, firma: Firma) -> None:
         """Escribe los nuevos y los cambiados, con su historia, en la transacción abierta por quien llama."""
+        # Primero los cambios: uno puede soltar lo que un nuevo toma.
+        cambiados = [resultado for resultado in resultados if resultado.tipo == CAMBIADO]
+        if cambiados:
+            campos = {self.compiladas[cambio[0]].atributo for r in cambiados for cambio in r.cambios}
+            campos = {nombre for nombre in campos | set(self.derivados) if nombre in self.reglas_de_modelo.campos}
+            self.fabrica.completar([resultado.instancia for resultado in cambiados])
+            lotes.actualizar(self._meta.model, [r.instancia for r in cambiados], campos=sorted(campos), firma=firma)
         nuevos = [resultado for resultado in resultados if resultado.tipo == NUEVO]
         if nuevos:
             self.numerar([resultado.instancia for resultado in nuevos])
@@ -213,15 +222,6 @@ class RecursoPorLotes(RecursoBase):
             if self.se_numera:
                 for resultado in nuevos:
                     resultado.registro = str(resultado.instancia)
-        cambiados = [resultado for resultado in resultados if resultado.tipo == CAMBIADO]
-        if cambiados:
-            campos = {self.compiladas[cambio[0]].atributo for r in cambiados for cambio in r.cambios}
-            campos = {n for n in campos | set(self.derivados) if self._es_campo(n)}
-            self.fabrica.completar([resultado.instancia for resultado in cambiados])
-            lotes.actualizar(self._meta.model, [r.instancia for r in cambiados], campos=sorted(campos), firma=firma)
-
-    def _es_campo(self, nombre: str) -> bool:
-        return any(nombre == campo.name for campo in self._meta.model._meta.concrete_fields)
 
     # --- Todo junto --------------------------------------------------------------------------------------------------
 
