@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 
 from movistar_site.comun import valores
@@ -139,14 +139,18 @@ class RecursoCliente(RecursoPorLotes):
 
     def ajustar_sobre(self, instancia: Any, leidos: dict[str, Any], existente: dict[str, Any] | None) -> None:
         """Documento como se guarda, categoría del archivo como asignada o calculada, y lo que queda por completar."""
+        faltas: dict[str, Any] = {}
         if leidos.get("tipo_documento") and leidos.get("documento"):
-            instancia.documento = valores.normalizar_documento(leidos["tipo_documento"], leidos["documento"])
-            leidos["documento"] = instancia.documento
+            try:
+                instancia.documento = valores.normalizar_documento(leidos["tipo_documento"], leidos["documento"])
+                leidos["documento"] = instancia.documento
+            except ValueError as error:
+                faltas[NON_FIELD_ERRORS] = [str(error)]
         if existente is None and "tipo_persona" not in leidos and instancia.tipo_documento == TipoDocumento.NIT:
             instancia.tipo_persona = TipoPersona.JURIDICA
         if "pendientes" in leidos or (existente is not None and existente["pendientes"]):
             instancia.pendientes = reglas.pendientes_tras_importar(instancia.__dict__, leidos, existente)
-        faltas = reglas.telefonos_por_completar(instancia.__dict__, leidos)
+        faltas |= reglas.telefonos_por_completar(instancia.__dict__, leidos)
         if instancia.fecha_vinculacion is not None:
             self._categoria(instancia, leidos)
             if "fecha_vinculacion" in leidos:

@@ -34,7 +34,7 @@ class ConNumero(BuscaClientes):
     def claves_de(self, lote: Lote) -> list[Any]:
         numeros = lote.valores.get("numero") or [None] * len(lote.entradas)
         partes = zip(*(lote.columna(nombre) for nombre in self.claves_sin_numero), strict=True)
-        claves = []
+        claves: list[Any] = []
         for entrada, numero, parte in zip(lote.entradas, numeros, partes, strict=True):
             if entrada.falla:
                 claves.append(None)

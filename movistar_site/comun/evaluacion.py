@@ -28,6 +28,8 @@ class Evaluacion:
         # Los campos que un registro nuevo no puede dejar como nacen, aparte de los que se derivan.
         self.sin_omision = self.reglas.de_campos(recurso.fabrica.nueva(), recurso.derivados).keys()
         self.faltan_campos = bool(self.sin_omision - {columna.atributo for columna in columnas})
+        # Los datos de la última fila con faltas y los campos que en ella están mal.
+        self.mala: tuple[Datos, set[str]] | None = None
 
     def de(
         self,
@@ -37,6 +39,7 @@ class Evaluacion:
         problemas: dict[str, Problema] | None,
     ) -> Resultado:
         """El resultado de una fila: lo leído de sus celdas, lo que ya había y lo que no se dejó leer."""
+        self.mala = None
         try:
             return self._de(entrada, fila, existente, problemas)
         except (ObjectDoesNotExist, OverflowError):
@@ -51,10 +54,11 @@ class Evaluacion:
     ) -> Resultado:
         recurso = self.recurso
         datos = recurso.fabrica.nueva() if existente is None else existente.copy()
+        faltas: list[Falta] = []
+        dudas = False
         if problemas is None:
             leidos = dict(zip(self.nombres, fila, strict=True))
             datos.update(zip(self.attnames, fila, strict=True))
-            faltas, dudas = [], False
         else:
             leidos = {n: v for n, v in zip(self.nombres, fila, strict=True) if v.__class__ is not Marca}
             datos.update((c.attname, leidos[c.nombre]) for c in self.columnas if c.nombre in leidos)
@@ -128,6 +132,9 @@ class Evaluacion:
             # Lo que ya está mal no se vuelve a mirar, pero lo demás sí: el informe trae todas las faltas de la fila.
             for incumplida in reglas.incumplidas(instancia, malos | errores.keys()):
                 errores = incumplida.update_error_dict(errores)
+        if faltas or errores:
+            # Con lo que se sabe que está bien aún se puede decir si repite algo que solo puede haber una vez.
+            self.mala = (datos, malos | errores.keys())
         if errores:
             faltas = faltas + recurso._faltas_de(ValidationError(errores), entrada)
         # Lo mismo dicho de un campo y del registro se dice una vez, en su campo.

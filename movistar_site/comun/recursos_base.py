@@ -274,8 +274,8 @@ class RecursoBase(resources.ModelResource):
         for nombre, columna in self.fields.items():
             despues = self._despues(nombre, columna, instancia, leidos)
             if nombre in antes and despues != antes[nombre]:
-                textos = (mostrar_entero(columna.widget.render(valor)) for valor in (antes[nombre], despues))
-                cambios.append((nombre, str(columna.titulo), *textos))
+                visto, queda = (mostrar_entero(columna.widget.render(valor)) for valor in (antes[nombre], despues))
+                cambios.append((nombre, str(columna.titulo), visto, queda))
         return cambios
 
     @staticmethod

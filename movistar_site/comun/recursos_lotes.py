@@ -40,7 +40,11 @@ class Lote:
         self.problemas: dict[int, dict[str, tuple[str, tuple[str, ...]]]] = {}
         self.claves: list[Any] = []
         self.existentes: list[dict[str, Any] | None] = []
+        # Los datos guardados por su clave natural, aunque ninguna fila se haya reconocido por ella.
+        self.por_clave: dict[Any, dict[str, Any]] = {}
         self.resultados: list[Resultado] = []
+        # De las filas con faltas, sus datos y qué campos están mal.
+        self.malas: dict[int, tuple[dict[str, Any], set[str]]] = {}
 
     def columna(self, nombre: str) -> Sequence[Any]:
         """Lo leído de una columna, una por fila."""
@@ -66,7 +70,7 @@ class RecursoPorLotes(RecursoBase):
         modelo = self._meta.model
         self.compiladas = {n: ColumnaCompilada(n, columna, modelo) for n, columna in self.fields.items()}
         self.fabrica = Fabrica(modelo)
-        self.reglas_de_modelo = Reglas(modelo, sin=(self.se_numera,) if self.se_numera else ())
+        self.reglas_de_modelo = Reglas(modelo, luego=(self.se_numera,))
         self.unicas = [
             Unicas(restriccion, modelo)
             for restriccion in modelo._meta.constraints
@@ -136,12 +140,14 @@ class RecursoPorLotes(RecursoBase):
                 resultado = Resultado(entrada.lugar, ERROR, faltas=[repetida])
             else:
                 resultado = una.de(entrada, fila, existente, lote.problemas.get(numero))
+                if una.mala is not None:
+                    lote.malas[numero] = una.mala
             if clave is not None:
                 resultado.clave = self.texto_de_clave(clave)
             lote.resultados.append(resultado)
         self.tras_evaluar(lote)
         for unica in self.unicas:
-            unica.comprobar(lote.resultados, self.contexto.memoria)
+            unica.comprobar(lote.resultados, lote.malas, self.contexto.memoria)
         return lote
 
     def _leer_columnas(self, lote: Lote) -> None:
@@ -202,6 +208,13 @@ class RecursoPorLotes(RecursoBase):
 
     def guardar_lote(self, resultados: Sequence[Resultado], *, firma: Firma) -> None:
         """Escribe los nuevos y los cambiados, con su historia, en la transacción abierta por quien llama."""
+        # Primero los cambios: uno puede soltar lo que un nuevo toma.
+        cambiados = [resultado for resultado in resultados if resultado.tipo == CAMBIADO]
+        if cambiados:
+            campos = {self.compiladas[cambio[0]].atributo for r in cambiados for cambio in r.cambios}
+            campos = {nombre for nombre in campos | set(self.derivados) if nombre in self.reglas_de_modelo.campos}
+            self.fabrica.completar([resultado.instancia for resultado in cambiados])
+            lotes.actualizar(self._meta.model, [r.instancia for r in cambiados], campos=sorted(campos), firma=firma)
         nuevos = [resultado for resultado in resultados if resultado.tipo == NUEVO]
         if nuevos:
             self.numerar([resultado.instancia for resultado in nuevos])
@@ -209,15 +222,6 @@ class RecursoPorLotes(RecursoBase):
             if self.se_numera:
                 for resultado in nuevos:
                     resultado.registro = str(resultado.instancia)
-        cambiados = [resultado for resultado in resultados if resultado.tipo == CAMBIADO]
-        if cambiados:
-            campos = {self.compiladas[cambio[0]].atributo for r in cambiados for cambio in r.cambios}
-            campos = {n for n in campos | set(self.derivados) if self._es_campo(n)}
-            self.fabrica.completar([resultado.instancia for resultado in cambiados])
-            lotes.actualizar(self._meta.model, [r.instancia for r in cambiados], campos=sorted(campos), firma=firma)
-
-    def _es_campo(self, nombre: str) -> bool:
-        return any(nombre == campo.name for campo in self._meta.model._meta.concrete_fields)
 
     # --- Todo junto --------------------------------------------------------------------------------------------------
 

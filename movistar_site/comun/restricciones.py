@@ -101,6 +101,15 @@ def compilar(condicion: Any, modelo: type[Model]) -> Callable[[Mapping[str, Any]
     return negar
 
 
+def campos_de(condicion: Any) -> set[str]:
+    """Los campos que mira una condición."""
+    if isinstance(condicion, tuple):
+        derecha = {_nombre(condicion[1])} if isinstance(condicion[1], F) else set()
+        return {condicion[0].split("__")[0]} | derecha
+    partes = condicion.children if isinstance(condicion, Q) else ()
+    return set().union(*(campos_de(parte) for parte in partes))
+
+
 def _comparacion(parte: tuple[str, Any], modelo: type[Model]) -> Callable[[Mapping[str, Any]], bool | None]:
     nombre, modo, derecha = _leer_parte(parte)
     izquierdo = _atributo(modelo, nombre)

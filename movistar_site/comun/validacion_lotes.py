@@ -14,18 +14,19 @@ from .piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from .registros_crudos import Datos, PorCrear, es_de_sistema
 
 _TOMADAS = 200_000
+Malas = dict[int, tuple[Datos, set[str]]]
 Condicion = Callable[[Datos], bool | None]
 
 
 class Reglas:
-    """Los campos y las condiciones de un modelo. `sin`: los campos que se llenan después."""
+    """Los campos y las condiciones de un modelo. `luego`: los campos que, si están vacíos, se llenan al guardar."""
 
-    def __init__(self, modelo: type[models.Model], *, sin: Sequence[str] = ()) -> None:
+    def __init__(self, modelo: type[models.Model], *, luego: Sequence[str] = ()) -> None:
         campos: Any = modelo._meta.concrete_fields
         self.campos: dict[str, tuple[str, Motivos]] = {
-            campo.name: (campo.attname, motivos_de(campo))
+            campo.name: (campo.attname, _si_no_vacio(motivos_de(campo)) if campo.name in luego else motivos_de(campo))
             for campo in campos
-            if not campo.primary_key and not es_de_sistema(campo) and campo.name not in sin
+            if not campo.primary_key and not es_de_sistema(campo)
         }
         self.referencias = {campo.name for campo in campos if isinstance(campo, models.ForeignKey)}
         self.condiciones: list[tuple[models.CheckConstraint, Condicion | None]] = [
@@ -58,6 +59,10 @@ class Reglas:
                 yield error
 
 
+def _si_no_vacio(motivos: Motivos) -> Motivos:
+    return lambda valor: motivos(valor) if valor else ()
+
+
 def _compilada(restriccion: models.CheckConstraint, modelo: type[models.Model]) -> Condicion | None:
     try:
         return restricciones.compilar(restriccion.condition, modelo)
@@ -70,47 +75,64 @@ class Unicas:
 
     def __init__(self, restriccion: models.UniqueConstraint, modelo: type[models.Model]) -> None:
         self.restriccion, self.modelo = restriccion, modelo
+        self.pk = str(modelo._meta.pk.attname)
         self.attnames = [str(modelo._meta.get_field(campo).attname) for campo in restriccion.fields]  # type: ignore[union-attr]
+        # Los que su condición mira también: con uno malo no se sabe si aplica.
+        self.campos = {*restriccion.fields, *restricciones.campos_de(restriccion.condition)}
         condicion = restriccion.condition
         self.aplica: Condicion = restricciones.compilar(condicion, modelo) if condicion else lambda _: True
 
-    def comprobar(self, resultados: Sequence[Resultado], memoria: dict[Any, Any]) -> None:
+    def clave_de(self, datos: Datos) -> tuple[Any, ...]:
+        """La combinación de un registro."""
+        return tuple(datos[attname] for attname in self.attnames)
+
+    def comprobar(self, resultados: Sequence[Resultado], malas: Malas, memoria: dict[Any, Any]) -> None:
         """Vuelve error lo que repetiría una combinación.
 
-        Las filas valen en su orden: una que la suelta deja que otra posterior la tome. `memoria` recuerda lo de los
-        trozos anteriores de la misma importación, que quizá aún no están en la base.
+        Las filas valen en su orden: una que la suelta deja que otra posterior la tome. `malas`: los datos de las que ya
+        tienen faltas y sus campos malos; también se les dice, pero no toman nada. `memoria` recuerda lo de los trozos
+        anteriores de la misma importación, que quizá aún no están en la base.
         """
         tomadas, sueltas = memoria.setdefault(("única", self.restriccion.name), ({}, set()))
         if len(tomadas) > _TOMADAS:
             tomadas.clear()
-        vivos = [r for r in resultados if r.tipo in (NUEVO, CAMBIADO)]
-        duenos = self._en_la_base(vivos, sueltas)
-        for resultado in vivos:
-            datos = resultado.instancia.__dict__
-            clave, pk = tuple(datos[attname] for attname in self.attnames), datos[self.modelo._meta.pk.attname]
-            if self.aplica(datos) is not True:
-                if pk is not None:
-                    sueltas.add(pk)
-                    if duenos.get(clave) == pk:
-                        del duenos[clave]
-                continue
-            otro = duenos.get(clave)
-            if (otro is not None and otro != pk) or tomadas.get(clave, resultado.lugar) != resultado.lugar:
-                motivo = str(self.restriccion.get_violation_error_message())
-                resultado.tipo, resultado.faltas, resultado.cambios = ERROR, [Falta("", "", motivo)], []
-            else:
-                tomadas[clave] = resultado.lugar
+        filas = [(resultado, self._datos_de(numero, resultado, malas)) for numero, resultado in enumerate(resultados)]
+        vivas = [(resultado, datos) for resultado, datos in filas if datos is not None]
+        duenos = self._en_la_base([datos for _, datos in vivas], sueltas)
+        for resultado, datos in vivas:
+            clave, pk = self.clave_de(datos), datos[self.pk]
+            if self._aplica(datos):
+                otro = duenos.get(clave)
+                if (otro is not None and otro != pk) or tomadas.get(clave, resultado.lugar) != resultado.lugar:
+                    falta = Falta("", "", str(self.restriccion.get_violation_error_message()))
+                    resultado.tipo, resultado.faltas, resultado.cambios = ERROR, [*resultado.faltas, falta], []
+                elif resultado.tipo != ERROR:
+                    tomadas[clave] = resultado.lugar
+            elif pk is not None and resultado.tipo != ERROR:
+                sueltas.add(pk)
+                if duenos.get(clave) == pk:
+                    del duenos[clave]
 
-    def _en_la_base(self, vivos: Sequence[Resultado], sueltas: set[Any]) -> dict[Any, Any]:
+    def _datos_de(self, numero: int, resultado: Resultado, malas: Malas) -> Datos | None:
+        """Los datos de una fila que podría chocar, o None."""
+        if resultado.tipo in (NUEVO, CAMBIADO):
+            return resultado.instancia.__dict__  # type: ignore[no-any-return]
+        datos, fuera = malas.get(numero, (None, self.campos))
+        return None if self.campos & fuera else datos
+
+    def _aplica(self, datos: Datos) -> bool:
+        try:
+            return self.aplica(datos) is True
+        except TypeError:
+            return False
+
+    def _en_la_base(self, vivas: Sequence[Datos], sueltas: set[Any]) -> dict[Any, Any]:
         """Quién tiene hoy cada combinación, de las que podrían chocar."""
-        primeros = {
-            valor
-            for resultado in vivos
-            if not isinstance(valor := resultado.instancia.__dict__[self.attnames[0]], PorCrear)
-        }
+        primera = self.attnames[0]
+        primeros = {datos[primera] for datos in vivas if not isinstance(datos[primera], PorCrear)} - {None}
         if not primeros:
             return {}
-        consulta = self.modelo._base_manager.filter(**{f"{self.attnames[0]}__in": primeros})
+        consulta = self.modelo._base_manager.filter(**{f"{primera}__in": primeros})
         if self.restriccion.condition is not None:
             consulta = consulta.filter(self.restriccion.condition)
         filas = consulta.values_list("pk", *self.attnames)
