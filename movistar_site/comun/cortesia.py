@@ -40,7 +40,7 @@ class Cortesia:
                 with turno.transaccion(len(filas)):
                     ...  # y al salir, si ya tocaba, se cede
 
-    `turno.tanda` es cuántas filas conviene llevar en la próxima transacción para que dure lo justo; una `fija` no cambia.
+    `turno.tanda` es cuántas filas conviene llevar en la próxima transacción para que dure lo justo; `fija` no cambia.
     """
 
     def __init__(self, *, tanda: int = 200, fija: bool = False, alias: str = DEFAULT_DB_ALIAS) -> None:
