@@ -24,7 +24,7 @@ MEMORIA = 5.0
 """Segundos en que se recuerda que alguien más escribió."""
 TRANSACCION = 0.1
 """Segundos que debe durar, a lo sumo, una transacción del trabajo."""
-TANDA_MINIMA, TANDA_MAXIMA = 25, 2_000
+TANDA_MINIMA, TANDA_MAXIMA = 100, 2_000
 
 
 def es_archivo_sqlite(conexion: Any) -> bool:
