@@ -93,6 +93,18 @@ def nombre_de_categoria(categoria: str) -> str:
     return Categoria(categoria).label if categoria in Categoria.values else categoria
 
 
+def datos_por_completar(cliente: Cliente) -> list[tuple[str, str]]:
+    """Cada dato por completar con su nombre visible y el motivo, en el orden de la ficha."""
+    nombres = {campo.name: str(campo.verbose_name) for campo in Cliente._meta.concrete_fields}
+    orden = list(nombres)
+    return [
+        (nombres.get(campo, campo).capitalize(), str(motivo))
+        for campo, motivo in sorted(
+            (cliente.pendientes or {}).items(), key=lambda par: orden.index(par[0]) if par[0] in nombres else len(orden)
+        )
+    ]
+
+
 @dataclass(frozen=True)
 class Resumen:
     """Lo primero que se quiere saber de un cliente, el día que se pregunta."""

@@ -97,6 +97,7 @@ class FiltroCliente(FiltroBase):
     )
     estrato = filtros.MultipleChoiceFilter(choices=ESTRATOS, label="Estrato")
     con_interaccion_abierta = filtros.BooleanFilter(method="con_abierta", label="Con interacciones sin responder")
+    pendientes = filtros.BooleanFilter(method="por_completar", label="Con datos por completar")
 
     EXCLUIDOS = DE_TODO_MODELO | {
         "documento": "lo cubre la búsqueda",
@@ -108,6 +109,7 @@ class FiltroCliente(FiltroBase):
         "direccion": "texto libre; se filtra por municipio",
         "motivo_categoria": "texto libre",
         "notas": "texto libre",
+        "id_origen": "solo sirve para reconocer al cliente en otro archivo",
     }
 
     class Meta:
@@ -126,6 +128,10 @@ class FiltroCliente(FiltroBase):
     def asignada_a_mano(self, consulta: Any, nombre: str, a_mano: bool) -> Any:
         """Los que la tienen fijada por alguien, o los que no."""
         return consulta.exclude(categoria_asignada="") if a_mano else consulta.filter(categoria_asignada="")
+
+    def por_completar(self, consulta: Any, nombre: str, si: bool) -> Any:
+        """Los que tienen datos por completar, o los que no."""
+        return consulta.por_completar(si)
 
     def con_al_menos(self, consulta: Any, nombre: str, anios: Any) -> Any:
         """Los que han cumplido esos años."""

@@ -120,6 +120,16 @@ class FiltroConAbierta(FiltroSiNo):
         return queryset.con_interaccion_abierta(si)
 
 
+class FiltroPorCompletar(FiltroSiNo):
+    """Si les falta algún dato que una importación dedujo o recibió incompleto."""
+
+    title = "con datos por completar"
+    parameter_name = "por_completar"
+
+    def aplicar(self, queryset: Any, si: bool) -> Any:
+        return queryset.por_completar(si)
+
+
 class FiltroSinResponder(FiltroSiNo):
     """Las que esperan respuesta."""
 

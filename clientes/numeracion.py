@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from movistar_site.comun import consecutivos
 
@@ -30,6 +31,11 @@ def reservar(serie: str, cantidad: int) -> list[str]:
 
 def adelantar(serie: str, numero: str) -> None:
     """Un número que llegó de otra base no se vuelve a entregar."""
-    hallado = _NUMERO.fullmatch(numero)
-    if hallado and hallado[1] == _LETRAS[serie]:
-        consecutivos.adelantar(serie, int(hallado[2]))
+    adelantar_a_todos(serie, [numero])
+
+
+def adelantar_a_todos(serie: str, numeros: Iterable[str]) -> None:
+    """Ninguno de esos números, que llegaron de otra base, se vuelve a entregar."""
+    hallados = (_NUMERO.fullmatch(numero) for numero in numeros)
+    if cuales := [int(hallado[2]) for hallado in hallados if hallado and hallado[1] == _LETRAS[serie]]:
+        consecutivos.adelantar(serie, max(cuales))

@@ -93,3 +93,65 @@ def enumerar(nombres: list[str], maximo: int = 5) -> str:
     if len(nombres) > maximo:
         return f"{', '.join(nombres[:maximo])} y {len(nombres) - maximo} más"
     return " y ".join([", ".join(nombres[:-1]), nombres[-1]] if len(nombres) > 1 else nombres)
+
+
+# --- Datos por completar ---------------------------------------------------------------------------------------------
+TELEFONOS = ("telefono", "telefono_alterno")
+
+
+def pendientes_tras_importar(
+    cliente: Mapping[str, Any], leidos: Mapping[str, Any], guardado: Mapping[str, Any] | None
+) -> dict[str, str]:
+    """Lo que queda por completar de un cliente después de una fila de un archivo.
+
+    `cliente`: sus datos con los de la fila; `leidos`: lo que la fila trae; `guardado`: cómo estaba, o None si es nuevo.
+    Lo que la fila cambia sin decir que esté incompleto deja de estar pendiente. Lo que dice que dedujo no vuelve a
+    quedar pendiente si alguien ya lo había completado y la fila no lo cambia.
+    """
+    dichos = {campo: str(motivo) for campo, motivo in (leidos.get("pendientes") or {}).items()}
+    if guardado is None:
+        return dichos
+    antes = guardado["pendientes"] or {}
+    if not antes and not dichos:
+        return {}
+    cambia = {campo for campo in leidos if _dato(cliente, campo) != _dato(guardado, campo)}
+    quedan = {campo: motivo for campo, motivo in antes.items() if campo not in cambia}
+    return quedan | {campo: motivo for campo, motivo in dichos.items() if campo in cambia or campo in antes}
+
+
+def pendientes_tras_editar(cliente: Mapping[str, Any], guardado: Mapping[str, Any]) -> dict[str, str]:
+    """Lo que queda por completar después de que una persona edita al cliente: lo que escribió deja de estarlo."""
+    antes = guardado["pendientes"] or {}
+    return {
+        campo: motivo
+        for campo, motivo in antes.items()
+        if _comparable(campo, _dato(cliente, campo)) == _comparable(campo, _dato(guardado, campo))
+    }
+
+
+def _dato(cliente: Mapping[str, Any], campo: str) -> Any:
+    """Lo que vale un campo; de una referencia, su clave."""
+    return cliente.get(campo, cliente.get(f"{campo}_id"))
+
+
+def _comparable(campo: str, valor: Any) -> Any:
+    """Un teléfono vale lo mismo con adornos que sin ellos."""
+    if campo not in TELEFONOS or not valor:
+        return valor or ""
+    try:
+        return valores.normalizar_telefono(str(valor))
+    except ValueError:
+        return valores.cifras_de_fijo_incompleto(str(valor)) or valor
+
+
+def telefonos_por_completar(cliente: Mapping[str, Any], leidos: Mapping[str, Any]) -> dict[str, Any]:
+    """Las faltas de los fijos de siete cifras que llegan sin decir que están por completar."""
+    faltas: dict[str, Any] = {}
+    for campo in TELEFONOS:
+        valor = leidos.get(campo)
+        if valor and valor[0] != "+" and campo not in (cliente["pendientes"] or {}):
+            try:
+                valores.normalizar_telefono(valor)
+            except ValueError as error:
+                faltas[campo] = [str(error)]
+    return faltas

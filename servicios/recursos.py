@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from movistar_site.comun.celdas import (
     Texto,
     ValorJson,
     a_texto,
+    es_guardable,
     partes_de,
 )
 from movistar_site.comun.opciones import Categoria
@@ -171,20 +172,65 @@ def _atributos(tipo: Any, leidos: list[dict[str, Any]], nuevo: bool) -> tuple[li
     return atributos, faltas
 
 
-class _BuscaServicios:
-    """Busca en el catálogo por la clave que trae el archivo."""
+class BuscaServicios:
+    """Busca en el catálogo por la clave que trae el archivo; lo hallado queda en la memoria de la importación."""
 
     contexto: Any
+    # Códigos del trozo que no están: no se guardan más, que un archivo puede traer miles.
+    desconocidos: frozenset[tuple[str, str]] = frozenset()
 
     def _servicio(self, codigo: str) -> Any:
-        codigo = codigo.upper()
-        return self.contexto.recordar(
-            ("servicio", codigo),
-            lambda: Servicio.objects.select_related("tipo").prefetch_related("precios").filter(codigo=codigo).first(),
+        return self._del_catalogo("servicio", codigo.upper())
+
+    def _promocion(self, codigo: str) -> Any:
+        return self._del_catalogo("promocion", codigo.upper())
+
+    def _del_catalogo(self, familia: str, codigo: str) -> Any:
+        clave = (familia, codigo)
+        if clave in self.desconocidos and clave not in self.contexto.fallidos:
+            return None
+        return self.contexto.recordar(clave, lambda: _EN_CATALOGO[familia]().filter(codigo=codigo).first())
+
+    def prebuscar_en_catalogo(self, familia: str, crudas: Iterable[Any]) -> None:
+        """Trae con una consulta los registros de esas celdas que aún no están en la memoria."""
+        memoria = self.contexto.memoria
+        codigos = {cruda.strip().upper() for cruda in set(filter(_es_texto, crudas))}
+        if not (faltan := {codigo for codigo in codigos if (familia, codigo) not in memoria}):
+            return
+        for registro in _EN_CATALOGO[familia]().filter(codigo__in=[c for c in faltan if es_guardable(c)]):
+            memoria[familia, registro.codigo] = registro
+        no_estan = {(familia, codigo) for codigo in faltan} - memoria.keys()
+        self.desconocidos = frozenset(no_estan) | {una for una in self.desconocidos if una[0] != familia}
+
+    def precios_de(self, servicio: Any) -> list[PrecioServicio]:
+        """La historia de precios de un servicio, del primero al último."""
+        return self.contexto.recordar(  # type: ignore[no-any-return]
+            ("precios", servicio.pk),
+            lambda: list(PrecioServicio.objects.filter(servicio=servicio).order_by("vigente_desde")),
         )
 
 
-class RecursoServicio(_BuscaServicios, RecursoBase):
+def _es_texto(cruda: Any) -> bool:
+    return isinstance(cruda, str)
+
+
+_EN_CATALOGO: dict[str, Callable[[], QuerySet[Any]]] = {
+    "servicio": lambda: Servicio.objects.select_related("tipo").prefetch_related("precios"),
+    "promocion": Promocion.objects.all,
+}
+
+
+def recordar_servicios(contexto: Any) -> None:
+    """Deja en la memoria todos los servicios con su tipo y sus precios, y todas las promociones."""
+    for familia, consulta in _EN_CATALOGO.items():
+        for registro in consulta():
+            contexto.memoria[familia, registro.codigo] = registro
+            if familia == "servicio":
+                precios = sorted(registro.precios.all(), key=lambda precio: precio.vigente_desde)
+                contexto.memoria["precios", registro.pk] = precios
+
+
+class RecursoServicio(BuscaServicios, RecursoBase):
     """Los servicios, con su precio vigente y sus componentes por código."""
 
     familia = "servicio"
@@ -293,7 +339,7 @@ def fijar_precio(servicio: Servicio, valor: Decimal, hoy: Any) -> None:
     precio.save()
 
 
-class RecursoPrecioServicio(_BuscaServicios, RecursoBase):
+class RecursoPrecioServicio(BuscaServicios, RecursoBase):
     """La historia de precios: uno por servicio y fecha."""
 
     servicio = Columna(Referencia("el servicio", codigo_de), alias=("codigo", "servicio"), obligatoria=True)
@@ -322,7 +368,7 @@ class RecursoPrecioServicio(_BuscaServicios, RecursoBase):
         instancia.servicio._prefetched_objects_cache = {}
 
 
-class RecursoPromocion(_BuscaServicios, RecursoBase):
+class RecursoPromocion(BuscaServicios, RecursoBase):
     """Las promociones, con los servicios a los que valen por código."""
 
     familia = "promocion"

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from movistar_site.comun import valores
@@ -135,6 +137,7 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         filtros_admin.FiltroEstrato,
         ("fecha_vinculacion", filtros_admin.FiltroDias),
         filtros_admin.FiltroAMano,
+        filtros_admin.FiltroPorCompletar,
     )
     autocomplete_fields = ("municipio",)
     inlines = (TablaDeContratos, TablaDeInteracciones, TablaDeConsentimientos)
@@ -206,6 +209,20 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
     # --- Ficha -------------------------------------------------------------------------------------------------------
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj is not None else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not obj.pendientes:
+            return fieldsets
+        return (("Datos por completar", {"fields": ("datos_por_completar",)}), *fieldsets)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "datos_por_completar")
+
+    @admin.display(description="por revisar")
+    def datos_por_completar(self, cliente: Cliente) -> str:
+        """Cada dato que una importación dedujo o recibió incompleto, y por qué."""
+        return format_html_join(mark_safe("<br>"), "{}: {}", consultas.datos_por_completar(cliente))
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in LARGO_AL_ESCRIBIR:

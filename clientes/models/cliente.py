@@ -77,6 +77,11 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
             consulta = consulta.filter(fecha_vinculacion__gt=_ultima_con(hasta, hoy))
         return consulta
 
+    def por_completar(self, si: bool = True) -> ClienteQuerySet:
+        """Los que tienen datos que una importación dedujo o recibió incompletos o, con `si=False`, los que no."""
+        completos = Q(pendientes={})
+        return self.filter(~completos if si else completos)
+
     def con_interaccion_abierta(self, abierta: bool = True) -> ClienteQuerySet:
         """Los que esperan respuesta a alguna interacción o, con `abierta=False`, los que no."""
         interacciones = Cliente._meta.get_field("interacciones").related_model._default_manager
@@ -180,6 +185,8 @@ class Cliente(ModeloBase):
             models.Index(fields=("telefono",), name="cliente_telefono", condition=~Q(telefono="")),
             models.Index(fields=("email",), name="cliente_email", condition=~Q(email="")),
             models.Index(fields=("id_origen",), name="cliente_id_origen", condition=~Q(id_origen="")),
+            # Los que tienen datos por completar son pocos, o lo serán.
+            models.Index(fields=("-id",), name="cliente_por_completar", condition=~Q(pendientes={})),
             # Las asignadas a mano son pocas: índice parcial.
             models.Index(
                 fields=("categoria_asignada",), name="cliente_categoria_a_mano", condition=~Q(categoria_asignada="")
@@ -232,7 +239,8 @@ class Cliente(ModeloBase):
                 faltas["documento"] = str(error)
         if self.tipo_persona == TipoPersona.JURIDICA and self.tipo_documento != TipoDocumento.NIT:
             faltas["tipo_documento"] = "Una empresa se identifica con NIT."
-        if self.tipo_persona == TipoPersona.NATURAL and not self.apellido.strip():
+        sin_apellido = self.tipo_persona == TipoPersona.NATURAL and not self.apellido.strip()
+        if sin_apellido and "apellido" not in (self.pendientes or {}):
             faltas["apellido"] = "Escriba el apellido de la persona."
         if self.categoria_asignada and not self.motivo_categoria.strip():
             faltas["motivo_categoria"] = "Para asignar la categoría a mano escriba el motivo."

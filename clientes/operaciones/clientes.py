@@ -35,11 +35,16 @@ def guardar_cliente(cliente: Cliente, *, usuario: Any, hoy: date, motivo: str = 
     """Crea o cambia un cliente.
 
     La vinculación no es futura ni anterior a 1900; el documento y los teléfonos quedan normalizados, el correo en
-    minúsculas y los textos sin espacios de sobra. El estado no se cambia por aquí. Lanza ValidationError con todas las
-    faltas, una frase por campo.
+    minúsculas y los textos sin espacios de sobra. El estado no se cambia por aquí. Un dato que estaba por completar y
+    se escribe deja de estarlo. Lanza ValidationError con todas las faltas, una frase por campo.
     """
     limpiar_cliente(cliente)
-    rechazar_cambios(cliente, CAMPOS_CON_OPERACION, "«{campo}» no se cambia al guardar: use Desactivar o Reactivar.")
+    actual = rechazar_cambios(
+        cliente, CAMPOS_CON_OPERACION, "«{campo}» no se cambia al guardar: use Desactivar o Reactivar."
+    )
+    # Una versión restaurada trae también lo que entonces estaba por completar.
+    if actual is not None and cliente.pendientes == actual.pendientes:
+        cliente.pendientes = reglas.pendientes_tras_editar(vars(cliente), vars(actual))
     faltas: dict[str, Any] = {}
     try:
         cliente.full_clean()

@@ -107,8 +107,8 @@ class AdminIntercambio(ImportExportMixin):
 
     @staticmethod
     def _leer_subido(archivo: Any) -> bytes:
-        if archivo.size > settings.IMPORTACION_MAX_BYTES:
-            maximo = settings.IMPORTACION_MAX_BYTES / 1e6
+        if archivo.size > settings.IMPORTACION_MAX_BYTES_EN_PANTALLA:
+            maximo = settings.IMPORTACION_MAX_BYTES_EN_PANTALLA / 1e6
             raise ArchivoIlegible(f"El archivo pesa {archivo.size / 1e6:.1f} MB y el máximo es {maximo:.0f} MB.")
         datos: bytes = archivo.read()
         comprobar_peso(datos)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from .json_texto import cargar, volcar
-from .valores import normalizar, normalizar_telefono
+from .valores import cifras_de_fijo_incompleto, normalizar, normalizar_telefono
 
 
 class CampoBusqueda(models.TextField):
@@ -42,7 +42,8 @@ class CampoTelefono(models.CharField):
     """Teléfono colombiano guardado en E.164 («+573001234567»); al validar acepta espacios, puntos y prefijo.
 
     La regla es el plan nacional de numeración (`valores.telefonos`) y no la biblioteca `phonenumbers`, que rechaza
-    bloques recién asignados.
+    bloques recién asignados. Un registro que anota en `pendientes` que este teléfono está por completar puede tener un
+    fijo local de siete cifras.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +56,10 @@ class CampoTelefono(models.CharField):
             try:
                 texto = normalizar_telefono(texto)
             except ValueError as error:
-                raise ValidationError(str(error)) from error
+                local = cifras_de_fijo_incompleto(texto)
+                if not local or self.name not in (getattr(model_instance, "pendientes", None) or {}):
+                    raise ValidationError(str(error)) from error
+                texto = local
         return super().clean(texto, model_instance)
 
 

@@ -7,6 +7,7 @@ Leer lanza ValueError con una frase que cita lo que llegó y dice qué se espera
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -25,14 +26,21 @@ _FECHA_Y_HORA = re.compile(r"(\S+?)[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _NUMERO_NEGATIVO = re.compile(r"\s*-\s*(?=[0-9])")
 # El primer año desde el que Bogotá no ha cambiado de hora: antes, una hora local puede ser dos instantes.
 _ANIO_SIN_CAMBIO_DE_HORA = 1994
+# Un entero mayor no cabe en ninguna columna, y Python se niega a escribirlo si pasa de 4.300 cifras.
+_BITS_DE_UN_NUMERO = 1_000
 SI_NO = {"si": True, "true": True, "verdadero": True, "1": True, "x": True,
          "no": False, "false": False, "falso": False, "0": False}  # fmt: skip
 
 
 def a_texto(valor: Any) -> str:
     """Lo que trae una celda como texto: los números de Excel pierden el «.0» y lo vacío es «»."""
+    # Casi todo lo que llega es un texto sin rarezas: así se reconoce sin mirarlo letra por letra.
+    if type(valor) is str and es_guardable(valor):
+        return valor
     if valor is None:
         return ""
+    if isinstance(valor, int) and valor.bit_length() > _BITS_DE_UN_NUMERO:
+        raise ValueError("Llegó un número con demasiadas cifras: revise la celda.")
     if isinstance(valor, bool | dict | list):
         raise ValueError(f"Se esperaba un texto y llegó {citar(valor)}.")
     if isinstance(valor, float) and valor.is_integer():
@@ -40,11 +48,21 @@ def a_texto(valor: Any) -> str:
     if isinstance(valor, datetime | date):
         return valor.isoformat()
     if isinstance(valor, Decimal):
+        # «1e999999999» cabe en doce letras; escrito con todas sus cifras, no cabe en la memoria.
+        if valor.is_finite() and abs(int(valor.as_tuple().exponent)) > _BITS_DE_UN_NUMERO:
+            raise ValueError("Llegó un número con demasiadas cifras: revise la celda.")
         return f"{valor:f}"
     texto = str(valor)
-    if _NO_GUARDABLE.search(texto):
+    if not es_guardable(texto):
         raise ValueError("El texto trae un carácter que no se puede guardar: escríbalo de nuevo.")
     return texto
+
+
+def es_guardable(texto: str) -> bool:
+    """Si cabe en una columna de la base, que no admite el carácter nulo ni medio carácter."""
+    if texto.isascii():
+        return "\x00" not in texto
+    return _NO_GUARDABLE.search(texto) is None
 
 
 def vacia(valor: Any) -> bool:
@@ -107,12 +125,25 @@ class CodigoConCeros(Celda):
 
 
 class Telefono(Celda):
-    """Teléfono de Colombia; se escribe como se dicta, que además no parece una fórmula."""
+    """Teléfono de Colombia; se escribe como se dicta, que además no parece una fórmula.
+
+    Con `incompletos` un fijo local de siete cifras se lee tal cual: el recurso decide si puede quedar así.
+    """
 
     vacio = ""
 
+    def __init__(self, *, incompletos: bool = False) -> None:
+        super().__init__()
+        self.incompletos = incompletos
+
     def leer(self, valor: Any) -> str:
-        return valores.normalizar_telefono(a_texto(valor))
+        texto = a_texto(valor)
+        try:
+            return valores.normalizar_telefono(texto)
+        except ValueError:
+            if self.incompletos and (cifras := valores.cifras_de_fijo_incompleto(texto)):
+                return cifras
+            raise
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return valores.formatear_telefono(str(value)) if value else ""
@@ -253,7 +284,10 @@ class ValorJson(Celda):
                 raise ValueError(f"{citar(valor)} no se entiende: se esperaba JSON, como {self.ejemplo}.") from None
         if not isinstance(valor, self.clase):
             raise ValueError(f"Se esperaba JSON como {self.ejemplo} y llegó {citar(valor)}.")
-        return self.clase(_sin_decimales(valor))
+        try:
+            return self.clase(_sin_decimales(valor))
+        except RecursionError:
+            raise ValueError(f"Tiene demasiados niveles: se esperaba JSON como {self.ejemplo}.") from None
 
 
 def _sin_decimales(valor: Any) -> Any:
@@ -264,8 +298,16 @@ def _sin_decimales(valor: Any) -> Any:
         return [_sin_decimales(dentro) for dentro in valor]
     if isinstance(valor, Decimal):
         # Un decimal del archivo es un float: 300.0 no se vuelve 300 al ir y venir.
-        return float(valor)
-    return a_texto(valor) if isinstance(valor, str) else valor
+        valor = float(valor)
+    if isinstance(valor, float) and not math.isfinite(valor):
+        raise ValueError("Un número no es finito y no se puede guardar: revise el valor.")
+    return a_texto(valor) if isinstance(valor, str) else _entero_guardable(valor)
+
+
+def _entero_guardable(valor: Any) -> Any:
+    if isinstance(valor, int) and valor.bit_length() > _BITS_DE_UN_NUMERO:
+        raise ValueError("Llegó un número con demasiadas cifras: revise el valor.")
+    return valor
 
 
 class ListaDeOpciones(ValorJson):

@@ -104,11 +104,17 @@ class Cortesia:
         self._soltado = time.monotonic()
         self._medido = False
 
-    def _mirar(self) -> bool:
-        """Si alguien más confirmó una escritura desde la última vez que se miró."""
+    def version(self) -> int | None:
+        """Cambia cuando otra conexión confirma una escritura (SQLite); None si la base no lo dice."""
+        if self.conexion.vendor != "sqlite":
+            return None
         with self.conexion.cursor() as cursor:
             cursor.execute("PRAGMA data_version")
-            version = cursor.fetchone()[0]
+            return int(cursor.fetchone()[0])
+
+    def _mirar(self) -> bool:
+        """Si alguien más confirmó una escritura desde la última vez que se miró."""
+        version = self.version() or 0
         cambio = version != self._version
         self._version = version
         return bool(cambio)

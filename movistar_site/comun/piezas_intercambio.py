@@ -26,14 +26,15 @@ _A_IMPORT_EXPORT = {
 
 @dataclass(frozen=True)
 class Falta:
-    """Por qué no se acepta un dato: campo con su nombre visible, lo que llegó y el motivo."""
+    """Por qué no se acepta un dato: campo con su nombre visible, lo que llegó, el motivo y la columna de la celda."""
 
     campo: str
     valor: str
     motivo: str
+    columna: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Entrada:
     """Una fila ya traducida: dónde está en el archivo y qué trae para cada columna."""
 
@@ -42,21 +43,31 @@ class Entrada:
     falla: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Resultado:
-    """Qué pasó con una entrada."""
+    """Qué pasó (o pasaría) con una entrada.
+
+    `cambios`: columna, título, antes y después, como se muestran. `clave`: la clave natural en texto, «» si no trae.
+    `notas`: lo que se decidió por el archivo y conviene que alguien sepa.
+    """
 
     lugar: str
     tipo: str
     registro: str = ""
     faltas: list[Falta] = field(default_factory=list)
-    cambios: list[tuple[str, str, str]] = field(default_factory=list)
+    cambios: list[tuple[str, str, str, str]] = field(default_factory=list)
     instancia: Any = None
+    clave: str = ""
+    notas: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Contexto:
-    """Lo que comparten los recursos de una misma importación."""
+    """Lo que comparten los recursos de una misma importación.
+
+    `identificador`: por qué dato se reconoce a un cliente, «documento» u «origen». `en_plan`: de unas claves de una
+    familia, las que vienen en la misma importación y qué pasaría con cada una (nuevo, cambiado, igual o error).
+    """
 
     hoy: date = field(default_factory=timezone.localdate)
     usuario: Any = None
@@ -64,6 +75,8 @@ class Contexto:
     fallidos: set[Any] = field(default_factory=set)
     # Los registros que creó esta misma importación, por familia: una restauración trae de todo y en cualquier estado.
     nuevos: dict[str, set[Any]] = field(default_factory=dict)
+    identificador: str = "documento"
+    en_plan: Callable[[str, Sequence[str]], dict[str, str]] | None = None
 
     def es_nuevo(self, familia: str, instancia: Any) -> bool:
         """Verdadero si el registro se creó en esta misma importación."""
@@ -72,10 +85,15 @@ class Contexto:
     def recordar(self, clave: Any, buscar: Callable[[], Any]) -> Any:
         """El registro de esa clave, buscado una sola vez. Lanza ValueError si vino en el archivo con errores."""
         if clave in self.fallidos:
-            raise ValueError(f"{citar(clave[-1])} viene en el archivo con errores: corríjalo primero.")
+            raise ValueError(con_errores(clave[-1]))
         if clave not in self.memoria:
             self.memoria[clave] = buscar()
         return self.memoria[clave]
+
+
+def con_errores(clave: object) -> str:
+    """Por qué no se puede enlazar con un registro del mismo archivo."""
+    return f"{citar(clave)} viene en el archivo con errores: corríjalo primero."
 
 
 class Columna(Field):

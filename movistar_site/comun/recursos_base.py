@@ -35,6 +35,9 @@ from .piezas_intercambio import (
 from .valores import citar, normalizar
 
 _TROZO = 400
+FALTA_OBLIGATORIA = "Falta y es obligatorio."
+NO_LA_ACEPTO = "La base de datos no aceptó el registro: choca con otro o trae un valor fuera de rango."
+_LARGO_DE_UN_CAMBIO = 200
 
 
 class RecursoBase(resources.ModelResource):
@@ -157,10 +160,14 @@ class RecursoBase(resources.ModelResource):
         for entrada, clave in zip(ordenadas, claves, strict=True):
             if clave is not None and clave in primeras:
                 motivo = f"Repetido: {primeras[clave]} y {entrada.lugar} traen la misma clave."
-                yield self._con_falta(entrada, clave, Falta(self._titulo_de_clave(), _texto_de_clave(clave), motivo))
+                columna = self.get_import_id_fields()[-1]
+                falta = Falta(self._titulo_de_clave(), _texto_de_clave(clave), motivo, columna)
+                yield Resultado(entrada.lugar, ERROR, faltas=[falta])
                 continue
             primeras.setdefault(clave, entrada.lugar)
-            yield self._una(entrada, clave)
+            resultado = self._una(entrada, clave)
+            resultado.clave = "" if clave is None else _texto_de_clave(clave)
+            yield resultado
 
     def _clave_o_none(self, entrada: Entrada) -> Any:
         try:
@@ -185,7 +192,7 @@ class RecursoBase(resources.ModelResource):
 
     def _una(self, entrada: Entrada, clave: Any) -> Resultado:
         if entrada.falla:
-            return self._con_falta(entrada, clave, Falta("", "", entrada.falla))
+            return Resultado(entrada.lugar, ERROR, faltas=[Falta("", "", entrada.falla)])
         instancia = self.existentes.get(clave) if clave is not None else None
         nuevo = instancia is None
         try:
@@ -196,8 +203,7 @@ class RecursoBase(resources.ModelResource):
         except ValidationError as error:
             resultado = Resultado(entrada.lugar, ERROR, faltas=self._faltas_de(error, entrada))
         except (DatabaseError, ObjectDoesNotExist, OverflowError):
-            motivo = "La base de datos no aceptó el registro: choca con otro o trae un valor fuera de rango."
-            resultado = Resultado(entrada.lugar, ERROR, faltas=[Falta("", "", motivo)])
+            resultado = Resultado(entrada.lugar, ERROR, faltas=[Falta("", "", NO_LA_ACEPTO)])
         self._anotar(resultado, clave)
         return resultado
 
@@ -234,12 +240,12 @@ class RecursoBase(resources.ModelResource):
         for nombre, columna in self.fields.items():
             if nombre not in valores:
                 if nuevo and columna.obligatoria:
-                    faltas.append(Falta(columna.titulo, "", "Falta y es obligatorio."))
+                    faltas.append(Falta(columna.titulo, "", FALTA_OBLIGATORIA, nombre))
                 continue
             try:
                 valor = columna.widget.clean(valores[nombre])
             except ValueError as error:
-                faltas.append(Falta(columna.titulo, _mostrar(valores[nombre]), str(error)))
+                faltas.append(Falta(columna.titulo, mostrar(valores[nombre]), str(error), nombre))
                 continue
             if not (columna.conserva and valores[nombre] in (None, "")) and not self._se_conserva(columna, valor):
                 leidos[nombre] = valor
@@ -261,14 +267,15 @@ class RecursoBase(resources.ModelResource):
             if not columna.muchos and columna.calcular is None:
                 setattr(instancia, columna.attribute, valor)
 
-    def _cambios(self, instancia: Any, antes: dict[str, Any], leidos: dict[str, Any]) -> list[tuple[str, str, str]]:
+    def _cambios(
+        self, instancia: Any, antes: dict[str, Any], leidos: dict[str, Any]
+    ) -> list[tuple[str, str, str, str]]:
         cambios = []
         for nombre, columna in self.fields.items():
             despues = self._despues(nombre, columna, instancia, leidos)
             if nombre in antes and despues != antes[nombre]:
-                cambios.append(
-                    (columna.titulo, *(_mostrar(columna.widget.render(v)) for v in (antes[nombre], despues)))
-                )
+                textos = (mostrar_entero(columna.widget.render(valor)) for valor in (antes[nombre], despues))
+                cambios.append((nombre, str(columna.titulo), *textos))
         return cambios
 
     @staticmethod
@@ -324,10 +331,11 @@ class RecursoBase(resources.ModelResource):
             return [Falta("", "", mensaje) for mensaje in error.messages]
         faltas = []
         for nombre, mensajes in error.message_dict.items():
-            columna = self.fields.get(self._columna_de(nombre))
+            propia = self._columna_de(nombre)
+            columna = self.fields.get(propia)
             titulo = columna.titulo if columna else ("" if nombre == NON_FIELD_ERRORS else nombre)
-            valor = _mostrar(entrada.valores.get(self._columna_de(nombre), ""))
-            faltas += [Falta(titulo, valor, mensaje) for mensaje in mensajes]
+            valor = mostrar(entrada.valores.get(propia, ""))
+            faltas += [Falta(titulo, valor, mensaje, propia if columna else "") for mensaje in mensajes]
         return faltas
 
     def _columna_de(self, campo: str) -> str:
@@ -345,9 +353,6 @@ class RecursoBase(resources.ModelResource):
             self.contexto.fallidos.add(anotada)
         else:
             self.contexto.memoria[anotada] = resultado.instancia
-
-    def _con_falta(self, entrada: Entrada, clave: Any, falta: Falta) -> Resultado:
-        return Resultado(entrada.lugar, ERROR, faltas=[falta])
 
     def _titulo_de_clave(self) -> str:
         return " y ".join(str(self.fields[nombre].titulo).lower() for nombre in self.get_import_id_fields())
@@ -407,8 +412,18 @@ def _plano(texto: str) -> str:
     return normalizar(str(texto).replace("_", " ")).rstrip(" :.*")
 
 
-def _mostrar(valor: Any) -> str:
+def mostrar(valor: Any) -> str:
+    """Lo que trae una celda, en una línea y recortado, para ponerlo junto a su falta."""
     return "" if valor is None or valor == "" else citar(valor)[1:-1]
+
+
+def mostrar_entero(valor: Any) -> str:
+    """Un valor antes o después de un cambio, en una línea y hasta donde cabe en la revisión."""
+    if valor is None or valor in ("", {}, []):
+        return ""
+    texto = "sí" if valor is True else "no" if valor is False else str(valor)
+    limpio = " ".join("".join(c if c.isprintable() else " " for c in texto).split())
+    return limpio if len(limpio) <= _LARGO_DE_UN_CAMBIO else f"{limpio[: _LARGO_DE_UN_CAMBIO - 1]}…"
 
 
 def _texto_de_clave(clave: Any) -> str:

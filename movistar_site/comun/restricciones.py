@@ -8,10 +8,10 @@ lógica de tres valores de SQL (con un nulo, ni sí ni no). Lo que no se sabe re
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import CheckConstraint, F, Model, Q
 from django.db.models.constraints import BaseConstraint
 
@@ -43,6 +43,10 @@ def validar(restriccion: BaseConstraint, instancia: Model, *, sin: Collection[st
                 return
         except NoSeSabe:
             pass
+        else:
+            raise ValidationError(
+                restriccion.get_violation_error_message(), code=getattr(restriccion, "violation_error_code", None)
+            )
     restriccion.validate(type(instancia), instancia, exclude=set(sin))
 
 
@@ -63,12 +67,75 @@ def cumple(condicion: Any, instancia: Model, sin: Collection[str] = ()) -> bool 
     return (None if junta is None else not junta) if condicion.negated else junta
 
 
-def _comparar(parte: tuple[str, Any], instancia: Model, sin: Collection[str]) -> bool | None:
+def compilar(condicion: Any, modelo: type[Model]) -> Callable[[Mapping[str, Any]], bool | None]:
+    """La condición como función de los datos de un registro (atributo → valor), para probar miles sin interpretarla.
+
+    Responde lo mismo que `cumple`. Lanza NoSeSabe si no la interpreta; la función, TypeError si los datos no se dejan
+    comparar.
+    """
+    if isinstance(condicion, tuple):
+        return _comparacion(condicion, modelo)
+    if not isinstance(condicion, Q) or condicion.connector not in (Q.AND, Q.OR):
+        raise NoSeSabe
+    partes = [compilar(parte, modelo) for parte in condicion.children]
+    # Un Y termina con el primer no; un O, con el primer sí.
+    decide = condicion.connector == Q.OR
+
+    def juntar(datos: Mapping[str, Any]) -> bool | None:
+        junta: bool | None = not decide
+        for parte in partes:
+            respuesta = parte(datos)
+            if respuesta is decide:
+                return decide
+            if respuesta is None:
+                junta = None
+        return junta
+
+    if not condicion.negated:
+        return partes[0] if len(partes) == 1 else juntar
+
+    def negar(datos: Mapping[str, Any]) -> bool | None:
+        respuesta = juntar(datos)
+        return None if respuesta is None else not respuesta
+
+    return negar
+
+
+def _comparacion(parte: tuple[str, Any], modelo: type[Model]) -> Callable[[Mapping[str, Any]], bool | None]:
+    nombre, modo, derecha = _leer_parte(parte)
+    izquierdo = _atributo(modelo, nombre)
+    if modo == "isnull":
+        return lambda datos: (datos[izquierdo] is None) == derecha
+    comparar = _COMPARACIONES[modo]
+    if isinstance(derecha, F):
+        derecho = _atributo(modelo, _nombre(derecha))
+
+        def entre_campos(datos: Mapping[str, Any]) -> bool | None:
+            uno, otro = datos[izquierdo], datos[derecho]
+            return None if uno is None or otro is None else bool(comparar(uno, otro))
+
+        return entre_campos
+
+    def con_valor(datos: Mapping[str, Any]) -> bool | None:
+        valor = datos[izquierdo]
+        return None if valor is None or derecha is None else bool(comparar(valor, derecha))
+
+    return con_valor
+
+
+def _leer_parte(parte: tuple[str, Any]) -> tuple[str, str, Any]:
+    """Campo, comparación y con qué. Lanza NoSeSabe si aquí no se interpreta."""
     nombre, *resto = parte[0].split("__")
     modo = resto[0] if resto else "exact"
     if len(resto) >= _PARTES or (modo not in _COMPARACIONES and modo != "isnull"):
         raise NoSeSabe
-    derecha = parte[1]
+    if hasattr(parte[1], "resolve_expression") and not isinstance(parte[1], F):
+        raise NoSeSabe
+    return nombre, modo, parte[1]
+
+
+def _comparar(parte: tuple[str, Any], instancia: Model, sin: Collection[str]) -> bool | None:
+    nombre, modo, derecha = _leer_parte(parte)
     if nombre in sin or (isinstance(derecha, F) and _nombre(derecha) in sin):
         return None
     izquierda = _valor(instancia, nombre)
@@ -76,8 +143,6 @@ def _comparar(parte: tuple[str, Any], instancia: Model, sin: Collection[str]) ->
         return (izquierda is None) == derecha
     if isinstance(derecha, F):
         derecha = _valor(instancia, _nombre(derecha))
-    elif hasattr(derecha, "resolve_expression"):
-        raise NoSeSabe
     if izquierda is None or derecha is None:
         return None
     try:
@@ -92,8 +157,12 @@ def _nombre(referencia: F) -> str:
 
 
 def _valor(instancia: Model, nombre: str) -> Any:
+    return getattr(instancia, _atributo(type(instancia), nombre))
+
+
+def _atributo(modelo: type[Model], nombre: str) -> str:
     try:
-        campo: Any = instancia._meta.get_field(nombre)
+        campo: Any = modelo._meta.get_field(nombre)
     except FieldDoesNotExist as error:
         raise NoSeSabe from error
-    return getattr(instancia, campo.attname)
+    return str(campo.attname)

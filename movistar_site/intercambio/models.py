@@ -98,6 +98,7 @@ class Importacion(models.Model):
         "estado", max_length=14, choices=EstadoImportacion.choices, default=EstadoImportacion.LEYENDO
     )
     problema = models.TextField("problema", blank=True)
+    dia = models.DateField("día con que se calcula", help_text="El «hoy» de sus categorías, precios y plazos.")
     # --- Opciones
     entidad = models.CharField("qué traen las tablas", max_length=16, blank=True)
     identificador = models.CharField(
@@ -123,8 +124,8 @@ class Importacion(models.Model):
     valores_vistos = CampoJson("valores traducidos", default=list, blank=True)
     # --- Avance
     paso = models.CharField("paso", max_length=60, blank=True)
-    hechos = models.PositiveIntegerField("hechos", default=0)
-    total = models.PositiveIntegerField("total", default=0)
+    hechos = models.PositiveBigIntegerField("hechos", default=0)
+    total = models.PositiveBigIntegerField("total", default=0)
     paso_desde = models.DateTimeField("paso empezado", null=True, blank=True)
     cancelar = models.BooleanField("cancelación pedida", default=False)
     # La hora de todo lo que escribe: con ella, y con su origen, la historia reconoce lo suyo.

@@ -18,7 +18,13 @@ from .fechas import (
     sumar_anios,
     sumar_meses,
 )
-from .telefonos import es_fijo_incompleto, es_movil, formatear_telefono, normalizar_telefono
+from .telefonos import (
+    cifras_de_fijo_incompleto,
+    es_fijo_incompleto,
+    es_movil,
+    formatear_telefono,
+    normalizar_telefono,
+)
 from .texto import citar, clave, normalizar
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "a_pesos",
     "anios_cumplidos",
     "categoria_por_permanencia",
+    "cifras_de_fijo_incompleto",
     "citar",
     "clave",
     "es_fijo_incompleto",

@@ -1,6 +1,7 @@
 """Documentos de identidad colombianos: cómo se guardan y cómo se muestran."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum.co import nit as stdnum_nit
@@ -38,6 +39,8 @@ _LARGO_NIT = 9
 _NIT_ESPERADO = "se esperaban 9 cifras, un guion y el dígito de verificación"
 
 
+# En una importación el mismo documento se lee como clave, como dato y al validar el registro.
+@lru_cache(maxsize=4_096)
 def normalizar_documento(tipo: str, numero: str) -> str:
     """Valida un número de documento y lo devuelve como se guarda: sin puntos, espacios ni guiones, en mayúsculas.
 
@@ -109,5 +112,7 @@ def formatear_documento(tipo: str, numero: str) -> str:
 
 
 def _con_puntos(cifras: str) -> str:
-    # No se pasa por int: perdería los ceros a la izquierda.
+    # Con un cero delante no se pasa por int: lo perdería.
+    if cifras[0] != "0":
+        return f"{int(cifras):,}".replace(",", ".")
     return re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", ".", cifras)

@@ -19,6 +19,7 @@ _NO_CIFRA = re.compile(r"[^0-9]")
 _PLAN_NACIONAL = re.compile(r"3[0-9]{9}|60[1245678][0-9]{7}")
 _MOVIL = re.compile(r"\+573[0-9]{9}")
 _FIJO = re.compile(r"\+5760[1245678][0-9]{7}")
+_SIN_ADORNOS = re.compile(r"(?:\+57)?(3[0-9]{9}|60[1245678][0-9]{7})")
 _SE_ESPERABA = "se esperaban 10 cifras, un móvil que empiece por 3 o un fijo que empiece por 60 y su indicativo"
 
 
@@ -31,6 +32,9 @@ def normalizar_telefono(texto: str) -> str:
     extensión, dos números), si es de otro país, si es un fijo de siete cifras (le falta el 60 y el indicativo; ver
     ``es_fijo_incompleto``) o si no cabe en el plan nacional de numeración.
     """
+    # Así llega casi siempre en una importación: no hay adornos que quitar.
+    if ya_limpio := _SIN_ADORNOS.fullmatch(texto):
+        return f"+{_PREFIJO_DE_PAIS}{ya_limpio[1]}"
     nacional = _cifras_nacionales(texto)
     if len(nacional) == _LARGO_LOCAL:
         raise ValueError(
@@ -55,10 +59,16 @@ def es_fijo_incompleto(texto: str) -> bool:
 
     La importación lo acepta y lo marca como incompleto; en un formulario se rechaza. No falla con ningún texto.
     """
+    return cifras_de_fijo_incompleto(texto) != ""
+
+
+def cifras_de_fijo_incompleto(texto: str) -> str:
+    """Las siete cifras de un fijo local, como se guardan mientras se completa; «» si no lo es. No falla."""
     try:
-        return len(_cifras_nacionales(texto)) == _LARGO_LOCAL
+        nacional = _cifras_nacionales(texto)
     except ValueError:
-        return False
+        return ""
+    return nacional if len(nacional) == _LARGO_LOCAL else ""
 
 
 def _cifras_nacionales(texto: str) -> str:

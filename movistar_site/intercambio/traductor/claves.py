@@ -1,0 +1,64 @@
+"""Cómo se comparan las claves de un archivo, cuáles son secretas y qué se considera vacío."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from movistar_site.comun.valores import normalizar
+
+from .vocabulario import SECRETAS, SECRETAS_DENTRO, VACIOS
+
+OCULTO = "(oculto)"
+_MEMORIA_MAXIMA = 20_000
+_memoria: dict[str, str] = {}
+
+
+def normal(clave: Any) -> str:
+    """La clave como se compara: sin mayúsculas, tildes ni separadores.
+
+    «Tiempo afiliado:», «tiempo_afiliado» y «TiempoAfiliado» son la misma, «tiempoafiliado»; «c.c» es «cc». Si no queda
+    ninguna letra ni cifra («#»), la clave recortada tal cual.
+    """
+    texto = clave if type(clave) is str else str(clave)
+    hallada = _memoria.get(texto)
+    if hallada is None:
+        hallada = "".join(c for c in normalizar(texto) if c.isalnum()) or texto.strip()[:80]
+        if len(_memoria) < _MEMORIA_MAXIMA:
+            _memoria[texto] = hallada
+    return hallada
+
+
+def sin_numero(normalizada: str) -> str:
+    """La clave sin las cifras del final: «caracteristica2» → «caracteristica»; si solo son cifras, ella misma."""
+    return normalizada.rstrip("0123456789") or normalizada
+
+
+def es_secreta(normalizada: str) -> bool:
+    """Verdadero si la clave guarda una contraseña: su valor no se muestra en ninguna parte."""
+    return normalizada in SECRETAS or any(parte in normalizada for parte in SECRETAS_DENTRO)
+
+
+def es_vacio(valor: Any) -> bool:
+    """Verdadero si el valor no dice nada: nulo, «», «none», «sin servicios», {} o []."""
+    if valor is None:
+        return True
+    if type(valor) is str:
+        return len(valor) < 40 and normalizar(valor).strip(".-_ /") in VACIOS  # noqa: PLR2004 - una frase larga dice algo
+    return isinstance(valor, dict | list) and not valor
+
+
+def es_escalar(valor: Any) -> bool:
+    """Verdadero si no es un objeto, una lista ni un contenedor leído por partes."""
+    return not isinstance(valor, dict | list) and not hasattr(valor, "clase")
+
+
+def desenvolver(valor: Any) -> Any:
+    """El único elemento de una lista de uno: `["900"]` → «900»."""
+    while isinstance(valor, list) and len(valor) == 1 and es_escalar(valor[0]):
+        valor = valor[0]
+    return valor
+
+
+def repetidos(objeto: Any) -> list[tuple[str, Any]]:
+    """Los pares de más de un objeto cuyas claves se repiten."""
+    return getattr(objeto, "repetidos", None) or []
