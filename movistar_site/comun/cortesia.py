@@ -24,7 +24,7 @@ MEMORIA = 5.0
 """Segundos en que se recuerda que alguien más escribió."""
 TRANSACCION = 0.1
 """Segundos que debe durar, a lo sumo, una transacción del trabajo."""
-TANDA_MINIMA, TANDA_MAXIMA = 25, 2_000
+TANDA_MINIMA, TANDA_MAXIMA = 100, 2_000
 
 
 def es_archivo_sqlite(conexion: Any) -> bool:
@@ -40,8 +40,7 @@ class Cortesia:
                 with turno.transaccion(len(filas)):
                     ...  # y al salir, si ya tocaba, se cede
 
-    `turno.tanda` es cuántas filas conviene llevar en la próxima transacción para que dure lo justo; una `fija` no
-    cambia.
+    `turno.tanda` es cuántas filas conviene llevar en la próxima transacción para que dure lo justo; `fija` no cambia.
     """
 
     def __init__(self, *, tanda: int = 200, fija: bool = False, alias: str = DEFAULT_DB_ALIAS) -> None:

@@ -185,10 +185,12 @@ class Tabla:
         self.clave: Any = opciones.pk
         self.automatica = self.clave if isinstance(self.clave, models.AutoField | models.BigAutoField) else None
         self.campos: list[Any] = list(opciones.concrete_fields)
-        self.busqueda = next((campo for campo in self.campos if isinstance(campo, CampoBusqueda)), None)
-        self.citar = self.conexion.ops.quote_name
+        self.busqueda: Any = next((campo for campo in self.campos if isinstance(campo, CampoBusqueda)), None)
+        self.citar: Any = self.conexion.ops.quote_name
         self.nombre = self.citar(opciones.db_table)
-        self.historico = modelo_historico(modelo) if hasattr(opciones, "simple_history_manager_attribute") else None
+        self.historico: Any = (
+            modelo_historico(modelo) if hasattr(opciones, "simple_history_manager_attribute") else None
+        )
         if self.historico is not None:
             self.historia = self.citar(self.historico._meta.db_table)
             self.seguidas = [self.citar(campo.column) for campo in self.historico.tracked_fields]
@@ -343,7 +345,6 @@ class Tabla:
         self._copiar({**base, "history_type": "+", "history_date": None}, f"t.{clave} {donde} AND {ninguna}", lista)
 
     def _copiar(self, firma: dict[str, Any], donde: str, lista: Any) -> None:
-        assert self.historico is not None  # noqa: S101 - para el verificador de tipos
         columnas, marcas, valores = [], [], []
         for nombre, valor in firma.items():
             campo = self.historico._meta.get_field(nombre)
@@ -368,7 +369,6 @@ class Tabla:
 
     def _copiar_enlaces(self, ultima: int, lista: Any) -> None:
         """Los valores de los campos de varios valores, en las versiones recién anotadas de esos registros."""
-        assert self.historico is not None  # noqa: S101
         clave = self.citar(self.clave.column)
         donde, _ = self.entre([])
         for varios in self.varios:

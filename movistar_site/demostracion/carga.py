@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import OperationalError, models
+from django.db import DEFAULT_DB_ALIAS, OperationalError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from movistar_site.comun.busqueda import asegurar_indices, suspender_disparadores
 from movistar_site.comun.campos import CampoBusqueda, texto_de_busqueda
+from movistar_site.comun.columnas import adaptador
 from movistar_site.comun.cortesia import es_archivo_sqlite
 from movistar_site.comun.lotes import meter_filas
 
@@ -47,7 +48,10 @@ class Tabla:
         propios = {*campos, "busqueda", "id"}
         resto = [campo for campo in opciones.concrete_fields if campo.attname not in propios]
         self.constantes = tuple(
-            momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto
+            momento
+            if isinstance(c, models.DateTimeField) and _automatica(c)
+            else adaptador(c, DEFAULT_DB_ALIAS)([c.get_default()])[0]
+            for c in resto
         )
         columnas = {campo.attname: str(campo.column) for campo in opciones.concrete_fields}
         self.columnas = [

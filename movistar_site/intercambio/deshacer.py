@@ -94,7 +94,7 @@ def deshacer_lote(
 
 def modelos_con_historia() -> list[type[models.Model]]:
     """Los modelos que llevan historia: primero los que dependen de otros."""
-    conocidos = [m for m in apps.get_models() if hasattr(m._meta, "simple_history_manager_attribute")]
+    conocidos: list[Any] = [m for m in apps.get_models() if hasattr(m._meta, "simple_history_manager_attribute")]
     conocidos.sort(key=lambda modelo: modelo._meta.label)
     dependencias = {
         modelo: {campo.related_model for campo in (*modelo._meta.fields, *modelo._meta.many_to_many)} & set(conocidos)

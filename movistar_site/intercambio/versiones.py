@@ -46,7 +46,7 @@ class Versiones:
         self.modelo, self.tabla = modelo, tabla_de(modelo)
         self.historia, self.nombre = self.tabla.historia, self.tabla.nombre
         self.clave = self.tabla.citar(self.tabla.clave.column)
-        fecha = self.tabla.historico._meta.get_field("history_date")  # type: ignore[union-attr]
+        fecha = self.tabla.historico._meta.get_field("history_date")
         self.marca = [fecha.get_db_prep_save(momento, self.tabla.conexion), origen]
         self.deshace = deshace
 
@@ -107,7 +107,8 @@ class Versiones:
         propios = {(v.remote_field.through, v.m2m_field_name()) for v in self.modelo._meta.many_to_many}
         donde, lista = self.tabla.entre(claves)
         for relacion in relaciones(self.modelo):
-            ajeno, campo = relacion.related_model, relacion.field
+            ajeno: Any = relacion.related_model
+            campo: Any = relacion.field
             if hasattr(ajeno, "history_id") or (ajeno, campo.name) in propios:
                 continue
             columna = self.tabla.citar(campo.column)
@@ -208,10 +209,10 @@ class Versiones:
             self.tabla.cambiar([campo], [textos], guardadas)
 
     def _seguidos(self) -> list[Any]:
-        return list(self.tabla.historico.tracked_fields)  # type: ignore[union-attr]
+        return list(self.tabla.historico.tracked_fields)
 
     def _momento(self, firma: Firma) -> Any:
-        campo = self.tabla.historico._meta.get_field("history_date")  # type: ignore[union-attr]
+        campo = self.tabla.historico._meta.get_field("history_date")
         return campo.get_db_prep_save(firma.momento, self.tabla.conexion)
 
     def _valor(self, campo: Any) -> str:
