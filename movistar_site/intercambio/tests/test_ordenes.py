@@ -78,12 +78,6 @@ def test_una_tabla_se_reconoce_por_sus_columnas_o_por_la_entidad_que_se_diga(car
     assert "igual 1" in correr("importar", tabla, "--entidad", "municipios")[0]
 
 
-def test_faltan_columnas_y_se_dice_una_sola_vez(carpeta: Path) -> None:
-    (carpeta / "x.csv").write_text("nombre\nAna\nEva\n")
-    with pytest.raises(CommandError, match="Faltan las columnas «Tipo de documento», «Documento»"):
-        correr("importar", carpeta / "x.csv", "--entidad", "clientes")
-
-
 @pytest.mark.parametrize("formato", ["json", "csv", "xlsx"])
 def test_exporta_y_no_reemplaza_sin_permiso(carpeta: Path, formato: str) -> None:
     correr("importar", carpeta / "usuario.json", carpeta / "servicios.json")
