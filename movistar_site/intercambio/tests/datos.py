@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from clientes.models import Departamento, Municipio
+
 from .motor import Fuente
 
 HOY = date(2026, 6, 15)
