@@ -12,7 +12,8 @@ from .planes import IGNORADA, Planes
 _FUERTES = {
     "clientes": frozenset(
         {"documento", "documento_cc", "documento_ti", "documento_ce", "documento_nit", "documento_pas",
-         "tipo_documento", "nombre1", "apellido", "apellido1", "nombre_completo", "celular", "telefono", "fijo", "telefono_alterno",
+         "tipo_documento", "nombre1", "apellido", "apellido1", "nombre_completo", "celular", "telefono", "fijo",
+         "telefono_alterno",
          "contacto", "email", "direccion", "municipio", "fecha_vinculacion", "id_origen"}
     ),
     "servicios": frozenset({"precio", "prosa", "caracteristicas", "megas", "navegacion", "periodicidad", "descripcion",

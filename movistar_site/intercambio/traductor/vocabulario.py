@@ -71,7 +71,8 @@ CONTENEDORES: tuple[tuple[dict[str, str], str], ...] = (
         {"omitir": "Es una sección de personal o de operación del sistema anterior: no se importa."},
         "empleados, empleado, administradores, administrador, admin, admins, operadores, operador, operarios,"
         "trabajadores, trabajador, staff, asesores, asesor, personal, vendedores, vendedor, funcionarios, login,"
-        "logins, credenciales, cuentas de acceso, usuarios del sistema, usuarios sistema, datos admin, datos administrador,"
+        "logins, credenciales, cuentas de acceso, usuarios del sistema, usuarios sistema, datos admin,"
+        "datos administrador, "
         "super usuario, cajeros, tecnicos, operators, employees",
     ),
 )
