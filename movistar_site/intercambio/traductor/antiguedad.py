@@ -39,7 +39,7 @@ class Vinculacion(NamedTuple):
     pendiente: str = ""
 
 
-def leer_fecha(valor: Any, referencia: date) -> Vinculacion | None:
+def leer_fecha(valor: Any, referencia: date) -> Vinculacion | None:  # noqa: PLR0911 - una salida por forma
     """Una fecha de calendario: DD-MM-AAAA, DD/MM/AAAA, DD-MM-AA, ISO, «15 de marzo de 2012» o ["DD", "MM", "AAAA"]."""
     if isinstance(valor, list):
         return _de_partes(valor, referencia)
@@ -83,7 +83,9 @@ def _fecha(anio: str, mes: str, dia: str, referencia: date) -> Vinculacion | Non
     return Vinculacion(hallada, f"El archivo trae el año con dos cifras, «{anio}»: se tomó {completo}")
 
 
-def leer_vinculacion(valor: Any, referencia: date, *, meses: bool = False) -> Vinculacion | None:
+def leer_vinculacion(  # noqa: PLR0911 - una salida por clase de valor
+    valor: Any, referencia: date, *, meses: bool = False
+) -> Vinculacion | None:
     """La fecha que dice o de la que se deduce un valor cualquiera; None si no se entiende.
 
     Un número suelto es un año de ingreso si pasa de 1900 y, si no, años de antigüedad (o meses, con `meses`).
@@ -164,8 +166,8 @@ def _sumar(texto: str) -> tuple[int, int] | None:
 
 
 _PALABRAS_DE_RELLENO = {
-    "y", "hace", "de", "mas", "con", "movistar", "desde", "en", "la", "empresa", "afiliado", "afiliada", "como", "cliente",
-    "lleva", "aproximadamente", "unos", "casi", "antiguedad", "permanencia", "nosotros",
+    "y", "hace", "de", "mas", "con", "movistar", "desde", "en", "la", "empresa", "afiliado", "afiliada", "como",
+    "cliente", "lleva", "aproximadamente", "unos", "casi", "antiguedad", "permanencia", "nosotros",
 }  # fmt: skip
 
 

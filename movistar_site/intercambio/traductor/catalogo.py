@@ -72,26 +72,20 @@ class LectorDeServicios:
     def _como_del_panel(self, plan: Plan, valores: dict[str, Any], sitio: Sitio) -> bool:
         if not sitio.clave and not valores.get("codigo"):
             return False
-        caracteristicas = valores.get("caracteristicas", {})
-        if caracteristicas not in ("", None) and not isinstance(caracteristicas, dict | str):
-            return False
-        precio = valores.get("precio", "")
-        if isinstance(precio, float | dict | list | bool) or _pesos(precio) is None:
-            return False
+        caracteristicas, precio = valores.get("caracteristicas") or {}, valores.get("precio", "")
         tipo = valores.get("tipo")
-        if tipo is not None and self.taller.tipo(tipo)[0] != tipo:
+        extrano = not isinstance(caracteristicas, dict | str) or isinstance(precio, float | dict | list | bool)
+        if extrano or _pesos(precio) is None or (tipo is not None and self.taller.tipo(tipo)[0] != tipo):
             return False
         if not plan.canonico:
             # Una corrección de un servicio que ya está: la clave es su código y no hace falta nada más.
             return _parece_codigo(sitio.clave) and not isinstance(caracteristicas, str) and not valores.keys() & {
                 "tipo", "nombre", "descripcion"}  # fmt: skip
-        if sitio.clave and not _CODIGO.fullmatch(sitio.clave):
-            return False
         conocidos = self.taller.atributos.get(self.taller.tipos.exacto(tipo))
-        if isinstance(caracteristicas, dict) and conocidos is not None:
-            ajenas = [clave for clave in caracteristicas if clave not in conocidos]
-            return not any(_es_rasgo(clave) for clave in ajenas)
-        return True
+        ajenas = [] if isinstance(caracteristicas, str) or conocidos is None else caracteristicas.keys() - conocidos
+        return (not sitio.clave or bool(_CODIGO.fullmatch(sitio.clave))) and not any(
+            _es_rasgo(clave) for clave in ajenas
+        )
 
     def _precios(self, valor: Any, ruta: str, sitio: Sitio, codigo: Any) -> Iterator[Salida]:
         """La historia de precios de un servicio, uno por registro."""
@@ -174,7 +168,10 @@ class _Servicio:
 
     def _nombre_y_codigo(self) -> None:
         ficha, clave = self.ficha, self.sitio.clave.strip()
-        dichos = [dato for dato in ficha.sacar("nombre") if es_escalar(dato.valor) or not ficha.sobra(dato)]
+        dichos = ficha.sacar("nombre")
+        for compuesto in [dato for dato in dichos if not es_escalar(dato.valor)]:
+            ficha.sobra(compuesto)
+            dichos.remove(compuesto)
         dichos.sort(key=lambda dato: not normal(dato.clave).startswith(("nombre", "name")))
         nombre = str(simple(dichos[0].valor)).strip() if dichos else ""
         self.texto += [f"{d.clave}: {simple(d.valor)}" for d in dichos[1:] if d.valor != dichos[0].valor]
@@ -259,7 +256,7 @@ class _Servicio:
     def _precio(self) -> None:
         for dato in self.ficha.sacar("precio"):
             valor = dato.valor
-            if isinstance(valor, dict) and len(valor) == 1:
+            if isinstance(valor, dict) and len(valor) == 1 and not repetidos(valor):
                 valor = desenvolver(next(iter(valor.values())))
             precio = leer_precio(valor)
             if precio.ajena:

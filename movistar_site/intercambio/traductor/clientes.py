@@ -11,10 +11,10 @@ from ..piezas import Leido
 from . import nombres, personas, tablas
 from .claves import es_vacio, normal, repetidos
 from .contratos import DatosDeCliente, LectorDeContratos
-from .ficha import Dato, Ficha
+from .ficha import Ficha
 from .interacciones import LectorDeInteracciones
 from .piezas import NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, hijos, materializar, simple
-from .planes import HIJAS, Plan, directos
+from .planes import Plan, directos
 from .taller import Taller
 
 COLECCIONES = frozenset(
@@ -26,9 +26,9 @@ PLANTILLA = "Plantilla en blanco: ninguno de sus campos trae datos."
 SOLO_ACCESO = "Solo trae un usuario y su contraseña: no es un cliente y no se importa."
 DE_PERSONAL = "Es de una persona del personal del sistema anterior: no se importa."
 BONO = "El panel no guarda bonos de un archivo: créelo en Bonificaciones si sigue vigente."
-_IDENTIDAD = ("nombre", "nombre1", "nombre_completo", "apellido", "apellido1", "documento", "documento_cc", "documento_ti",
-              "documento_ce", "documento_nit", "documento_pas", "telefono", "celular", "direccion", "servicios", "fijo",
-              "razon_social")  # fmt: skip
+_IDENTIDAD = ("nombre", "nombre1", "nombre_completo", "apellido", "apellido1", "documento", "documento_cc",
+              "documento_ti", "documento_ce", "documento_nit", "documento_pas", "telefono", "celular", "direccion",
+              "servicios", "fijo", "razon_social")  # fmt: skip
 
 
 class LectorDeClientes:
@@ -107,16 +107,14 @@ class LectorDeClientes:
                 if columna and columna in tablas.columnas("consentimientos"):
                     fila.setdefault(columna, a_columna(materializar(uno[clave])))
                 else:
-                    yield from self._aviso("consentimientos", f"{dentro}.{clave}", clave, uno[clave], sitio)
+                    yield from self.taller.avisador.avisar(
+                        f"{dentro}.{clave}", clave, uno[clave], entidad="consentimientos", numero=sitio.numero
+                    )
             yield Leido("consentimientos", sitio.numero, dentro, fila)
 
     def _mal(self, entidad: str, ruta: str, sitio: Sitio, esperado: str, valor: Any) -> Leido:
         donde = Sitio("", ruta, sitio.numero, sitio.ambito)
         return fallido(entidad, donde, f"Se esperaba {esperado} y llegó {citar(simple(valor))}.")
-
-    def _aviso(self, entidad: str, ruta: str, clave: str, valor: Any, sitio: Sitio,
-               motivo: str = NO_SE_RECONOCE) -> Iterator[Salida]:  # fmt: skip
-        return self.taller.avisador.avisar(ruta, clave, valor, motivo, entidad=entidad, numero=sitio.numero)
 
     # --- Cualquier otra forma ----------------------------------------------------------------------------------------
 
@@ -168,7 +166,9 @@ class LectorDeClientes:
             ("servicios_retirados", "terminado"),
         ):
             for dato in ficha.sacar(concepto):
-                yield from self.contratos.de_usuario(dato.valor, dato.ruta, sitio, cliente, estado, dato.clave)
+                yield from self.contratos.de_usuario(
+                    dato.valor, dato.ruta, sitio, cliente, estado=estado, clave=dato.clave
+                )
         for dato in ficha.sacar("interacciones"):
             yield from self.interacciones.de_usuario(dato.valor, dato.ruta, sitio, identidad)
         for concepto, tipo in personas.CLASES.items():
@@ -176,6 +176,3 @@ class LectorDeClientes:
                 yield from self.interacciones.de_usuario(dato.valor, dato.ruta, sitio, identidad, tipo)
         for dato in ficha.sacar("consentimientos"):
             yield from self._consentimientos(dato.valor, dato.ruta, sitio, cliente)
-
-
-__all__ = ["HIJAS", "Dato", "LectorDeClientes"]

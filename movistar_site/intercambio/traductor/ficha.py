@@ -101,7 +101,7 @@ class Ficha:
         return any(alias.get(normal(clave)) and es_escalar(desenvolver(valor)) for clave, valor in objeto.items())
 
     def _aplanar(self, concepto: str, dato: Dato, nivel: int) -> None:
-        """Un objeto que agrupa datos del mismo registro: `telefonos: {celular, fijo}`, `infoContacto: {tel, correo}`."""
+        """Un objeto que agrupa datos del registro: `telefonos: {celular, fijo}`, `infoContacto: {tel, correo}`."""
         dentro = DENTRO.get(concepto, {})
         if nivel > 4:  # noqa: PLR2004 - nadie guarda el teléfono seis objetos adentro
             self.avisos.append((dato, NO_SE_RECONOCE))

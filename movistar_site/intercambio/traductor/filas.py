@@ -16,7 +16,6 @@ from .piezas import Ambito, Salida, Sitio, simple
 from .planes import COMPROBACIONES, DESCONOCIDA, IGNORADA, SECRETA, SENALES, Comprobar
 from .reconocer import que_es
 from .registros import Registrador
-from .vocabulario import TABLAS
 
 NO_ES_COLUMNA = "No es una columna conocida: no se importa."
 _DEDUCIDAS = frozenset({"clientes", "servicios", "contratos", "interacciones"})
@@ -137,10 +136,7 @@ class LectorDeTabla:
 
     @staticmethod
     def _claras(comprobar: list[tuple[int, Comprobar]], celdas: list[Any]) -> bool:
-        for indice, vale in comprobar:
-            if not vale(celdas[indice]):
-                return False
-        return True
+        return all(vale(celdas[indice]) for indice, vale in comprobar)
 
     def _sueltas(
         self, documento: Any, entidad: str, encabezados: list[str], columnas: list[str]
@@ -154,6 +150,10 @@ class LectorDeTabla:
             if falla:
                 yield Leido(entidad, sitio.numero, sitio.ruta, {e: simple(v) for e, v in registro.items()}, [],
                             falla), celdas  # fmt: skip
+                continue
+            vacia = all(es_vacio(valor) for valor in registro.values())
+            if vacia:
+                yield Leido(entidad, sitio.numero, sitio.ruta, {}, omitido="Fila en blanco: no trae datos."), celdas
                 continue
             for salida in self.registrador.registro(entidad, registro, sitio):
                 yield salida, celdas
@@ -193,7 +193,5 @@ class LectorDeTabla:
         corregida = normal(encabezado) in self.taller.planes.correcciones.get(entidad, {})
         limpia = "" if columna in (SECRETA, IGNORADA) else columna
         por = "mapa" if corregida else "alias" if limpia else ""
-        self.taller.observado.clave(self.taller.memoria.archivo, entidad, encabezado, limpia, por, muestra, veces)
-
-
-__all__ = ["TABLAS", "LectorDeTabla"]
+        lugar = (self.taller.memoria.archivo, entidad, encabezado)
+        self.taller.observado.clave(lugar, limpia, por, muestra, veces)

@@ -73,10 +73,15 @@ class Recorrido:
         """Los hijos de un contenedor, uno por uno; los datos sueltos se juntan por si entre todos son un registro."""
         sueltos: dict[str, Any] = {}
         dichas: set[str] = set()
-        for clave, valor in pares:
-            clave = clave if isinstance(clave, str) else str(clave)
+        for escrita, valor in pares:
+            clave = escrita if isinstance(escrita, str) else str(escrita)
             dentro = f"{ruta}.{clave}" if ruta else clave
-            if es_escalar(valor) or (isinstance(valor, list) and es_escalar(desenvolver(valor)) and valor):
+            if "-" in clave and isinstance(valor, dict) and self._es_directo(valor, ambito):
+                # El par canónico, por millones: su clave («CC-1020304050») no puede ser otra cosa.
+                yield from self._registro(clave, valor, dentro, ambito)
+                continue
+            contenedor = None if es_escalar(valor) else self._contenedor(clave, valor, ambito)
+            if contenedor is None and _es_dato(valor):
                 if clave in sueltos:
                     yield from self._suelto(clave, valor, dentro, ambito)
                 else:
@@ -85,7 +90,7 @@ class Recorrido:
             if sueltos and isinstance(valor, dict | list) and self._cuelga(clave, sueltos, ambito):
                 sueltos[clave] = valor
                 continue
-            if contenedor := self._contenedor(clave, valor, ambito):
+            if contenedor is not None:
                 dichas.add(normal(clave))
                 dichas.add(contenedor.entidad)
             yield from self._hijo(clave, valor, dentro, ambito, contenedor)
@@ -136,6 +141,9 @@ class Recorrido:
         if contenedor is not None:
             self._contar(clave, contenedor.entidad)
             yield from self._valor(valor, ruta, clave, _ambito_de(contenedor, ambito))
+        elif ambito.entidad == "interacciones" and parece_documento(clave) and isinstance(valor, dict | list):
+            sitio = Sitio(clave, ruta, self.taller.memoria.siguiente(), ambito)
+            yield from self.registrador.registro("interacciones", valor, sitio)
         elif (
             isinstance(valor, dict)
             and (self._es_directo(valor, ambito) or es_registro(valor, ambito.entidad, self.taller.planes))
@@ -248,14 +256,15 @@ class Recorrido:
     # --- Hojas -------------------------------------------------------------------------------------------------------
 
     def _registro(self, clave: str, registro: Any, ruta: str, ambito: Ambito) -> Iterator[Salida]:
-        entidad = que_es(registro, ambito.entidad, self.entidad, self.taller.planes)
+        entidad = ambito.entidad or que_es(registro, "", self.entidad, self.taller.planes)
         if not entidad:
             yield from self._pares([*registro.items(), *repetidos(registro)], ruta, con_nivel(ambito, entidad=""))
             return
         if entidad == "servicios":
             yield from self._servicio(clave, registro, ruta, ambito)
             return
-        sitio = Sitio(clave, ruta or "(raíz)", self.taller.memoria.siguiente(), ambito._replace(entidad=entidad))
+        suyo = ambito if ambito.entidad else ambito._replace(entidad=entidad)
+        sitio = Sitio(clave, ruta or "(raíz)", self.taller.memoria.siguiente(), suyo)
         yield from self.registrador.registro(entidad, registro, sitio)
 
     def _servicio(self, clave: str, registro: Any, ruta: str, ambito: Ambito) -> Iterator[Salida]:
@@ -323,10 +332,15 @@ class Recorrido:
                 yield _omitido(ambito, donde, self.taller.memoria.siguiente())
 
     def _contar(self, clave: str, entidad: str) -> None:
-        self.taller.observado.clave(self.taller.memoria.archivo, "", clave, entidad, "alias" if entidad else "")
+        self.taller.observado.clave((self.taller.memoria.archivo, "", clave), entidad, "alias" if entidad else "")
 
     def _aviso(self, ruta: str, clave: str, valor: Any, motivo: str) -> Iterator[Salida]:
         return self.taller.avisador.avisar(ruta or "(raíz)", clave, valor, motivo)
+
+
+def _es_dato(valor: Any) -> bool:
+    """Un dato suelto, o el único de una lista de uno."""
+    return es_escalar(valor) or (isinstance(valor, list) and bool(valor) and es_escalar(desenvolver(valor)))
 
 
 def _lo_dice(leido: Leido, texto: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import nombres, telefonos
+from .antiguedad import leer_fecha
 from .claves import es_escalar, es_vacio, normal
 from .ficha import Dato
 from .nombres import Documento
@@ -21,41 +22,59 @@ class Identidad(ParteDePersona):
     """Resuelve el documento."""
 
     def _ambiguos(self) -> None:
-        ficha = self.ficha
-        for dato in ficha.sacar("tipo"):
-            if self.taller.reconoce("clientes", "tipo_documento", dato.valor):
-                self.pasar(dato, "tipo_documento")
-            elif self.taller.reconoce("clientes", "categoria", dato.valor):
-                self.pasar(dato, "categoria")
-            else:
-                # Un tipo que no es de documento ni de cliente suele ser el del servicio que usa.
-                servicio = self.taller.nombra_un_servicio(dato.valor) if es_escalar(dato.valor) else False
-                self.pasar(dato, "servicios" if servicio else "tipo")
-        for dato in ficha.sacar("cliente"):
-            if not es_escalar(dato.valor) or self.taller.reconoce("clientes", "categoria", dato.valor):
-                self.pasar(dato, "categoria")
-            elif ficha.trae("nombre", "nombre1", "nombre_completo") or not isinstance(dato.valor, str):
-                ficha.sobra(dato, "No se entiende: se esperaba la categoría o el nombre del cliente.")
-            else:
-                self.pasar(dato, "nombre_completo")
-        for dato in ficha.sacar("usuario"):
-            numerico = es_escalar(dato.valor) and nombres.cifras_de(str(simple(dato.valor)))
-            if numerico:
-                con_documento = ficha.trae("documento", *_DOCUMENTOS_CON_TIPO)
-                self.pasar(dato, "id" if con_documento else "documento")
-            elif ficha.trae("nombre", "nombre1", "nombre_completo"):
-                ficha.sobra(dato)
-            else:
-                self.pasar(dato, "nombre_completo")
-        for dato in ficha.sacar("estado"):
-            es_categoria = self.taller.reconoce("clientes", "categoria", dato.valor)
-            self.pasar(dato, "categoria" if es_categoria or isinstance(dato.valor, dict) else "estado")
-        for dato in ficha.sacar("numero"):
-            self.pasar(dato, self._de_numero(str(simple(dato.valor)) if es_escalar(dato.valor) else ""))
-        for dato in ficha.sacar("contacto"):
+        """Reparte las claves que significan una cosa u otra según lo que traigan y lo que haya al lado."""
+        for concepto, destino in (
+            ("tipo", self._destino_de_tipo),
+            ("cliente", self._destino_de_cliente),
+            ("usuario", self._destino_de_usuario),
+            ("estado", self._destino_de_estado),
+            ("numero", self._destino_de_numero),
+            ("servicios", self._destino_de_servicio),
+        ):
+            for dato in self.ficha.sacar(concepto):
+                hallado = destino(dato)
+                if hallado:
+                    self.pasar(dato, hallado)
+        for dato in self.ficha.sacar("contacto"):
             self._repartir_contacto(dato)
 
-    def _de_numero(self, texto: str) -> str:
+    def _tiene_nombre(self) -> bool:
+        return self.ficha.trae("nombre", "nombre1", "nombre_completo")
+
+    def _destino_de_tipo(self, dato: Dato) -> str:
+        for concepto in ("tipo_documento", "categoria"):
+            if self.taller.reconoce("clientes", concepto, dato.valor):
+                return concepto
+        # Un tipo que no es de documento ni de cliente suele ser el del servicio que usa.
+        return "servicios" if es_escalar(dato.valor) and self.taller.nombra_un_servicio(dato.valor) else "tipo"
+
+    def _destino_de_cliente(self, dato: Dato) -> str:
+        if not es_escalar(dato.valor) or self.taller.reconoce("clientes", "categoria", dato.valor):
+            return "categoria"
+        if self._tiene_nombre() or not isinstance(dato.valor, str):
+            self.ficha.sobra(dato, "No se entiende: se esperaba la categoría o el nombre del cliente.")
+            return ""
+        return "nombre_completo"
+
+    def _destino_de_usuario(self, dato: Dato) -> str:
+        if es_escalar(dato.valor) and nombres.cifras_de(str(simple(dato.valor))):
+            return "id" if self.ficha.trae("documento", *_DOCUMENTOS_CON_TIPO) else "documento"
+        if self._tiene_nombre():
+            self.ficha.sobra(dato)
+            return ""
+        return "nombre_completo"
+
+    def _destino_de_estado(self, dato: Dato) -> str:
+        es_categoria = self.taller.reconoce("clientes", "categoria", dato.valor)
+        return "categoria" if es_categoria or isinstance(dato.valor, dict) else "estado"
+
+    def _destino_de_servicio(self, dato: Dato) -> str:
+        # «registro» es, según el sistema, un servicio o la fecha en que se registró.
+        es_fecha = normal(dato.clave) == "registro" and leer_fecha(dato.valor, self.taller.hoy) is not None
+        return "fecha" if es_fecha else "servicios"
+
+    def _destino_de_numero(self, dato: Dato) -> str:
+        texto = str(simple(dato.valor)) if es_escalar(dato.valor) else ""
         con_documento = self.ficha.trae("documento", "id", *_DOCUMENTOS_CON_TIPO)
         if telefonos.es_telefono(texto) or con_documento or nombres.parece_documento(self.sitio.clave):
             return "telefono"

@@ -15,10 +15,12 @@ from .contratos import identidad_de
 from .ficha import Dato, Ficha
 from .piezas import MAX_NIVELES, NO_SE_RECONOCE, Salida, Sitio, a_columna, fallido, materializar, simple
 from .planes import Plan, directos
+from .puesto import Puesto
 from .taller import Taller
 
 CLASES = {"consultas": "consulta", "reclamaciones": "reclamacion", "sugerencias": "sugerencia"}
 LARGO_DE_ASUNTO = 160
+EN_BLANCO = "Interacción en blanco: no trae datos."
 SIN_FECHA = "El archivo no dice la fecha: se puso la de referencia"
 SIN_RESPUESTA = "Figura como respondida en el archivo, que no trae el texto de la respuesta."
 _DE_QUIEN = ("documento", "nombre", "apellido", "telefono", "cliente")
@@ -34,64 +36,57 @@ class LectorDeInteracciones:
 
     def de_usuario(self, valor: Any, ruta: str, sitio: Sitio, cliente: Any, tipo: str = "") -> Iterator[Salida]:
         """Una interacción por cada una que haya en `valor`; `cliente` es su clave, o lo que se sepa de él."""
-        yield from self._de(materializar(valor), ruta, sitio, cliente, {"tipo": tipo} if tipo else {}, 0)
+        yield from self._de(materializar(valor), Puesto(ruta, sitio, cliente, {"tipo": tipo} if tipo else {}))
 
-    def _de(
-        self, valor: Any, ruta: str, sitio: Sitio, cliente: Any, base: dict[str, Any], nivel: int
-    ) -> Iterator[Salida]:
+    def _de(self, valor: Any, puesto: Puesto) -> Iterator[Salida]:
         if type(valor) is list:
             for indice, uno in enumerate(valor):
-                yield from self._de(uno, f"{ruta}[{indice}]", sitio, cliente, base, nivel + 1)
-        elif nivel > MAX_NIVELES:
-            yield from self._aviso(ruta, "interacciones", valor, sitio)
+                yield from self._de(uno, puesto.dentro(f"{puesto.ruta}[{indice}]"))
+        elif puesto.nivel > MAX_NIVELES:
+            yield from self._aviso("interacciones", valor, puesto)
         elif isinstance(valor, dict):
-            yield from self._de_objeto(valor, ruta, sitio, cliente, base, nivel)
+            yield from self._de_objeto(valor, puesto)
         elif es_vacio(valor):
             return
         elif isinstance(valor, str):
-            yield self._de_texto(valor, ruta, sitio, cliente, base)
+            yield self._de_texto(valor, puesto)
         else:
             motivo = "No dice qué consultó, reclamó o sugirió: no se importa."
-            yield from self._aviso(ruta, "interacciones", valor, sitio, motivo)
+            yield from self._aviso("interacciones", valor, puesto, motivo)
 
-    def _de_objeto(
-        self, objeto: Any, ruta: str, sitio: Sitio, cliente: Any, base: dict[str, Any], nivel: int
-    ) -> Iterator[Salida]:
+    def _de_objeto(self, objeto: Any, puesto: Puesto) -> Iterator[Salida]:
         if not objeto:
             return
         plan = self.taller.planes.de("interacciones", objeto)
-        if plan.directo and plan.canonico and not repetidos(objeto) and not base:
+        if plan.directo and plan.canonico and not repetidos(objeto) and not puesto.base:
             valores = directos(plan, objeto)
             if valores is not None:
-                if cliente:
-                    valores["cliente"] = cliente
-                yield Leido("interacciones", sitio.numero, ruta, valores)
+                if puesto.cliente:
+                    valores["cliente"] = puesto.cliente
+                yield Leido("interacciones", puesto.sitio.numero, puesto.ruta, valores)
                 return
         if self._es_registro(plan, objeto):
-            yield from self._de_registro(plan, objeto, ruta, sitio, cliente, base)
+            yield from self._de_registro(plan, objeto, puesto)
             return
         for clave, valor in [*objeto.items(), *repetidos(objeto)]:
-            dentro = f"{ruta}.{clave}"
-            yield from self._de_clave(clave, desenvolver(valor), dentro, sitio, cliente, base, nivel)
+            yield from self._de_clave(clave, desenvolver(valor), puesto.dentro(f"{puesto.ruta}.{clave}"))
 
-    def _de_clave(
-        self, clave: str, valor: Any, ruta: str, sitio: Sitio, cliente: Any, base: dict[str, Any], nivel: int
-    ) -> Iterator[Salida]:
+    def _de_clave(self, clave: str, valor: Any, puesto: Puesto) -> Iterator[Salida]:
         """Bajo una clave de clase (`quejas`), de fecha, de documento o de puesto («1»)."""
         concepto = self.taller.planes.concepto("interacciones", clave)[0]
         if concepto in CLASES:
-            yield from self._de(valor, ruta, sitio, cliente, {**base, "tipo": CLASES[concepto]}, nivel + 1)
+            yield from self._de(valor, puesto.dentro(puesto.ruta, tipo=CLASES[concepto]))
         elif leida := leer_fecha(clave, self.taller.hoy):
-            yield from self._de(valor, ruta, sitio, cliente, {**base, "fecha": leida.fecha.isoformat()}, nivel + 1)
-        elif not cliente and nombres.parece_documento(clave):
-            yield from self._de(valor, ruta, sitio, identidad_de(clave), base, nivel + 1)
+            yield from self._de(valor, puesto.dentro(puesto.ruta, fecha=leida.fecha.isoformat()))
+        elif not puesto.cliente and nombres.parece_documento(clave):
+            yield from self._de(valor, puesto._replace(cliente=identidad_de(clave)))
         elif isinstance(valor, str) and not es_vacio(valor) and not clave.strip().isdigit():
             if concepto:
-                yield from self._aviso(ruta, clave, valor, sitio)
+                yield from self._aviso(clave, valor, puesto)
             else:
-                yield self._de_texto(valor, ruta, sitio, cliente, {**base, "asunto": clave[:LARGO_DE_ASUNTO]})
+                yield self._de_texto(valor, puesto.dentro(puesto.ruta, asunto=clave[:LARGO_DE_ASUNTO]))
         else:
-            yield from self._de(valor, ruta, sitio, cliente, base, nivel + 1)
+            yield from self._de(valor, puesto)
 
     @staticmethod
     def _es_registro(plan: Plan, objeto: Any) -> bool:
@@ -104,12 +99,12 @@ class LectorDeInteracciones:
 
     # --- Una interacción ---------------------------------------------------------------------------------------------
 
-    def _de_texto(self, texto: str, ruta: str, sitio: Sitio, cliente: Any, base: dict[str, Any]) -> Leido:
-        valores: dict[str, Any] = {**({"cliente": cliente} if cliente else {}), **base}
+    def _de_texto(self, texto: str, puesto: Puesto) -> Leido:
+        valores: dict[str, Any] = {**({"cliente": puesto.cliente} if puesto.cliente else {}), **puesto.base}
         notas: list[str] = []
         self._decir(valores, str(valores.get("asunto", "")), texto)
         self._completar(valores, notas)
-        return Leido("interacciones", sitio.numero, ruta, valores, notas)
+        return Leido("interacciones", puesto.sitio.numero, puesto.ruta, valores, notas)
 
     @staticmethod
     def _decir(valores: dict[str, Any], asunto: str, texto: str) -> None:
@@ -142,20 +137,19 @@ class LectorDeInteracciones:
                 valores["respondida_el"] = valores["fecha"]
                 notas.append("Venía respondida y sin la fecha de la respuesta: se puso la de la interacción")
 
-    def _de_registro(
-        self, plan: Plan, objeto: Any, ruta: str, sitio: Sitio, cliente: Any, base: dict[str, Any]
-    ) -> Iterator[Salida]:
+    def _de_registro(self, plan: Plan, objeto: Any, puesto: Puesto) -> Iterator[Salida]:
+        sitio, ruta = puesto.sitio, puesto.ruta
         donde = Sitio(sitio.clave, ruta, sitio.numero, sitio.ambito)
         ficha = Ficha(self.taller, "interacciones", donde, _VACIAS)
         ficha.llenar(plan, objeto)
         if ficha.todo_vacio():
-            yield Leido("interacciones", sitio.numero, ruta, {}, omitido="Interacción en blanco: no trae datos.")
+            yield Leido("interacciones", sitio.numero, ruta, {}, omitido=EN_BLANCO)
             return
         valores: dict[str, Any] = {}
-        de_quien = self._de_quien(ficha, cliente)
+        de_quien = self._de_quien(ficha, puesto.cliente)
         if de_quien:
             valores["cliente"] = de_quien
-        valores |= base
+        valores |= puesto.base
         self._tipo(ficha, valores)
         self._decir(valores, ficha.texto("asunto"), ficha.texto("texto"))
         for columna in ("estado", "canal"):
@@ -236,8 +230,17 @@ class LectorDeInteracciones:
         elif not isinstance(valor, str | list):
             yield fallido("interacciones", sitio, f"Se esperaba un objeto y llegó {citar(simple(valor))}.")
             return
-        de_la_clave = identidad_de(sitio.clave) if nombres.parece_documento(sitio.clave) else ""
-        yield from self._de(valor, sitio.ruta, sitio, de_la_clave, {"tipo": tipo} if tipo else {}, 0)
+        hubo = False
+        for salida in self._sueltas(valor, sitio, tipo):
+            hubo = hubo or isinstance(salida, Leido)
+            yield salida
+        if not hubo:
+            yield Leido("interacciones", sitio.numero, sitio.ruta, {}, omitido=EN_BLANCO)
 
-    def _aviso(self, ruta: str, clave: str, valor: Any, sitio: Sitio, motivo: str = NO_SE_RECONOCE) -> Iterator[Salida]:
-        return self.taller.avisador.avisar(ruta, clave, valor, motivo, entidad="interacciones", numero=sitio.numero)
+    def _sueltas(self, valor: Any, sitio: Sitio, tipo: str) -> Iterator[Salida]:
+        de_la_clave = identidad_de(sitio.clave) if nombres.parece_documento(sitio.clave) else ""
+        yield from self._de(valor, Puesto(sitio.ruta, sitio, de_la_clave, {"tipo": tipo} if tipo else {}))
+
+    def _aviso(self, clave: str, valor: Any, puesto: Puesto, motivo: str = NO_SE_RECONOCE) -> Iterator[Salida]:
+        numero = puesto.sitio.numero
+        return self.taller.avisador.avisar(puesto.ruta, clave, valor, motivo, entidad="interacciones", numero=numero)

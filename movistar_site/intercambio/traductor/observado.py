@@ -6,7 +6,6 @@ from typing import Any
 
 from movistar_site.comun.valores import normalizar
 
-from . import tablas
 from .claves import OCULTO, es_secreta, normal
 from .parecidos import Parecido
 from .piezas import texto_visible
@@ -14,6 +13,7 @@ from .piezas import texto_visible
 CLAVES_MAXIMAS = 500
 VALORES_MAXIMOS = 300
 LARGO_DE_MUESTRA = 80
+_NIVELES_DE_MUESTRA = 2
 
 
 class Observado:
@@ -23,9 +23,9 @@ class Observado:
         self._claves: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._valores: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def clave(self, archivo: str, entidad: str, clave: str, columna: str, por: str, muestra: Any = None,
-              veces: int = 1) -> None:  # fmt: skip
-        """Suma `veces` apariciones de una clave; la muestra es el primer valor que diga algo."""
+    def clave(self, lugar: tuple[str, str, str], columna: str, por: str, muestra: Any = None, veces: int = 1) -> None:
+        """Suma `veces` apariciones de una clave (archivo, entidad, clave); la muestra, el primero que diga algo."""
+        archivo, entidad, clave = lugar
         normalizada = normal(clave)[:LARGO_DE_MUESTRA]
         identidad = (archivo, entidad, normalizada)
         vista = self._claves.get(identidad)
@@ -74,19 +74,18 @@ class Observado:
         return {entidad: sorted(claves) for entidad, claves in sorted(firma.items())}
 
 
-def _muestra(valor: Any) -> str:
+def _muestra(valor: Any, nivel: int = 0) -> str:
+    if hasattr(valor, "clase") or nivel > _NIVELES_DE_MUESTRA:
+        return "…"
     if isinstance(valor, list):
-        return "; ".join(_muestra(uno) for uno in valor[:3])[:LARGO_DE_MUESTRA]
+        return "; ".join(_muestra(uno, nivel + 1) for uno in valor[:3])[:LARGO_DE_MUESTRA]
     if isinstance(valor, dict):
         pares = list(valor.items())[:3]
-        textos = (f"{c}: {OCULTO if es_secreta(normal(c)) else _muestra(v)}" for c, v in pares)
+        textos = (f"{c}: {OCULTO if es_secreta(normal(c)) else _muestra(v, nivel + 1)}" for c, v in pares)
         return "; ".join(textos)[:LARGO_DE_MUESTRA]
-    return "…" if hasattr(valor, "clase") else texto_visible(valor)[:LARGO_DE_MUESTRA]
+    return texto_visible(valor)[:LARGO_DE_MUESTRA]
 
 
 def titulo_de(columna: str, destino: str) -> str:
     """Cómo se llama para la gente el valor del panel a que se llegó."""
     return destino.replace("_", " ").capitalize() if columna != "tipo_documento" else destino
-
-
-__all__ = ["CLAVES_MAXIMAS", "VALORES_MAXIMOS", "Observado", "tablas", "titulo_de"]

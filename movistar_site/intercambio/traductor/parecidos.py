@@ -58,9 +58,9 @@ class Municipios:
             codigo = texto.zfill(_LARGO_DE_CODIGO_DE_MUNICIPIO)
             return Parecido(codigo, self._titulo(codigo), EXACTO, "código")
         nombre, dep = self._partes(texto, departamento)
-        if codigo := MUNICIPIOS.get(nombre, "") if not dep else "":
-            if codigo in self.por_codigo:
-                return Parecido(codigo, self._titulo(codigo), EXACTO, "nombre")
+        codigo = MUNICIPIOS.get(nombre, "")
+        if codigo in self.por_codigo and not dep:
+            return Parecido(codigo, self._titulo(codigo), EXACTO, "nombre")
         if nombre in self.por_nombre:
             return self._elegir(nombre, dep, EXACTO, "nombre")
         return self._por_semejanza(nombre, dep)

@@ -79,7 +79,7 @@ class Memoria:
 
 
 class Avisador:
-    """Dice lo que no se entendió, hoja por hoja; una misma clave se repite hasta AVISOS_POR_CLAVE y después se cuenta."""
+    """Dice lo que no se entendió, hoja por hoja. De una misma clave, hasta AVISOS_POR_CLAVE; las demás se cuentan."""
 
     def __init__(self) -> None:
         self.dados: dict[tuple[str, str, str], list[Any]] = {}
@@ -181,7 +181,7 @@ def _entero_largo(valor: int) -> str:
 def estructura(valor: Any, nivel: int = 0) -> Any:
     """Un objeto o una lista para una columna JSON: sus decimales son float."""
     if isinstance(valor, Decimal):
-        numero = float(valor)
+        numero = float(valor) if valor.is_finite() else math.inf
         return numero if math.isfinite(numero) else str(valor)
     if nivel > MAX_NIVELES:
         return citar(valor)
@@ -221,6 +221,6 @@ def con_nivel(ambito: Ambito, **cambios: Any) -> Ambito:
     return ambito._replace(nivel=ambito.nivel + 1, **cambios)
 
 
-__all__ = ["AVISOS_POR_CLAVE", "MAX_NIVELES", "NO_SE_RECONOCE", "Ambito", "Avisador", "Memoria", "Referencias", "Salida",
-           "Sitio", "a_columna", "con_nivel", "estructura", "fallido", "hijos", "hojas", "materializar",
+__all__ = ["AVISOS_POR_CLAVE", "MAX_NIVELES", "NO_SE_RECONOCE", "Ambito", "Avisador", "Memoria", "Referencias",
+           "Salida", "Sitio", "a_columna", "con_nivel", "estructura", "fallido", "hijos", "hojas", "materializar",
            "simple", "texto_visible"]  # fmt: skip

@@ -172,7 +172,7 @@ class Planes:
         for plan in self._planes.values():
             for clave, columna, por in plan.por:
                 self.observado.clave(
-                    self.archivo, plan.entidad, clave, columna, por, plan.muestras.get(clave), plan.veces
+                    (self.archivo, plan.entidad, clave), columna, por, plan.muestras.get(clave), plan.veces
                 )
         self._planes.clear()
 

@@ -27,6 +27,10 @@ _MIL = re.compile(rf"\$?\s*(?P<n>{_CIFRAS})\s*(?:mil|k)\s*(?:pesos|cop)?", re.IG
 _ENTRE = re.compile(
     r"(?:desde|entre|de)?\s*\$?\s*[0-9][0-9.,]*\s*(?:mil|k)?\s*(?:-|–|—|a|y|hasta|/)\s*\$?\s*[0-9]", re.I
 )
+_PALABRAS_DE_PRECIO = {
+    "a", "y", "hasta", "entre", "desde", "de", "del", "mes", "al", "mensual", "mensuales", "cada", "por", "el", "pesos",
+    "cop", "mil", "ano", "anual", "aprox", "iva", "con", "incluido",
+}  # fmt: skip
 _GRATIS = frozenset({"gratis", "gratuito", "sin costo", "incluido"})
 
 
@@ -118,7 +122,9 @@ def _de_frase(texto: str, valor: Any) -> Precio:
 
 
 def _sueltos(texto: str) -> list[Decimal]:
-    """Los números de un texto corto con un importe mal escrito («85,000», «0 - 80.000»)."""
+    """Los números de un texto corto con un importe mal escrito («85,000», «0 - 80.000»), si no dice nada más."""
+    if set(re.findall(r"[^\W\d_]+", normalizar(texto))) - _PALABRAS_DE_PRECIO or re.search(r"[a-z]\d|\d[a-z]", texto):
+        return []
     hallados = [_importe(cifras.rstrip(".,"), False) for cifras in re.findall(_CIFRAS, texto)]
     return [importe for importe in hallados if importe is not None]
 

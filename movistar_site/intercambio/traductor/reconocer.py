@@ -11,8 +11,9 @@ from .planes import IGNORADA, Planes
 # Cuánto dice cada concepto de que el registro es de esa clase; lo que no está vale poco.
 _FUERTES = {
     "clientes": frozenset(
-        {"documento", "documento_cc", "documento_ti", "documento_ce", "documento_nit", "documento_pas", "tipo_documento",
-         "nombre1", "apellido", "apellido1", "nombre_completo", "celular", "telefono", "fijo", "telefono_alterno",
+        {"documento", "documento_cc", "documento_ti", "documento_ce", "documento_nit", "documento_pas",
+         "tipo_documento", "nombre1", "apellido", "apellido1", "nombre_completo", "celular", "telefono", "fijo",
+         "telefono_alterno",
          "contacto", "email", "direccion", "municipio", "fecha_vinculacion", "id_origen"}
     ),
     "servicios": frozenset({"precio", "prosa", "caracteristicas", "megas", "navegacion", "periodicidad", "descripcion",
@@ -21,8 +22,8 @@ _FUERTES = {
 _COMUNES = frozenset({"nombre", "numero", "tipo", "id", "estado", "servicio", "codigo", "usuario", "cliente"})
 # Conceptos que, por llamarse como un contenedor, no bastan para decir que algo es un registro.
 _DEBILES = frozenset(
-    {"id", "tipo", "estado", "cliente", "usuario", "numero", "codigo", "fecha", "cantidad", "categoria", "plazo", "dias",
-     "marca_nuevo", "marca_regular", "marca_leal", "planes", "suscriptores", "unidad", "bonos"}
+    {"id", "tipo", "estado", "cliente", "usuario", "numero", "codigo", "fecha", "cantidad", "categoria", "plazo",
+     "dias", "marca_nuevo", "marca_regular", "marca_leal", "planes", "suscriptores", "unidad", "bonos"}
 )  # fmt: skip
 # Lo que cuelga de un registro no dice que lo sea: `{"quejas": ["Lento"]}` es una sección.
 _COLGADOS = frozenset({"servicios", "servicios_activos", "servicios_retirados", "interacciones", "consultas",
@@ -76,7 +77,7 @@ def _lleva_objetos(valor: Any) -> bool:
 
 
 def que_es(objeto: Any, entidad: str, del_nombre: str, planes: Planes) -> str:
-    """La clase de un registro: la de su sección o, si no está en ninguna, la que dicen sus claves. Vacío si no se sabe."""
+    """La clase de un registro: la de su sección o la que dicen sus claves. Vacío si no se sabe."""
     if entidad:
         return entidad
     puntos = {una: _puntos(objeto, una, planes) for una in _ENTIDADES}

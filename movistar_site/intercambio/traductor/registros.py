@@ -89,7 +89,7 @@ class Registrador:
     def servicios_de(self, registro: Any, clave: str, ruta: str, ambito: Ambito) -> Iterator[tuple[str, Any]]:
         """Los servicios de un objeto: él mismo, sus columnas si es una tabla de lado, o los planes de su grupo.
 
-        Entrega ("salida", registro plano) o ("recorrer", (contenedor, etiqueta, ruta, valor)) con lo que hay que seguir.
+        Entrega ("salida", registro plano) o ("recorrer", (contenedor, etiqueta, ruta, valor)) con lo que falta leer.
         """
         if filas := self._de_lado(registro):
             for columna, fila in filas:
@@ -135,9 +135,9 @@ class Registrador:
     def _nombre_de(self, propios: Any) -> str:
         for clave, valor in propios.items():
             if self.taller.planes.concepto("servicios", clave)[0] in ("nombre", "tipo"):
-                valor = desenvolver(valor)
-                if isinstance(valor, str) and valor.strip():
-                    return valor.strip()
+                dicho = desenvolver(valor)
+                if isinstance(dicho, str) and dicho.strip():
+                    return dicho.strip()
         return ""
 
     def _solo_rotula(self, propios: Any) -> bool:
@@ -200,9 +200,9 @@ class Registrador:
 
 def _aplanado(registro: Any) -> Iterator[tuple[str, Any]]:
     """Los pares de un objeto, con los de las listas de objetos que son otra columna de la tabla puesta de lado."""
-    for clave, valor in registro.items():
-        if isinstance(valor, list) and len(valor) == 1 and isinstance(valor[0], dict):
-            valor = valor[0]
+    for clave, escrito in registro.items():
+        de_una = isinstance(escrito, list) and len(escrito) == 1 and isinstance(escrito[0], dict)
+        valor = escrito[0] if de_una else escrito
         numeradas = isinstance(valor, dict) and valor and all(normal(c)[-1:].isdigit() for c in valor)
         if numeradas and all(es_escalar(uno) for uno in valor.values()):
             yield from valor.items()

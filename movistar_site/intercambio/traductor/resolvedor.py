@@ -15,7 +15,7 @@ _CANDIDATOS = 5
 
 
 class Resolvedor:
-    """Busca un servicio por código, nombre, identificador o posición en el archivo, tipo con un solo servicio o parecido.
+    """Busca un servicio por código, nombre, identificador o posición en el archivo, tipo de uno solo o parecido.
 
     `servicios`: (código, nombre, código del tipo, nombre del tipo). `valores`: lo que la gente corrigió, de valor
     normalizado a código. `leidos`: los servicios del mismo intercambio en su orden (`Traductor.servicios_leidos`), para

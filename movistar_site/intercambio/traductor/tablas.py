@@ -53,7 +53,7 @@ def propias(entidad: str) -> dict[str, str]:
     """Cómo escribe el panel sus columnas (nombre, título y alias del recurso), normalizado → columna."""
     recurso: Any = ENTIDADES[entidad].recurso
     opciones = recurso._meta.model._meta
-    nombres = {}
+    nombres: dict[str, str] = {}
     for nombre, columna in recurso.fields.items():
         titulo = columna.titulo or (opciones.get_field(nombre).verbose_name if _es_campo(opciones, nombre) else "")
         nombres |= {normal(escrita): nombre for escrita in (*columna.alias, titulo, nombre) if escrita}

@@ -24,8 +24,8 @@ RAIZ = "movistar"
 class Traductor:
     """Entiende los archivos de una importación, uno tras otro, y recuerda lo visto.
 
-    `claves`: correcciones {entidad: {clave: columna, o "" para ignorarla}}; con la entidad "" se corrige qué hay bajo un
-    contenedor. `valores`: {columna: {valor: valor del panel}}. `entidad`: la que traen las tablas, si se dijo.
+    `claves`: correcciones {entidad: {clave: columna, o "" para ignorarla}}; con la entidad "" se corrige qué hay bajo
+    un contenedor. `valores`: {columna: {valor: valor del panel}}. `entidad`: la que traen las tablas, si se dijo.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class Traductor:
         self.taller.planes.cerrar()
         if sueltos and not registros:
             raise ArchivoIlegible(
-                f"No se encuentra ninguna sección conocida: se esperaba un objeto con la clave «{RAIZ}» o alguna de usuarios, "
-                f"clientes, servicios, planes o interacciones, y lo primero que trae es {citar(sueltos)}."
+                f"No se encuentra ninguna sección conocida: se esperaba un objeto con la clave «{RAIZ}» o alguna de "
+                f"usuarios, clientes, servicios, planes o interacciones, y lo primero que trae es {citar(sueltos)}."
             )
 
     # --- Lo visto ----------------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ class Vinculo(ParteDePersona):
             self.valores["categoria"] = dicha
             if isinstance(valor, str) and normal(valor) in CATEGORIAS_CON_NOTA:
                 self.ficha.notas.append(f"La categoría «{valor}» se tomó por «{dicha}»")
+        self._marcadas(marcas)
+        self._del_grupo()
+        self._estado()
+
+    def _marcadas(self, marcas: dict[str, list[Dato]]) -> None:
         for categoria, datos in marcas.items():
             for dato in datos:
                 if isinstance(dato.valor, dict | list):
@@ -42,11 +47,15 @@ class Vinculo(ParteDePersona):
                 else:
                     self.valores["categoria"] = categoria
                     self._si_no_es_si(dato)
+
+    def _del_grupo(self) -> None:
         dicha, deducida = self.valores.get("categoria"), self.sitio.ambito.categoria
         if deducida and not dicha:
             self.valores["categoria"] = deducida
         elif deducida and dicha != deducida:
             self.ficha.notas.append(f"Está entre los de categoría «{deducida}» y dice «{dicha}»: queda la que dice")
+
+    def _estado(self) -> None:
         if (estado := self.ficha.uno("estado")) is not None:
             self.valores["estado"], _ = self.taller.traducir("clientes", "estado", estado.valor)
             if self.valores["estado"] == "inactivo" and not self.ficha.trae("inactivo_desde"):

@@ -70,15 +70,17 @@ CONTENEDORES: tuple[tuple[dict[str, str], str], ...] = (
     (
         {"omitir": "Es una sección de personal o de operación del sistema anterior: no se importa."},
         "empleados, empleado, administradores, administrador, admin, admins, operadores, operador, operarios,"
-        "trabajadores, trabajador, staff, asesores, asesor, personal, vendedores, vendedor, funcionarios, login, logins,"
-        "credenciales, cuentas de acceso, usuarios del sistema, usuarios sistema, datos admin, datos administrador,"
+        "trabajadores, trabajador, staff, asesores, asesor, personal, vendedores, vendedor, funcionarios, login,"
+        "logins, credenciales, cuentas de acceso, usuarios del sistema, usuarios sistema, datos admin,"
+        "datos administrador, "
         "super usuario, cajeros, tecnicos, operators, employees",
     ),
 )
 # Envolturas que no dicen nada de lo que llevan dentro.
 ENVOLTURAS = (
     "movistar, mi movistar, datos, data, dato, root, registros, registro, items, results, resultados, lista, listado,"
-    "base, base de datos, basedatos, bd, db, informacion, info, sistema, contenido, archivo, empresa, planes disponibles"
+    "base, base de datos, basedatos, bd, db, informacion, info, sistema, contenido, archivo, empresa,"
+    "planes disponibles"
 )
 
 # --- Clientes --------------------------------------------------------------------------------------------------------
@@ -115,7 +117,9 @@ CLIENTES: dict[str, str] = {
         "nombre persona"
     ),
     "razon_social": "razon social, empresa, nombre empresa",
-    "apellido": "apellido, apellidos, apellidos completos, last name, lastname, sec name, second name, surname, apelido",
+    "apellido": (
+        "apellido, apellidos, apellidos completos, last name, lastname, sec name, second name, surname, apelido"
+    ),
     "apellido1": "apellido1, primer apellido, apellido paterno",
     "apellido2": "apellido2, segundo apellido, apellido materno",
     "celular": (
@@ -250,7 +254,8 @@ NOMBRES_NUMERADOS = frozenset({"nombre"})
 CONTRATOS: dict[str, str] = {
     "servicio": (
         "servicio, plan, codigo, codigo servicio, nombre, name, producto, paquete, id, id servicio, id plan, tipo,"
-        "nombre servicio, nombre del servicio, nombre plan, nombre del plan, codigo plan, tipo servicio, tipo de servicio"
+        "nombre servicio, nombre del servicio, nombre plan, nombre del plan, codigo plan, tipo servicio,"
+        "tipo de servicio"
     ),
     "cliente": "cliente, documento, cedula, usuario, identificacion, documento cliente, cc, id cliente",
     "numero": "numero, numero contrato, contrato",

@@ -74,7 +74,9 @@ ESTADOS_DE_CONTRATO = {
 }
 
 CLASES_DE_INTERACCION = {
-    "consulta": "consulta, consultas, pregunta, preguntas, peticion, peticiones, duda, dudas, solicitud, informacion, pqr",
+    "consulta": (
+        "consulta, consultas, pregunta, preguntas, peticion, peticiones, duda, dudas, solicitud, informacion, pqr"
+    ),
     "reclamacion": (
         "reclamacion, reclamaciones, reclamo, reclamos, queja, quejas, reporte, reportes, quejas y reclamos, falla,"
         "inconformidad"
@@ -132,8 +134,9 @@ MESES = {
 
 # Nombres de uso de un municipio que la DIVIPOLA escribe de otro modo.
 MUNICIPIOS = {
-    "bogota": "11001", "bogota d.c.": "11001", "bogota d. c.": "11001", "bogota dc": "11001", "santa fe de bogota": "11001",
-    "santafe de bogota": "11001", "cucuta": "54001", "cartagena": "13001", "santiago de cali": "76001",
+    "bogota": "11001", "bogota d.c.": "11001", "bogota d. c.": "11001", "bogota dc": "11001",
+    "santa fe de bogota": "11001", "santafe de bogota": "11001", "cucuta": "54001", "cartagena": "13001",
+    "santiago de cali": "76001",
     "san juan de pasto": "52001", "cartagena de indias": "13001", "villavo": "50001",
 }  # fmt: skip
 # El prefijo de departamento cuya primera cabecera no es su capital: Agua de Dios lleva el 25001.

@@ -17,12 +17,20 @@ from .datos import HOY, de_persona, leer, persona
 @pytest.mark.parametrize(
     ("valor", "fecha"),
     [
-        ("2012-03-15", date(2012, 3, 15)), ("15-03-2012", date(2012, 3, 15)), ("15/03/2012", date(2012, 3, 15)),
-        ("15.03.2012", date(2012, 3, 15)), (["15", "03", "2012"], date(2012, 3, 15)), ([15, 3, 2012], date(2012, 3, 15)),
-        (["2012", "03", "15"], date(2012, 3, 15)), ("2012-03-15T10:20:00", date(2012, 3, 15)), ("20120315", date(2012, 3, 15)),
-        ("15 de marzo de 2012", date(2012, 3, 15)), ("15-Mar-2012", date(2012, 3, 15)), (" 5/3/2012 ", date(2012, 3, 5)),
+        ("2012-03-15", date(2012, 3, 15)),
+        ("15-03-2012", date(2012, 3, 15)),
+        ("15/03/2012", date(2012, 3, 15)),
+        ("15.03.2012", date(2012, 3, 15)),
+        (["15", "03", "2012"], date(2012, 3, 15)),
+        ([15, 3, 2012], date(2012, 3, 15)),
+        (["2012", "03", "15"], date(2012, 3, 15)),
+        ("2012-03-15T10:20:00", date(2012, 3, 15)),
+        ("20120315", date(2012, 3, 15)),
+        ("15 de marzo de 2012", date(2012, 3, 15)),
+        ("15-Mar-2012", date(2012, 3, 15)),
+        (" 5/3/2012 ", date(2012, 3, 5)),
     ],
-)  # fmt: skip
+)
 def test_una_fecha_es_exacta(valor: Any, fecha: date) -> None:
     assert leer_vinculacion(valor, HOY) == (fecha, "")
 
@@ -30,16 +38,28 @@ def test_una_fecha_es_exacta(valor: Any, fecha: date) -> None:
 @pytest.mark.parametrize(
     ("valor", "fecha", "dice"),
     [
-        ("15-03-12", date(2012, 3, 15), "dos cifras"), ("15/03/98", date(1998, 3, 15), "dos cifras"),
-        (2011, date(2011, 1, 1), "año de ingreso"), ("2011", date(2011, 1, 1), "año de ingreso"), ("desde 2011", date(2011, 1, 1), "año"),
-        ("marzo de 2012", date(2012, 3, 1), "mes"), (4, date(2022, 11, 26), "«4 años»"), ("4", date(2022, 11, 26), "«4 años»"),
-        ("7 años", date(2019, 11, 26), "«7 años» contados hasta el 26/11/2026"), ("2 Años", date(2024, 11, 26), "«2 Años»"),
-        ("18 meses", date(2025, 5, 26), "«18 meses»"), ("1 año y 6 meses", date(2025, 5, 26), "Derivada"), ("2,5", date(2024, 5, 26), "Derivada"),
-        ("siete años", date(2019, 11, 26), "Derivada"), ("más de 10 años", date(2016, 11, 25), "Derivada"), ("hace 3 años", date(2023, 11, 26), "Derivada"),
-        ("s", date(2016, 11, 25), "más de diez"), ("n", HOY, "no lleva más de diez"), (True, date(2016, 11, 25), "más de diez"),
+        ("15-03-12", date(2012, 3, 15), "dos cifras"),
+        ("15/03/98", date(1998, 3, 15), "dos cifras"),
+        (2011, date(2011, 1, 1), "año de ingreso"),
+        ("2011", date(2011, 1, 1), "año de ingreso"),
+        ("desde 2011", date(2011, 1, 1), "año"),
+        ("marzo de 2012", date(2012, 3, 1), "mes"),
+        (4, date(2022, 11, 26), "«4 años»"),
+        ("4", date(2022, 11, 26), "«4 años»"),
+        ("7 años", date(2019, 11, 26), "«7 años» contados hasta el 26/11/2026"),
+        ("2 Años", date(2024, 11, 26), "«2 Años»"),
+        ("18 meses", date(2025, 5, 26), "«18 meses»"),
+        ("1 año y 6 meses", date(2025, 5, 26), "Derivada"),
+        ("2,5", date(2024, 5, 26), "Derivada"),
+        ("siete años", date(2019, 11, 26), "Derivada"),
+        ("más de 10 años", date(2016, 11, 25), "Derivada"),
+        ("hace 3 años", date(2023, 11, 26), "Derivada"),
+        ("s", date(2016, 11, 25), "más de diez"),
+        ("n", HOY, "no lleva más de diez"),
+        (True, date(2016, 11, 25), "más de diez"),
         ("0", HOY, "«0 años»"),
     ],
-)  # fmt: skip
+)
 def test_una_antiguedad_se_deriva_y_lo_dice(valor: Any, fecha: date, dice: str) -> None:
     leida = leer_vinculacion(valor, HOY)
     assert leida is not None and leida.fecha == fecha and dice in leida.pendiente
@@ -61,10 +81,20 @@ def test_ningun_valor_rompe_la_lectura_de_fechas(valor: Any) -> None:
 @pytest.mark.parametrize(
     "clave",
     [
-        "tiempo", "tiempo_afiliado", "tiempo afiliado", "TiempoAfiliado", "años afiliado", "años", "añosServ", "Años con movistar",
-        "antiguedad en años", "permanencia", "lealtad", "duracion",
+        "tiempo",
+        "tiempo_afiliado",
+        "tiempo afiliado",
+        "TiempoAfiliado",
+        "años afiliado",
+        "años",
+        "añosServ",
+        "Años con movistar",
+        "antiguedad en años",
+        "permanencia",
+        "lealtad",
+        "duracion",
     ],
-)  # fmt: skip
+)
 def test_todas_las_maneras_de_decir_la_antiguedad(clave: str) -> None:
     cliente = leer({"usuarios": [{"nombre": "Ana", "apellido": "Ríos", "cc": "12345", clave: "7 años"}]}).cliente
     assert cliente["fecha_vinculacion"] == "2019-11-26" and "«7 años»" in cliente["pendientes"]["fecha_vinculacion"]

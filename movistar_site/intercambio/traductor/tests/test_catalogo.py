@@ -27,13 +27,18 @@ def uno(**campos: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "contenido",
     [
-        [{"nombre": "Fibra 300", "precio": "85.000"}], {"FIB-300": {"nombre": "Fibra 300", "precio": "85.000"}},
-        {"Fibra 300": {"precio": "85.000"}}, [{"Nombre": "Fibra", "Planes": [{"nombre": "Fibra 300", "precio": "85.000"}]}],
-        {"Fibra": [{"nombre": "Fibra 300", "precio": "85.000"}]}, {"Fibra": {"p1": {"plan": "Fibra 300", "precio": "85.000"}}},
-        ["Fibra 300", {"precio": "85.000"}], {"Fibra 300": "por $ 85.000 al mes"}, {"plan1": {"nombre": "Fibra 300", "Precio:": "85.000"}},
+        [{"nombre": "Fibra 300", "precio": "85.000"}],
+        {"FIB-300": {"nombre": "Fibra 300", "precio": "85.000"}},
+        {"Fibra 300": {"precio": "85.000"}},
+        [{"Nombre": "Fibra", "Planes": [{"nombre": "Fibra 300", "precio": "85.000"}]}],
+        {"Fibra": [{"nombre": "Fibra 300", "precio": "85.000"}]},
+        {"Fibra": {"p1": {"plan": "Fibra 300", "precio": "85.000"}}},
+        ["Fibra 300", {"precio": "85.000"}],
+        {"Fibra 300": "por $ 85.000 al mes"},
+        {"plan1": {"nombre": "Fibra 300", "Precio:": "85.000"}},
         [{"Plan 1": "Fibra 300", "valor": "85.000"}],
     ],
-)  # fmt: skip
+)
 def test_cada_forma_de_poner_un_servicio(contenido: Any) -> None:
     (servicio,) = catalogo(contenido).valores("servicios")
     assert (servicio["nombre"], a_pesos(servicio["precio"])) == ("Fibra 300", 85000)
@@ -56,8 +61,10 @@ def test_los_servicios_van_con_codigo_unico_y_se_recuerdan_en_su_orden() -> None
     )
     assert [f["codigo"] for f in lectura.valores("servicios")] == ["FIBRA-OPTICA", "FIBRA-OPTICA-2", "TV-1"]
     assert [(s["codigo"], s["id"]) for s in lectura.traductor.servicios_leidos] == [
-        ("FIBRA-OPTICA", "7"), ("FIBRA-OPTICA-2", ""), ("TV-1", ""),
-    ]  # fmt: skip
+        ("FIBRA-OPTICA", "7"),
+        ("FIBRA-OPTICA-2", ""),
+        ("TV-1", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,13 +83,26 @@ def test_todas_las_maneras_de_decir_el_precio(clave: str) -> None:
 @pytest.mark.parametrize(
     ("valor", "pesos", "dice"),
     [
-        (85000, 85000, ""), ("85.000", 85000, ""), ("$ 250.000", 250000, ""), ("$85.000 COP", 85000, ""), ("74900.00", 74900, ""),
-        ("30$", 30, "mil pesos"), ("$0 - $80.000", 0, "rango"), ("entre 50.000 y 80.000", 50000, "rango"),
-        ("Internet de 300 megas por $ 20.000 el mes", 20000, "salió de"), ("85 mil", 85000, "decía"), ("85,000", 85000, "salió de"),
-        ("1,200,000", 1200000, "salió de"), (Decimal("50.000"), 50000, "revíselo"), (Decimal("50.0"), 50, "mil pesos"), (500, 500, "mil pesos"),
-        ("gratis", 0, "decía"), ("$ 80.000 mensuales", 80000, "salió de"), ("80.000 pesos", 80000, "salió de"),
+        (85000, 85000, ""),
+        ("85.000", 85000, ""),
+        ("$ 250.000", 250000, ""),
+        ("$85.000 COP", 85000, ""),
+        ("74900.00", 74900, ""),
+        ("30$", 30, "mil pesos"),
+        ("$0 - $80.000", 0, "rango"),
+        ("entre 50.000 y 80.000", 50000, "rango"),
+        ("Internet de 300 megas por $ 20.000 el mes", 20000, "salió de"),
+        ("85 mil", 85000, "decía"),
+        ("85,000", 85000, "salió de"),
+        ("1,200,000", 1200000, "salió de"),
+        (Decimal("50.000"), 50000, "revíselo"),
+        (Decimal("50.0"), 50, "mil pesos"),
+        (500, 500, "mil pesos"),
+        ("gratis", 0, "decía"),
+        ("$ 80.000 mensuales", 80000, "salió de"),
+        ("80.000 pesos", 80000, "salió de"),
     ],
-)  # fmt: skip
+)
 def test_cada_manera_de_escribir_un_precio(valor: Any, pesos: int, dice: str) -> None:
     precio = leer_precio(valor)
     assert a_pesos(precio.valor if isinstance(precio.valor, str) else str(precio.valor)) == pesos
@@ -112,15 +132,22 @@ def test_ningun_precio_rompe_la_lectura(valor: Any) -> None:
 @pytest.mark.parametrize(
     ("tipo", "campos", "esperadas"),
     [
-        ("fibra", {"megas": 300}, {"velocidad_bajada_mbps": 300}), ("fibra", {"velocidad": "300 Mbps"}, {"velocidad_bajada_mbps": 300}),
-        ("fibra", {"Caracteristica 1": "300 megas", "Caracteristica 2": "simétrico"}, {"velocidad_bajada_mbps": 300, "simetrica": True}),
-        ("fibra", {"cualidades": ["Hasta 300 megas"]}, {"velocidad_bajada_mbps": 300}), ("pospago", {"navegacion": "20 GB"}, {"datos_gb": 20}),
+        ("fibra", {"megas": 300}, {"velocidad_bajada_mbps": 300}),
+        ("fibra", {"velocidad": "300 Mbps"}, {"velocidad_bajada_mbps": 300}),
+        (
+            "fibra",
+            {"Caracteristica 1": "300 megas", "Caracteristica 2": "simétrico"},
+            {"velocidad_bajada_mbps": 300, "simetrica": True},
+        ),
+        ("fibra", {"cualidades": ["Hasta 300 megas"]}, {"velocidad_bajada_mbps": 300}),
+        ("pospago", {"navegacion": "20 GB"}, {"datos_gb": 20}),
         ("pospago", {"info": "20 gigas y minutos ilimitados"}, {"datos_gb": 20, "minutos_ilimitados": True}),
         ("prepago", {"capacidad": "2,5 GB", "duracion": "7 días"}, {"datos_gb": 2.5, "dias_vigencia": 7}),
         ("television", {"detalles": "120 canales, 30 canales HD"}, {"canales": 120, "canales_hd": 30}),
-        ("television", {"canales": "120"}, {"canales": 120}), ("fibra", {"caracteristicas": {"velocidad": "300 megas"}}, {"velocidad_bajada_mbps": 300}),
+        ("television", {"canales": "120"}, {"canales": 120}),
+        ("fibra", {"caracteristicas": {"velocidad": "300 megas"}}, {"velocidad_bajada_mbps": 300}),
     ],
-)  # fmt: skip
+)
 def test_lo_que_ofrece_se_lee_si_es_seguro(tipo: str, campos: dict[str, Any], esperadas: dict[str, Any]) -> None:
     assert uno(nombre="Uno", tipo=tipo, **campos)["caracteristicas"] == esperadas
 
@@ -128,11 +155,17 @@ def test_lo_que_ofrece_se_lee_si_es_seguro(tipo: str, campos: dict[str, Any], es
 @pytest.mark.parametrize(
     ("campos", "dicho"),
     [
-        ({"descripcion": "Lo mejor"}, "Lo mejor"), ({"description": "Lo mejor"}, "Lo mejor"), ({"tamaño": "grande"}, "tamaño: grande"),
-        ({"duracion": "12 meses"}, "duracion: 12 meses"), ({"descuento": "10 %"}, "descuento: 10 %"), ({"megas": "muchas"}, "megas: muchas"),
-        ({"caracteristicas": {"color": "azul"}}, "color: azul"), ({"cada": "quince días"}, "cada: quince días"), ({"oferta": ["a", "b"]}, "oferta: a, b"),
+        ({"descripcion": "Lo mejor"}, "Lo mejor"),
+        ({"description": "Lo mejor"}, "Lo mejor"),
+        ({"tamaño": "grande"}, "tamaño: grande"),
+        ({"duracion": "12 meses"}, "duracion: 12 meses"),
+        ({"descuento": "10 %"}, "descuento: 10 %"),
+        ({"megas": "muchas"}, "megas: muchas"),
+        ({"caracteristicas": {"color": "azul"}}, "color: azul"),
+        ({"cada": "quince días"}, "cada: quince días"),
+        ({"oferta": ["a", "b"]}, "oferta: a, b"),
     ],
-)  # fmt: skip
+)
 def test_lo_que_no_es_un_atributo_va_a_la_descripcion(campos: dict[str, Any], dicho: str) -> None:
     assert dicho in uno(tipo="fibra", **campos)["descripcion"]
 

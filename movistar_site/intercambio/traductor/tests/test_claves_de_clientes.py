@@ -18,11 +18,18 @@ def sin_documento(**campos: Any) -> Any:
 @pytest.mark.parametrize(
     ("una", "otra"),
     [
-        ("Tiempo afiliado:", "tiempo_afiliado"), ("TiempoAfiliado", "tiempo-afiliado"), ("Año de inicio", "ano de inicio"),
-        ("c.c", "CC"), (" Contacto ", "contacto"), ("# de identificacion", "de identificacion"), ("Dirección:", "direccion"),
-        ("numId", "num_id"), ("usuario #", "Usuario"), ("e-mail", "Email"),
+        ("Tiempo afiliado:", "tiempo_afiliado"),
+        ("TiempoAfiliado", "tiempo-afiliado"),
+        ("Año de inicio", "ano de inicio"),
+        ("c.c", "CC"),
+        (" Contacto ", "contacto"),
+        ("# de identificacion", "de identificacion"),
+        ("Dirección:", "direccion"),
+        ("numId", "num_id"),
+        ("usuario #", "Usuario"),
+        ("e-mail", "Email"),
     ],
-)  # fmt: skip
+)
 def test_dos_maneras_de_escribir_la_misma_clave(una: str, otra: str) -> None:
     assert normal(una) == normal(otra)
 
@@ -30,11 +37,31 @@ def test_dos_maneras_de_escribir_la_misma_clave(una: str, otra: str) -> None:
 @pytest.mark.parametrize(
     "clave",
     [
-        "documento", "n_documento", "n_identidad", "identidad", "identificacion", "identificacio", "identificador",
-        "# de identificacion", "cedula", "Cédula:", "cc", "c.c", "dni", "numId", "numIden", "numeroDocumento",
-        "numero del documento de identidad", "doc", "id", "iD", "usuario #", "usuario", "Numero de documento",
+        "documento",
+        "n_documento",
+        "n_identidad",
+        "identidad",
+        "identificacion",
+        "identificacio",
+        "identificador",
+        "# de identificacion",
+        "cedula",
+        "Cédula:",
+        "cc",
+        "c.c",
+        "dni",
+        "numId",
+        "numIden",
+        "numeroDocumento",
+        "numero del documento de identidad",
+        "doc",
+        "id",
+        "iD",
+        "usuario #",
+        "usuario",
+        "Numero de documento",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("valor", ["1020304050", 1020304050])
 def test_todas_las_maneras_de_decir_el_documento(clave: str, valor: Any) -> None:
     cliente = sin_documento(**{clave: valor}).cliente
@@ -45,15 +72,17 @@ def test_todas_las_maneras_de_decir_el_documento(clave: str, valor: Any) -> None
 @pytest.mark.parametrize(
     ("campos", "esperado"),
     [
-        ({"cc": "12345"}, ("CC", "12345")), ({"ti": "1020304050"}, ("TI", "1020304050")),
+        ({"cc": "12345"}, ("CC", "12345")),
+        ({"ti": "1020304050"}, ("TI", "1020304050")),
         ({"documento": "12345", "tipo": "cedula"}, ("CC", "12345")),
         ({"documento": "ABC1234", "tipo del documento de identidad": "Cédula de extranjería"}, ("CE", "ABC1234")),
         ({"documento": "AB12345", "tipo_documento": "pasaporte"}, ("PAS", "AB12345")),
         ({"documento": {"tipo": "TI", "numero": "1020304050"}}, ("TI", "1020304050")),
         ({"documento": "CC 1.020.304.050"}, ("CC", "1.020.304.050")),
-        ({"nit": "901354361-1"}, ("NIT", "901354361-1")), ({"documento": "901354361-1"}, ("NIT", "901354361-1")),
+        ({"nit": "901354361-1"}, ("NIT", "901354361-1")),
+        ({"documento": "901354361-1"}, ("NIT", "901354361-1")),
     ],
-)  # fmt: skip
+)
 def test_el_tipo_de_documento_dicho_o_supuesto(campos: dict[str, Any], esperado: tuple[str, str]) -> None:
     cliente = sin_documento(**campos).cliente
     assert (cliente["tipo_documento"], cliente["documento"]) == esperado
@@ -92,14 +121,18 @@ def test_lo_que_cuelga_de_quien_no_trae_documento_va_con_el_provisional() -> Non
 @pytest.mark.parametrize(
     ("campos", "esperado"),
     [
-        ({"nombre": "Ana", "apellido": "Ríos"}, ("Ana", "Ríos")), ({"nombres": "Ana María", "apellidos": "Ríos Vega"}, ("Ana María", "Ríos Vega")),
+        ({"nombre": "Ana", "apellido": "Ríos"}, ("Ana", "Ríos")),
+        ({"nombres": "Ana María", "apellidos": "Ríos Vega"}, ("Ana María", "Ríos Vega")),
         ({"nombre1": "Ana", "nombre2": "María", "apellido1": "Ríos", "apellido2": "Vega"}, ("Ana María", "Ríos Vega")),
-        ({"name": "Ana", "sec_name": "Ríos"}, ("Ana", "Ríos")), ({"nombreCompleto": "Ana Ríos"}, ("Ana", "Ríos")),
-        ({"nombre_usuario": "Ana María Ríos Vega"}, ("Ana María", "Ríos Vega")), ({"usuario": "Ana Ríos Vega"}, ("Ana", "Ríos Vega")),
-        ({"nombre": "Juan de la Cruz"}, ("Juan", "de la Cruz")), ({"Nombre ": "María del Carmen Pérez Gómez"}, ("María del Carmen", "Pérez Gómez")),
+        ({"name": "Ana", "sec_name": "Ríos"}, ("Ana", "Ríos")),
+        ({"nombreCompleto": "Ana Ríos"}, ("Ana", "Ríos")),
+        ({"nombre_usuario": "Ana María Ríos Vega"}, ("Ana María", "Ríos Vega")),
+        ({"usuario": "Ana Ríos Vega"}, ("Ana", "Ríos Vega")),
+        ({"nombre": "Juan de la Cruz"}, ("Juan", "de la Cruz")),
+        ({"Nombre ": "María del Carmen Pérez Gómez"}, ("María del Carmen", "Pérez Gómez")),
         ({"nombre": {"nombres": "Ana", "apellidos": "Ríos"}}, ("Ana", "Ríos")),
     ],
-)  # fmt: skip
+)
 def test_el_nombre_y_el_apellido(campos: dict[str, Any], esperado: tuple[str, str]) -> None:
     cliente = leer({"usuarios": [{"cedula": "12345", **campos}]}).cliente
     assert (cliente["nombre"], cliente["apellido"]) == esperado
@@ -124,11 +157,25 @@ def test_el_nombre_puede_ser_la_clave() -> None:
 @pytest.mark.parametrize(
     "clave",
     [
-        "telefono", "tel", "celular", "cel", "N_celular", "num_cel", "numero_celular", "numero", "Numero_contacto",
-        "fijo", "N_fijo", "contacto", "Contacto ", "InfoContacto", "informacionDeContacto", "informacion_contacto",
+        "telefono",
+        "tel",
+        "celular",
+        "cel",
+        "N_celular",
+        "num_cel",
+        "numero_celular",
+        "numero",
+        "Numero_contacto",
+        "fijo",
+        "N_fijo",
+        "contacto",
+        "Contacto ",
+        "InfoContacto",
+        "informacionDeContacto",
+        "informacion_contacto",
         "Infomacion contacto",
     ],
-)  # fmt: skip
+)
 def test_todas_las_maneras_de_decir_el_telefono(clave: str) -> None:
     assert de_persona(**{clave: 3001234567}).cliente["telefono"] == "3001234567"
 
@@ -136,10 +183,13 @@ def test_todas_las_maneras_de_decir_el_telefono(clave: str) -> None:
 @pytest.mark.parametrize(
     "campos",
     [
-        {"telefonos": {"celular": "3001234567", "fijo": "6011234567"}}, {"infoContacto": {"cel": "3001234567", "tel": "6011234567"}},
-        {"telefono": ["3001234567", "6011234567"]}, {"tel": "3001234567 / 6011234567"}, {"fijo": "6011234567", "cel": "3001234567"},
+        {"telefonos": {"celular": "3001234567", "fijo": "6011234567"}},
+        {"infoContacto": {"cel": "3001234567", "tel": "6011234567"}},
+        {"telefono": ["3001234567", "6011234567"]},
+        {"tel": "3001234567 / 6011234567"},
+        {"fijo": "6011234567", "cel": "3001234567"},
     ],
-)  # fmt: skip
+)
 def test_dos_telefonos(campos: dict[str, Any]) -> None:
     cliente = de_persona(**campos).cliente
     assert (cliente["telefono"], cliente["telefono_alterno"]) == ("3001234567", "6011234567")
@@ -158,15 +208,20 @@ def test_un_fijo_de_siete_cifras_queda_pendiente() -> None:
 @pytest.mark.parametrize(
     ("campos", "columna", "valor"),
     [
-        ({"contacto": "ana@example.co"}, "email", "ana@example.co"), ({"correo electronico": "ana@example.co"}, "email", "ana@example.co"),
+        ({"contacto": "ana@example.co"}, "email", "ana@example.co"),
+        ({"correo electronico": "ana@example.co"}, "email", "ana@example.co"),
         ({"infoContacto": {"tel": "3001234567", "correo": "ana@example.co"}}, "email", "ana@example.co"),
-        ({"contacto": "ana@example.co / 3001234567"}, "telefono", "3001234567"), ({"contacto": ["3001234567", "ana@example.co"]}, "email", "ana@example.co"),
-        ({"Direccion:": "Calle 1"}, "direccion", "Calle 1"), ({"dirrecion": "Calle 1"}, "direccion", "Calle 1"),
-        ({"direcion": "Calle 1"}, "direccion", "Calle 1"), ({"dir": "Calle 1"}, "direccion", "Calle 1"),
-        ({"ciudad": "Medellin"}, "municipio", "05001"), ({"direccion": {"ciudad": "Cali", "calle": "Calle 1"}}, "municipio", "76001"),
+        ({"contacto": "ana@example.co / 3001234567"}, "telefono", "3001234567"),
+        ({"contacto": ["3001234567", "ana@example.co"]}, "email", "ana@example.co"),
+        ({"Direccion:": "Calle 1"}, "direccion", "Calle 1"),
+        ({"dirrecion": "Calle 1"}, "direccion", "Calle 1"),
+        ({"direcion": "Calle 1"}, "direccion", "Calle 1"),
+        ({"dir": "Calle 1"}, "direccion", "Calle 1"),
+        ({"ciudad": "Medellin"}, "municipio", "05001"),
+        ({"direccion": {"ciudad": "Cali", "calle": "Calle 1"}}, "municipio", "76001"),
         ({"estrato": 3}, "estrato", 3),
     ],
-)  # fmt: skip
+)
 def test_el_contacto_y_el_lugar(campos: dict[str, Any], columna: str, valor: Any) -> None:
     assert de_persona(**campos).cliente[columna] == valor
 
@@ -186,14 +241,24 @@ def test_direccion_y_correo_cambiados_de_lugar() -> None:
 @pytest.mark.parametrize(
     ("campos", "esperada"),
     [
-        ({"categoria": "Nuevo cliente"}, "nuevo"), ({"cate": "clientes nuevos"}, "nuevo"), ({"tipoCliente": "UsuarioNuevo"}, "nuevo"),
-        ({"tipo de cliente": "Regular"}, "regular"), ({"cliente": "fiel"}, "leal"), ({"estado": "Cliente fiel"}, "leal"),
-        ({"categorias": ["antiguo"]}, "leal"), ({"tipo": "regulares"}, "regular"), ({"categoria": "vip"}, "leal"), ({"categoria": "platinium"}, "leal"),
-        ({"categoria": {"nuevo": "", "leal": "0"}}, "leal"), ({"clienteLeal": True}, "leal"), ({"clientes leales": "False"}, None),
-        ({"categoria": {"clienteNuevo": False, "clienteRegular": True}}, "regular"), ({"categoria": {"leal": "no", "nuevo": "si"}}, "nuevo"),
+        ({"categoria": "Nuevo cliente"}, "nuevo"),
+        ({"cate": "clientes nuevos"}, "nuevo"),
+        ({"tipoCliente": "UsuarioNuevo"}, "nuevo"),
+        ({"tipo de cliente": "Regular"}, "regular"),
+        ({"cliente": "fiel"}, "leal"),
+        ({"estado": "Cliente fiel"}, "leal"),
+        ({"categorias": ["antiguo"]}, "leal"),
+        ({"tipo": "regulares"}, "regular"),
+        ({"categoria": "vip"}, "leal"),
+        ({"categoria": "platinium"}, "leal"),
+        ({"categoria": {"nuevo": "", "leal": "0"}}, "leal"),
+        ({"clienteLeal": True}, "leal"),
+        ({"clientes leales": "False"}, None),
+        ({"categoria": {"clienteNuevo": False, "clienteRegular": True}}, "regular"),
+        ({"categoria": {"leal": "no", "nuevo": "si"}}, "nuevo"),
         ({"lealtad": "leal"}, "leal"),
     ],
-)  # fmt: skip
+)
 def test_la_categoria(campos: dict[str, Any], esperada: str | None) -> None:
     assert de_persona(**campos).cliente.get("categoria") == esperada
 

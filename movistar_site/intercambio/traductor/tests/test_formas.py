@@ -34,10 +34,15 @@ def test_cualquier_nombre_de_la_seccion_de_usuarios(clave: str) -> None:
 @pytest.mark.parametrize(
     ("clave", "categoria"),
     [
-        ("nuevos", "nuevo"), ("regulares", "regular"), ("leales", "leal"), ("clientes leales", "leal"),
-        ("clientes regulares", "regular"), ("clientes nuevos", "nuevo"), ("Clientes_Nuevos", "nuevo"),
+        ("nuevos", "nuevo"),
+        ("regulares", "regular"),
+        ("leales", "leal"),
+        ("clientes leales", "leal"),
+        ("clientes regulares", "regular"),
+        ("clientes nuevos", "nuevo"),
+        ("Clientes_Nuevos", "nuevo"),
     ],
-)  # fmt: skip
+)
 def test_el_grupo_en_que_esta_es_su_categoria(clave: str, categoria: str) -> None:
     for contenido in ({clave: [ANA]}, {"usuarios": {clave: [ANA]}}, {"movistar": {clave: {"1020304050": ANA}}}):
         assert leer(contenido).cliente["categoria"] == categoria
@@ -102,8 +107,9 @@ def test_el_rotulo_suelto_de_una_lista_se_avisa() -> None:
 def test_rotulos_y_servicios_que_se_alternan() -> None:
     servicios = leer(["Fibra", {"precio": "85.000"}, "Pospago", {"precio": "50.000"}], "servicios.json")
     assert [(s["nombre"], s["tipo"]) for s in servicios.valores("servicios")] == [
-        ("Fibra", "fibra"), ("Pospago", "pospago"),
-    ]  # fmt: skip
+        ("Fibra", "fibra"),
+        ("Pospago", "pospago"),
+    ]
 
 
 def test_un_usuario_repartido_en_objetos_de_una_clave() -> None:
@@ -177,9 +183,22 @@ def test_una_clave_repetida_en_un_registro_deja_el_primer_valor_y_avisa_los_dema
 def test_un_archivo_grande_se_lee_por_partes_con_el_mismo_resultado() -> None:
     usuarios = [(f"CC-10203040{n}", Objeto({**ANA, "cedula": f"10203040{n}"}.items())) for n in range(10, 15)]
     planes = [(0, Objeto(PLAN.items()))]
-    contenido = Flujo("objeto", [("movistar", Flujo("objeto", [
-        ("version", 1), ("usuarios", Flujo("objeto", usuarios)), ("planes", Flujo("lista", planes)),
-    ]))])  # fmt: skip
+    contenido = Flujo(
+        "objeto",
+        [
+            (
+                "movistar",
+                Flujo(
+                    "objeto",
+                    [
+                        ("version", 1),
+                        ("usuarios", Flujo("objeto", usuarios)),
+                        ("planes", Flujo("lista", planes)),
+                    ],
+                ),
+            )
+        ],
+    )
     lectura = leer(contenido)
     assert len(lectura.de("clientes")) == 5 and len(lectura.de("servicios")) == 1
     assert lectura.avisos == {"version": "1"}

@@ -12,11 +12,19 @@ from .datos import de_persona, leer
 @pytest.mark.parametrize(
     ("clave", "tipo"),
     [
-        ("consulta", "consulta"), ("consultas", "consulta"), ("preguntas", "consulta"), ("reclamaciones", "reclamacion"),
-        ("reclamos", "reclamacion"), ("queja", "reclamacion"), ("quejas", "reclamacion"), ("reportes", "reclamacion"),
-        ("sugerencia", "sugerencia"), ("sugerencias", "sugerencia"), ("pqr", "consulta"),
+        ("consulta", "consulta"),
+        ("consultas", "consulta"),
+        ("preguntas", "consulta"),
+        ("reclamaciones", "reclamacion"),
+        ("reclamos", "reclamacion"),
+        ("queja", "reclamacion"),
+        ("quejas", "reclamacion"),
+        ("reportes", "reclamacion"),
+        ("sugerencia", "sugerencia"),
+        ("sugerencias", "sugerencia"),
+        ("pqr", "consulta"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize(
     "valor", ["No hay señal", ["No hay señal"], [{"detalle": "No hay señal"}], {"1": "No hay señal"}]
 )
@@ -34,8 +42,10 @@ def test_agrupadas_en_un_objeto() -> None:
     }
     filas = de_persona(interacciones=agrupadas).valores("interacciones")
     assert [(f["tipo"], f["asunto"]) for f in filas] == [
-        ("reclamacion", "Lento"), ("sugerencia", "Más canales"), ("consulta", "¿Saldo?"),
-    ]  # fmt: skip
+        ("reclamacion", "Lento"),
+        ("sugerencia", "Más canales"),
+        ("consulta", "¿Saldo?"),
+    ]
     assert filas[2]["fecha"] == "2026-02-01"
 
 

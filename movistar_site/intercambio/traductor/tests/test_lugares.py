@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from .datos import REFERENCIAS, de_persona, leer, persona
 from movistar_site.intercambio.traductor.parecidos import Municipios
+
+from .datos import REFERENCIAS, de_persona, leer, persona
 
 MUNICIPIOS = Municipios(REFERENCIAS.municipios)
 
@@ -15,12 +16,25 @@ MUNICIPIOS = Municipios(REFERENCIAS.municipios)
 @pytest.mark.parametrize(
     ("escrito", "departamento", "codigo"),
     [
-        ("05001", "", "05001"), (5001, "", "05001"), ("Medellín", "", "05001"), ("MEDELLIN ", "", "05001"), ("Medellin, Antioquia", "", "05001"),
-        ("Medellín (Antioquia)", "", "05001"), ("Bogota", "", "11001"), ("Bogotá D.C.", "", "11001"), ("Cúcuta", "", "54001"),
-        ("Cartagena", "", "13001"), ("Armenia", "", "63001"), ("Armenia", "Antioquia", "05059"), ("Rionegro", "Antioquia", "05615"),
-        ("Rionegro", "68", "68615"), ("Rionegro, Santander", "", "68615"), ("Medelin", "", "05001"), ("Cali, Colombia", "", "76001"),
+        ("05001", "", "05001"),
+        (5001, "", "05001"),
+        ("Medellín", "", "05001"),
+        ("MEDELLIN ", "", "05001"),
+        ("Medellin, Antioquia", "", "05001"),
+        ("Medellín (Antioquia)", "", "05001"),
+        ("Bogota", "", "11001"),
+        ("Bogotá D.C.", "", "11001"),
+        ("Cúcuta", "", "54001"),
+        ("Cartagena", "", "13001"),
+        ("Armenia", "", "63001"),
+        ("Armenia", "Antioquia", "05059"),
+        ("Rionegro", "Antioquia", "05615"),
+        ("Rionegro", "68", "68615"),
+        ("Rionegro, Santander", "", "68615"),
+        ("Medelin", "", "05001"),
+        ("Cali, Colombia", "", "76001"),
     ],
-)  # fmt: skip
+)
 def test_el_municipio_se_reconoce(escrito: Any, departamento: str, codigo: str) -> None:
     assert MUNICIPIOS.buscar(escrito, departamento).destino == codigo
 

@@ -51,8 +51,10 @@ def test_el_catalogo_pasa_tal_como_viene() -> None:
             propios = {c: v for c, v in datos.items() if c != "precios" and not (c == "precio" and con_historia)}
             assert valores == {**propios, "codigo": clave}
     assert [(p["servicio"], p["vigente_desde"], p["valor"]) for p in lectura.valores("precios")] == [
-        ("FIB-300", "2024-01-01", "74900.00"), ("FIB-300", "2026-01-01", "79900.00"), ("FIB-300", "2027-01-01", "85000.50"),
-    ]  # fmt: skip
+        ("FIB-300", "2024-01-01", "74900.00"),
+        ("FIB-300", "2026-01-01", "79900.00"),
+        ("FIB-300", "2027-01-01", "85000.50"),
+    ]
 
 
 def test_de_un_registro_del_panel_no_se_deduce_nada_de_mas() -> None:
@@ -109,7 +111,7 @@ def test_donde_se_esperaba_un_objeto_y_llego_otra_cosa() -> None:
             "movistar": {
                 "usuarios": {"TI-1": 5},
                 "tipos": {"x": 3},
-                "servicios": {"FIB-1": {"nombre": "a", "precios": 3}},
+                "servicios": {"FIB-1": {"nombre": "a", "tipo": "fibra", "precios": 3}},
             }
         }
     )

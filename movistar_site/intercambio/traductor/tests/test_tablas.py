@@ -89,11 +89,13 @@ def test_una_fila_en_blanco_se_omite() -> None:
 @pytest.mark.parametrize(
     ("encabezados", "nombre", "entidad"),
     [
-        (["Código", "Nombre", "Precio mensual"], "planes.csv", "servicios"), (["servicio", "desde", "valor"], "precios.csv", "precios"),
-        (["Número", "Cliente", "Servicio", "Fecha de inicio"], "x.csv", "contratos"), (["Cédula", "Nombre"], "x.csv", "clientes"),
+        (["Código", "Nombre", "Precio mensual"], "planes.csv", "servicios"),
+        (["servicio", "desde", "valor"], "precios.csv", "precios"),
+        (["Número", "Cliente", "Servicio", "Fecha de inicio"], "x.csv", "contratos"),
+        (["Cédula", "Nombre"], "x.csv", "clientes"),
         (["cliente", "queja", "fecha"], "quejas.csv", "interacciones"),
     ],
-)  # fmt: skip
+)
 def test_que_trae_una_tabla(encabezados: list[str], nombre: str, entidad: str) -> None:
     lectura = tabla(encabezados, ["12345"] * len(encabezados), nombre=nombre)
     assert lectura.de(entidad)
