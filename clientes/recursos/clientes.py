@@ -85,6 +85,9 @@ class RecursoCliente(RecursoPorLotes):
         """El municipio de ese código."""
         return self.contexto.recordar(("municipio", codigo), lambda: Municipio.objects.filter(pk=codigo).first())
 
+    def texto_de_clave(self, clave: Any) -> str:
+        return f"{clave[0]}-{clave[1]}"
+
     # --- Cuál es -----------------------------------------------------------------------------------------------------
 
     def claves_de(self, lote: Lote) -> list[Any]:

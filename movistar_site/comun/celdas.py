@@ -274,7 +274,7 @@ class ValorJson(Celda):
         self.clase, self.ejemplo = clase, ejemplo
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return self.clase() if vacia(value) else self.leer(value)
+        return self.clase() if value == self.clase() or vacia(value) else self.leer(value)
 
     def leer(self, valor: Any) -> Any:
         if isinstance(valor, str):

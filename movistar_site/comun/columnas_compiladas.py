@@ -20,7 +20,7 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import models
 
 from .campos import CampoTelefono
-from .celdas import Recortado, Texto, es_guardable
+from .celdas import Recortado, Telefono, Texto, es_guardable
 from .piezas_intercambio import Columna
 from .valores import cifras_de_fijo_incompleto, normalizar_telefono
 
@@ -59,19 +59,19 @@ def motivos_de(campo: Any) -> Motivos:
     registro puede tenerlo lo dice el recurso, que conoce la fila.
     """
     recordados: dict[Any, tuple[str, ...]] = {}
-    vale, largo = _vale_de(campo), solo_largo(campo)
+    vale, largo, corto = _vale_de(campo), solo_largo(campo), 0 if campo.blank else 1
 
     def de_texto(valor: Any) -> tuple[str, ...]:
-        return () if valor.__class__ is str and 0 < len(valor) <= largo else motivos(valor)
+        return () if valor.__class__ is str and corto <= len(valor) <= largo else _preguntar(campo, valor)
 
     def motivos(valor: Any) -> tuple[str, ...]:
-        if vale(valor):
-            return ()
         # Solo textos y enteros: como clave, 1, 1.0 y True son lo mismo.
         if valor.__class__ is not str and valor.__class__ is not int:
-            return _preguntar(campo, valor)
+            return () if vale(valor) else _preguntar(campo, valor)
         dichos = recordados.get(valor)
         if dichos is None:
+            if vale(valor):
+                return ()
             if len(recordados) >= _RECORDADOS:
                 recordados.clear()
             dichos = recordados[valor] = _preguntar(campo, valor)
@@ -152,7 +152,9 @@ class ColumnaCompilada:
             self.campo = modelo._meta.get_field(self.atributo)
         self.referencia = isinstance(self.campo, models.ForeignKey)
         self.attname = self.campo.attname if self.campo is not None else self.atributo
-        self.motivos: Motivos = motivos_de(self.campo) if self.campo is not None else lambda _: ()
+        # Lo que sale de la celda de un teléfono siempre le sirve a su campo.
+        probar = self.campo is not None and not (type(columna.widget) is Telefono and type(self.campo) is CampoTelefono)
+        self.motivos: Motivos = motivos_de(self.campo) if probar else lambda _: ()
         self.vacia_conserva = columna.conserva
         # Un texto corriente en un campo que solo mira el largo se lee sin más pasos.
         self.corriente = solo_largo(self.campo) if type(columna.widget) in (Texto, Recortado) else 0
@@ -165,6 +167,7 @@ class ColumnaCompilada:
     def olvidar(self) -> None:
         """Olvida lo leído: una referencia que ayer no existía hoy puede existir."""
         self.recordadas = {AUSENTE: (AUSENTE, _SIN_PROBLEMA)}
+        self.enteras: dict[int, Lectura] = {}
 
     def leer_todas(self, crudas: Sequence[Any]) -> list[Lectura]:
         """Lo que se lee de cada celda. No falla con ningún valor."""
@@ -179,8 +182,12 @@ class ColumnaCompilada:
         """Lo que se lee de una celda; si es un texto (o nada), queda recordado. No falla con ningún valor."""
         if cruda is AUSENTE:
             return (AUSENTE, _SIN_PROBLEMA)
+        if cruda.__class__ is int and cruda in self.enteras:
+            return self.enteras[cruda]
         leida = self._corriente(cruda) or self._leer(cruda)
-        # Solo textos: como clave, 1, 1.0 y True son lo mismo.
+        # Aparte los enteros: como clave, 1, 1.0 y True son lo mismo.
+        if cruda.__class__ is int and len(self.enteras) < _RECORDADOS:
+            self.enteras[cruda] = leida
         if cruda.__class__ is str or cruda is None:
             if len(self.recordadas) >= _RECORDADOS:
                 self.olvidar()

@@ -22,8 +22,8 @@ class Evaluacion:
     def __init__(self, recurso: RecursoPorLotes, columnas: Sequence[ColumnaCompilada]) -> None:
         self.recurso, self.columnas, self.reglas = recurso, columnas, recurso.reglas_de_modelo
         self.nombres = [columna.nombre for columna in columnas]
-        self.attnames = [columna.attname for columna in columnas]
-        self.referencias = [columna for columna in columnas if columna.referencia]
+        # Las que en el registro van con otro nombre: las referencias por su clave, y alguna más.
+        self.renombradas = [columna for columna in columnas if columna.attname != columna.nombre]
         self.derivados = [self.reglas.campos[campo] for campo in recurso.derivados if campo in self.reglas.campos]
         # Los campos que un registro nuevo no puede dejar como nacen, aparte de los que se derivan.
         self.sin_omision = self.reglas.de_campos(recurso.fabrica.nueva(), recurso.derivados).keys()
@@ -56,23 +56,27 @@ class Evaluacion:
         datos = recurso.fabrica.nueva() if existente is None else existente.copy()
         faltas: list[Falta] = []
         dudas = False
-        if problemas is None:
-            leidos = dict(zip(self.nombres, fila, strict=True))
-            datos.update(zip(self.attnames, fila, strict=True))
-        else:
-            leidos = {n: v for n, v in zip(self.nombres, fila, strict=True) if v.__class__ is not Marca}
-            datos.update((c.attname, leidos[c.nombre]) for c in self.columnas if c.nombre in leidos)
+        leidos = dict(zip(self.nombres, fila, strict=True))
+        if problemas is not None:
+            leidos = {nombre: valor for nombre, valor in leidos.items() if valor.__class__ is not Marca}
             faltas, dudas = self._faltas_de_celdas(entrada, existente is None, problemas)
-        for columna in self.referencias:
+        datos.update(leidos)
+        for columna in self.renombradas:
             if columna.nombre in leidos:
-                _poner_referencia(datos, columna, leidos[columna.nombre])
+                valor = datos.pop(columna.nombre)
+                if columna.referencia:
+                    _poner_referencia(datos, columna, valor)
+                else:
+                    datos[columna.attname] = valor
         instancia = recurso.fabrica.instancia(datos)
         faltas += self._ajustar(entrada, instancia, leidos, existente)
         if existente is not None and not faltas and not self._cambio(datos, existente):
             return Resultado(entrada.lugar, IGUAL, str(instancia), instancia=instancia)
         dudas = dudas or existente is not None or self.faltan_campos
         if not dudas:
-            dudas = any(motivos(datos[attname]) for attname, motivos in self.derivados)
+            for attname, motivos in self.derivados:
+                if motivos(datos[attname]):
+                    dudas = True
         faltas = self._validar(entrada, instancia, faltas, dudas)
         notas, recurso.notas = recurso.notas, []
         if faltas:
@@ -132,7 +136,9 @@ class Evaluacion:
             # Lo que ya está mal no se vuelve a mirar, pero lo demás sí: el informe trae todas las faltas de la fila.
             for incumplida in reglas.incumplidas(instancia, malos | errores.keys()):
                 errores = incumplida.update_error_dict(errores)
-        if faltas or errores:
+        if not faltas and not errores:
+            return faltas
+        else:
             # Con lo que se sabe que está bien aún se puede decir si repite algo que solo puede haber una vez.
             self.mala = (datos, malos | errores.keys())
         if errores:

@@ -167,13 +167,14 @@ class RecursoPorLotes(RecursoBase):
     def _repetida(
         self, entrada: Entrada, clave: Any, existente: dict[str, Any] | None, vistas: dict[Any, str]
     ) -> Falta | None:
-        marcas = [clave] if clave is not None else []
-        if existente is not None:
-            # Dos claves distintas pueden llevar al mismo registro, si se reconoce por más de un dato.
-            marcas.append(("pk", existente["id"]))
-        lugar = next((vistas[marca] for marca in marcas if marca in vistas), None)
+        # Dos claves distintas pueden llevar al mismo registro, si se reconoce por más de un dato.
+        pk = None if existente is None else existente["id"]
+        lugar = vistas.get(clave) or vistas.get(pk)
         if lugar is None:
-            vistas.update(dict.fromkeys(marcas, entrada.lugar))
+            if clave is not None:
+                vistas[clave] = entrada.lugar
+            if pk is not None:
+                vistas[pk] = entrada.lugar
             return None
         motivo = f"Repetido: {lugar} y {entrada.lugar} traen la misma clave."
         texto = self.texto_de_clave(clave) if clave is not None else ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from functools import partial, reduce
+from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import CheckConstraint, F, Model, Q
@@ -30,6 +31,7 @@ _COMPARACIONES: dict[str, Callable[[Any, Any], bool]] = {
     "range": lambda valor, limites: limites[0] <= valor <= limites[1],
 }
 _PARTES = 2
+Prueba = Callable[[Mapping[str, Any]], bool]
 
 
 def validar(restriccion: BaseConstraint, instancia: Model, *, sin: Collection[str] = ()) -> None:
@@ -67,38 +69,64 @@ def cumple(condicion: Any, instancia: Model, sin: Collection[str] = ()) -> bool 
     return (None if junta is None else not junta) if condicion.negated else junta
 
 
-def compilar(condicion: Any, modelo: type[Model]) -> Callable[[Mapping[str, Any]], bool | None]:
-    """La condición como función de los datos de un registro (atributo → valor), para probar miles sin interpretarla.
+class Compilada(NamedTuple):
+    """Una condición como dos preguntas sobre los datos de un registro (atributo → valor): si se cumple y si no.
 
-    Responde lo mismo que `cumple`. Lanza NoSeSabe si no la interpreta; la función, TypeError si los datos no se dejan
-    comparar.
+    Con un nulo de por medio las dos responden que no. Lanzan TypeError si los datos no se dejan comparar.
+    """
+
+    cierta: Prueba
+    falsa: Prueba
+
+
+def compilar(condicion: Any, modelo: type[Model]) -> Compilada:
+    """La condición lista para probar miles de registros sin interpretarla: lo mismo que `cumple`.
+
+    Lanza NoSeSabe si no la interpreta.
     """
     if isinstance(condicion, tuple):
         return _comparacion(condicion, modelo)
-    if not isinstance(condicion, Q) or condicion.connector not in (Q.AND, Q.OR):
+    if not isinstance(condicion, Q) or condicion.connector not in (Q.AND, Q.OR) or not condicion.children:
         raise NoSeSabe
     partes = [compilar(parte, modelo) for parte in condicion.children]
-    # Un Y termina con el primer no; un O, con el primer sí.
-    decide = condicion.connector == Q.OR
+    ciertas, falsas = [parte.cierta for parte in partes], [parte.falsa for parte in partes]
+    if condicion.connector == Q.AND:
+        junta = Compilada(reduce(_y, ciertas), reduce(_o, falsas))
+    else:
+        junta = Compilada(reduce(_o, ciertas), reduce(_y, falsas))
+    return Compilada(junta.falsa, junta.cierta) if condicion.negated else junta
 
-    def juntar(datos: Mapping[str, Any]) -> bool | None:
-        junta: bool | None = not decide
-        for parte in partes:
-            respuesta = parte(datos)
-            if respuesta is decide:
-                return decide
-            if respuesta is None:
-                junta = None
-        return junta
 
-    if not condicion.negated:
-        return partes[0] if len(partes) == 1 else juntar
+def _y(una: Prueba, otra: Prueba) -> Prueba:
+    return lambda datos: una(datos) and otra(datos)
 
-    def negar(datos: Mapping[str, Any]) -> bool | None:
-        respuesta = juntar(datos)
-        return None if respuesta is None else not respuesta
 
-    return negar
+def _o(una: Prueba, otra: Prueba) -> Prueba:
+    return lambda datos: una(datos) or otra(datos)
+
+
+def _comparacion(parte: tuple[str, Any], modelo: type[Model]) -> Compilada:
+    nombre, modo, derecha = _leer_parte(parte)
+    izquierdo = _atributo(modelo, nombre)
+    if modo == "isnull":
+        nulo: Prueba = lambda datos: datos[izquierdo] is None  # noqa: E731
+        puesto: Prueba = lambda datos: datos[izquierdo] is not None  # noqa: E731
+        return Compilada(nulo, puesto) if derecha else Compilada(puesto, nulo)
+    comparar = _COMPARACIONES[modo]
+    if isinstance(derecha, F):
+        derecho = _atributo(modelo, _nombre(derecha))
+
+        def entre_campos(datos: Mapping[str, Any], *, es: bool) -> bool:
+            uno, otro = datos[izquierdo], datos[derecho]
+            return uno is not None and otro is not None and bool(comparar(uno, otro)) is es
+
+        return Compilada(partial(entre_campos, es=True), partial(entre_campos, es=False))
+    if derecha is None:
+        raise NoSeSabe
+    return Compilada(
+        lambda datos: (valor := datos[izquierdo]) is not None and bool(comparar(valor, derecha)),
+        lambda datos: (valor := datos[izquierdo]) is not None and not comparar(valor, derecha),
+    )
 
 
 def campos_de(condicion: Any) -> set[str]:
@@ -108,28 +136,6 @@ def campos_de(condicion: Any) -> set[str]:
         return {condicion[0].split("__")[0]} | derecha
     partes = condicion.children if isinstance(condicion, Q) else ()
     return set().union(*(campos_de(parte) for parte in partes))
-
-
-def _comparacion(parte: tuple[str, Any], modelo: type[Model]) -> Callable[[Mapping[str, Any]], bool | None]:
-    nombre, modo, derecha = _leer_parte(parte)
-    izquierdo = _atributo(modelo, nombre)
-    if modo == "isnull":
-        return lambda datos: (datos[izquierdo] is None) == derecha
-    comparar = _COMPARACIONES[modo]
-    if isinstance(derecha, F):
-        derecho = _atributo(modelo, _nombre(derecha))
-
-        def entre_campos(datos: Mapping[str, Any]) -> bool | None:
-            uno, otro = datos[izquierdo], datos[derecho]
-            return None if uno is None or otro is None else bool(comparar(uno, otro))
-
-        return entre_campos
-
-    def con_valor(datos: Mapping[str, Any]) -> bool | None:
-        valor = datos[izquierdo]
-        return None if valor is None or derecha is None else bool(comparar(valor, derecha))
-
-    return con_valor
 
 
 def _leer_parte(parte: tuple[str, Any]) -> tuple[str, str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,6 @@ from .registros_crudos import Datos, PorCrear, es_de_sistema
 
 _TOMADAS = 200_000
 Malas = dict[int, tuple[Datos, set[str]]]
-Condicion = Callable[[Datos], bool | None]
 
 
 class Reglas:
@@ -29,11 +28,8 @@ class Reglas:
             if not campo.primary_key and not es_de_sistema(campo)
         }
         self.referencias = {campo.name for campo in campos if isinstance(campo, models.ForeignKey)}
-        self.condiciones: list[tuple[models.CheckConstraint, Condicion | None]] = [
-            (una, _compilada(una, modelo))
-            for una in modelo._meta.constraints
-            if isinstance(una, models.CheckConstraint)
-        ]
+        self.condiciones = [una for una in modelo._meta.constraints if isinstance(una, models.CheckConstraint)]
+        self._falsas = [_falsa(una, modelo) for una in self.condiciones]
 
     def de_campos(self, datos: Datos, fuera: Iterable[str] = ()) -> dict[str, Any]:
         """Lo que cada campo dice de su valor, salvo los de `fuera`."""
@@ -46,13 +42,16 @@ class Reglas:
     def cumple(self, datos: Datos) -> bool:
         """Si cumple todas las condiciones; falso también si alguna no se sabe responder aquí."""
         try:
-            return all(condicion is not None and condicion(datos) is not False for _, condicion in self.condiciones)
+            for falsa in self._falsas:
+                if falsa(datos):
+                    return False
         except TypeError:
             return False
+        return True
 
     def incumplidas(self, instancia: Any, fuera: set[str]) -> Iterable[ValidationError]:
         """La frase de cada condición que no se cumple, sin mirar los campos de `fuera`."""
-        for restriccion, _ in self.condiciones:
+        for restriccion in self.condiciones:
             try:
                 restricciones.validar(restriccion, instancia, sin=fuera)
             except ValidationError as error:
@@ -63,11 +62,12 @@ def _si_no_vacio(motivos: Motivos) -> Motivos:
     return lambda valor: motivos(valor) if valor else ()
 
 
-def _compilada(restriccion: models.CheckConstraint, modelo: type[models.Model]) -> Condicion | None:
+def _falsa(restriccion: models.CheckConstraint, modelo: type[models.Model]) -> restricciones.Prueba:
+    """Si un registro incumple la condición; la que aquí no se interpreta se da por incumplida, y se mira despacio."""
     try:
-        return restricciones.compilar(restriccion.condition, modelo)
+        return restricciones.compilar(restriccion.condition, modelo).falsa
     except restricciones.NoSeSabe:
-        return None
+        return lambda _: True
 
 
 class Unicas:
@@ -80,7 +80,7 @@ class Unicas:
         # Los que su condición mira también: con uno malo no se sabe si aplica.
         self.campos = {*restriccion.fields, *restricciones.campos_de(restriccion.condition)}
         condicion = restriccion.condition
-        self.aplica: Condicion = restricciones.compilar(condicion, modelo) if condicion else lambda _: True
+        self.aplica = restricciones.compilar(condicion, modelo).cierta if condicion else lambda _: True
 
     def clave_de(self, datos: Datos) -> tuple[Any, ...]:
         """La combinación de un registro."""
@@ -122,7 +122,7 @@ class Unicas:
 
     def _aplica(self, datos: Datos) -> bool:
         try:
-            return self.aplica(datos) is True
+            return self.aplica(datos)
         except TypeError:
             return False
 
