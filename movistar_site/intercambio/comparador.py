@@ -134,9 +134,8 @@ class Comparador:
         if hallado.motivo != "código":
             self._recordar_servicio(escrito, hallado)
         if not hallado.codigo:
-            # Con su texto, la falta sale junto a la celda y se puede corregir.
-            fila.poner("servicio", escrito)
-            fila.falla = hallado.motivo
+            # El recurso dirá que no existe, junto a su celda, que así se puede corregir.
+            fila.poner("servicio", escrito, hallado.motivo)
         elif hallado.codigo != referencia:
             como = f"{hallado.motivo}, {hallado.puntaje} %" if hallado.puntaje < EXACTO else hallado.motivo
             nota = "" if hallado.motivo == "código" else f"«{escrito}» es el servicio {hallado.codigo} ({como})."
