@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from movistar_site.comun import valores
 from movistar_site.comun.celdas import (
+    ClaveNatural,
     CodigoConCeros,
     Entero,
     Fecha,
@@ -53,9 +54,8 @@ MOTIVO_IMPORTADO = "Indicada en el archivo importado"
 _Q_POR_CONSULTA = 400
 
 
-def clave_de_cliente(cliente: Any) -> str:
-    """La clave natural de un cliente, como en los archivos: «CC-1020304050»."""
-    return f"{cliente.tipo_documento}-{cliente.documento}"
+# La clave natural de un cliente, como en los archivos: «CC-1020304050».
+clave_de_cliente = ClaveNatural("tipo_documento", "documento")
 
 
 def leer_clave_de_cliente(texto: str) -> tuple[str, str]:
@@ -373,7 +373,7 @@ class RecursoInteraccion(_BuscaClientes, _ConNumero):
     asunto = Columna(Texto(), obligatoria=True)
     texto = Columna(Texto())
     estado = Columna(Opcion(EstadoInteraccion.choices))
-    contrato = Columna(Referencia("el contrato", lambda contrato: str(contrato.numero)))
+    contrato = Columna(Referencia("el contrato", ClaveNatural("numero")))
     respuesta = Columna(Texto())
     respondida_el = Columna(FechaHora())
     registrada_por = Columna(Texto(), "Registrada por", atributo="registrada_por_nombre")

@@ -26,9 +26,9 @@ from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExpor
 
 from .almacen import AlmacenFirmado
 from .formatos_archivo import FORMATOS, ArchivoIlegible, FormatoPanel, comprobar_peso
-from .libros import LibroIlegible
 from .recursos_base import TIPOS_DE_RESULTADO, Contexto, RecursoBase, ResultadoDeTabla
 from .registro_intercambio import registrar
+from .salida import NoCabeEnExcel
 
 FILAS_EN_REVISION = 25
 MAX_SELECCIONADOS = 1_000
@@ -270,7 +270,7 @@ class AdminIntercambio(ImportExportMixin):
         try:
             # El primer trozo se pide ya: un libro que no se puede escribir se dice en la página, no a mitad de archivo.
             primero = next(contenido, b"")
-        except LibroIlegible as error:
+        except NoCabeEnExcel as error:
             raise ValueError(str(error)) from None
         registrar(request.user, self._constancia(request, file_format, cuantos), modelo=self.model, que=self._plural())
         respuesta = StreamingHttpResponse(_encadenar(primero, contenido), content_type=file_format.get_content_type())

@@ -295,6 +295,19 @@ def partes_de(valor: Any) -> list[Any]:
     return [parte.strip() for parte in re.split("[,;|]", texto) if parte.strip()]
 
 
+class ClaveNatural:
+    """La clave con que un archivo nombra un registro: sus campos unidos con guion, como «CC-1020304050».
+
+    Es un dato y no una función cualquiera para que la exportación la pida a la base sin traer el registro.
+    """
+
+    def __init__(self, *campos: str) -> None:
+        self.campos = campos
+
+    def __call__(self, registro: Any) -> str:
+        return "-".join(str(getattr(registro, campo)) for campo in self.campos)
+
+
 class Referencia(Celda):
     """Otro registro, por su clave natural.
 

@@ -16,7 +16,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +23,11 @@ from django.conf import settings
 from import_export.formats.base_formats import Format
 
 from . import libros
+from .salida import escribir_csv, escribir_json, escribir_xlsx, restaurar
 
 MAX_COLUMNAS = 200
 _LARGO_DE_CELDA = 10_000_000
 csv.field_size_limit(_LARGO_DE_CELDA)
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_PROTEGIDA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 class ArchivoIlegible(ValueError):
@@ -55,16 +53,6 @@ class Tabla:
 
     def __len__(self) -> int:
         return len(self.filas)
-
-
-def proteger(texto: str) -> str:
-    """Antepone un apóstrofo a lo que una hoja de cálculo tomaría por fórmula (=, +, -, @, tabulador, fin de línea)."""
-    return f"'{texto}" if _FORMULA.match(texto) else texto
-
-
-def restaurar(texto: str) -> str:
-    """Deshace `proteger`: `restaurar(proteger(x)) == x` para todo texto."""
-    return texto[1:] if _PROTEGIDA.match(texto) else texto
 
 
 # --- Lectura ---------------------------------------------------------------------------------------------------------
@@ -244,89 +232,6 @@ def _exigir_encabezados(encabezados: list[str]) -> None:
     repetido = next((titulo for titulo in encabezados if encabezados.count(titulo) > 1), None)
     if repetido is not None:
         raise ArchivoIlegible(f"La columna «{repetido}» está dos veces.")
-
-
-# --- Escritura -------------------------------------------------------------------------------------------------------
-
-
-def escribir_csv(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe fila por fila un CSV que Excel abre bien en Colombia."""
-    bufer = io.StringIO(newline="")
-    escritor = csv.writer(bufer, delimiter=";", lineterminator="\r\n")
-    bufer.write("\ufeff")
-    escritor.writerow(encabezados)
-    for numero, fila in enumerate(filas):
-        escritor.writerow([_celda_csv(celda) for celda in fila])
-        if numero % 500 == 0:
-            yield bufer.getvalue().encode()
-            bufer.seek(0)
-            bufer.truncate()
-    yield bufer.getvalue().encode()
-
-
-def _celda_csv(celda: Any) -> str:
-    if celda is None:
-        return ""
-    if isinstance(celda, bool):
-        return "sí" if celda else "no"
-    if isinstance(celda, Decimal):
-        return texto_decimal(celda).replace(".", ",")
-    if isinstance(celda, datetime | date):
-        return celda.isoformat()
-    if isinstance(celda, dict | list):
-        return proteger(_estructura(celda))
-    return proteger(str(celda))
-
-
-def _estructura(celda: Any) -> str:
-    """Una lista de códigos se escribe «A, B»; lo demás, en JSON."""
-    if isinstance(celda, list) and all(isinstance(parte, str) and not re.search(r"[,;|\[]", parte) for parte in celda):
-        return ", ".join(celda)
-    return texto_json(celda)
-
-
-def escribir_xlsx(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe un libro de Excel de una hoja, sin tenerlo entero en memoria."""
-    return libros.escribir(encabezados, ([_celda_xlsx(celda) for celda in fila] for fila in filas))
-
-
-def _celda_xlsx(celda: Any) -> Any:
-    if isinstance(celda, bool):
-        return "sí" if celda else "no"
-    if isinstance(celda, dict | list):
-        return proteger(_estructura(celda))
-    return proteger(celda) if isinstance(celda, str) else celda
-
-
-def escribir_json(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe una lista JSON, un registro por línea; lo vacío se omite."""
-    yield b"["
-    separador = "\n"
-    for fila in filas:
-        objeto = {
-            clave: celda for clave, celda in zip(encabezados, fila, strict=True) if celda is not None and celda != ""
-        }
-        yield (separador + texto_json(objeto)).encode()
-        separador = ",\n"
-    yield b"\n]\n"
-
-
-def texto_json(valor: Any) -> str:
-    """JSON en una línea, con tildes legibles."""
-    return json.dumps(valor, ensure_ascii=False, default=_a_json)
-
-
-def _a_json(valor: Any) -> Any:
-    if isinstance(valor, Decimal):
-        return texto_decimal(valor)
-    if isinstance(valor, datetime | date):
-        return valor.isoformat()
-    raise TypeError(f"No hay cómo escribir {type(valor).__name__} en JSON.")
-
-
-def texto_decimal(valor: Decimal) -> str:
-    """Sin decimales si son cero: 74900; con ellos si los hay: 74900.50."""
-    return f"{valor:.0f}" if valor == valor.to_integral_value() else f"{valor:f}"
 
 
 # --- Formatos que ofrecen las pantallas ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ la misma transacción, porque así cuesta la mitad.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -49,9 +50,7 @@ class Tabla:
         self._fuentes = tuple(campos.index(fuente) for fuente in busqueda.fuentes)
         propios = {*campos, "busqueda", "id"}
         resto = [campo for campo in opciones.concrete_fields if campo.attname not in propios]
-        self.constantes = tuple(
-            momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto
-        )
+        self.constantes = tuple(_constante(campo, momento) for campo in resto)
         columnas = {campo.attname: str(campo.column) for campo in opciones.concrete_fields}
         self.columnas = [
             "id", *(columnas[campo] for campo in campos), "busqueda", *(columnas[campo.attname] for campo in resto)
@@ -65,6 +64,14 @@ class Tabla:
     def siguiente_clave(self) -> int:
         """La primera clave libre."""
         return (self.modelo._default_manager.aggregate(mayor=models.Max("pk"))["mayor"] or 0) + 1
+
+
+def _constante(campo: models.Field[Any, Any], momento: str) -> Any:
+    """Lo que llevan todas las filas en un campo que no se inventa: su valor por omisión, como lo guarda la base."""
+    if isinstance(campo, models.DateTimeField) and _automatica(campo):
+        return momento
+    omision = campo.get_default()
+    return json.dumps(omision) if isinstance(campo, models.JSONField) else omision
 
 
 def _automatica(campo: models.DateTimeField[Any, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from movistar_site.comun.libros import LibroIlegible
+from movistar_site.comun.salida import NoCabeEnExcel
 from movistar_site.intercambio.exportador import FORMATOS, YaExiste, exportar
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 formato=opciones["formato"],
                 reemplazar=opciones["reemplazar"],
             )
-        except (YaExiste, LibroIlegible) as error:
+        except (YaExiste, NoCabeEnExcel) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"No se puede escribir en {opciones['carpeta']}: {error.strerror}.") from None
