@@ -195,10 +195,12 @@ class FechaHora(Celda):
             raise ValueError(f"No se entiende {citar(valor)}: {esperado}.") from None
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        if value is None:
-            return None
-        local = timezone.localtime(value)
-        if not kwargs.get("para_excel") or local.microsecond or local.year < _ANIO_SIN_CAMBIO_DE_HORA:
+        return None if value is None else self.de_local(timezone.localtime(value), **kwargs)
+
+    @staticmethod
+    def de_local(local: datetime, *, para_excel: bool = False) -> Any:
+        """Lo que se escribe de un instante ya puesto en hora de Colombia."""
+        if not para_excel or local.microsecond or local.year < _ANIO_SIN_CAMBIO_DE_HORA:
             return local.isoformat()
         return local.replace(tzinfo=None)
 

@@ -1,7 +1,8 @@
-"""Lo que sale del panel a un archivo, por trozos: CSV, XLSX y JSON de cualquier consulta, sin armar un registro por fila.
+"""Lo que sale del panel a un archivo, por trozos: CSV, XLSX y JSON, sin armar un registro por fila.
 
-`plan` lee de la base las columnas crudas; `texto_csv`, `texto_json` y `libro` las ponen por escrito, columna por columna
-y de a mil filas; `instantanea` da una base que no cambia mientras se lee; `constancia` deja dicho quién se llevó qué.
+`plan` lee de la base las columnas crudas; `texto_csv`, `texto_json` y `libro` las ponen por escrito, una columna entera
+de mil filas cada vez; `instantanea` da una base que no cambia mientras se lee; `constancia` deja dicho quién se llevó
+qué.
 """
 
 from .escritura import escribir_consulta, escribir_csv, escribir_json, escribir_xlsx
