@@ -222,7 +222,8 @@ class Opcion(Celda):
 
     def __init__(self, opciones: Any) -> None:
         super().__init__()
-        self.codigos = [str(codigo) for codigo, _ in opciones]
+        self.opciones = [(str(codigo), str(nombre)) for codigo, nombre in opciones]
+        self.codigos = [codigo for codigo, _ in self.opciones]
         self.conocidas = {normalizar(str(nombre)): str(codigo) for codigo, nombre in opciones}
         self.conocidas |= {_sin_guiones(codigo): codigo for codigo in self.codigos}
 

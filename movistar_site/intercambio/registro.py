@@ -14,8 +14,3 @@ def registrar_importacion(usuario: Any, informe: Informe, archivos: list[str]) -
     total = informe.total
     cuentas = f"{total['nuevo']} nuevos, {total['cambiado']} cambiados, {total['igual']} iguales"
     registrar(usuario, f"Importó {', '.join(archivos)}: {cuentas}.", que="Importación de datos")
-
-
-def registrar_exportacion(usuario: Any, cuentas: str) -> None:
-    """Quién exportó todo y cuánto era."""
-    registrar(usuario, f"Exportó todos los datos: {cuentas}.", que="Exportación de datos")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,11 +18,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from movistar_site.comun.almacen import AlmacenFirmado
 from movistar_site.comun.formatos_archivo import ArchivoIlegible, escribir_csv
 
-from .entidades import ENTIDADES
-from .exportador import escribir_zip
 from .lectura import Fuente
 from .motor import ENCABEZADOS_DEL_INFORME, Informe, importar
-from .registro import registrar_exportacion, registrar_importacion
+from .permisos import permitidas, puede_importar
+from .registro import registrar_importacion
 
 MAX_ARCHIVOS = 20
 FILAS_VISIBLES = 25
@@ -61,21 +59,6 @@ class FormularioArchivos(forms.Form):
         label="Archivos",
         error_messages={"required": "Elija al menos un archivo.", "empty": "Uno de los archivos está vacío."},
     )
-
-
-def permitidas(usuario: Any, accion: str) -> set[str]:
-    """Las entidades que la cuenta puede importar o exportar."""
-    return {nombre for nombre, entidad in ENTIDADES.items() if usuario.has_perm(entidad.permiso(accion))}
-
-
-def puede_importar(usuario: Any) -> bool:
-    """Verdadero si la cuenta puede importar clientes o servicios."""
-    return bool(permitidas(usuario, "importar") & {"clientes", "servicios"})
-
-
-def puede_exportar(usuario: Any) -> bool:
-    """Verdadero si la cuenta puede exportar todo: el par lleva todo."""
-    return permitidas(usuario, "exportar") == set(ENTIDADES)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,23 +165,10 @@ def informe_de_importacion(request: HttpRequest) -> HttpResponse:
     return respuesta
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def exportar_datos(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Descarga un ZIP con el par canónico."""
-    if not puede_exportar(request.user):
-        raise PermissionDenied
-    cuentas = [(entidad.titulo, entidad.consulta().order_by().count()) for entidad in ENTIDADES.values()]
-    if request.method != "POST":
-        return _pagina(request, "exportar_datos.html", cuentas=cuentas)
-    archivo = tempfile.TemporaryFile()  # noqa: SIM115 - lo cierra FileResponse
-    escribir_zip(archivo, hoy=timezone.localdate())
-    archivo.seek(0)
-    registrar_exportacion(request.user, ", ".join(f"{cuenta} {titulo.lower()}" for titulo, cuenta in cuentas))
-    nombre = f"panel-{timezone.localdate():%Y-%m-%d}.zip"
-    return FileResponse(archivo, as_attachment=True, filename=nombre, content_type="application/zip")
-
-
 def _pagina(request: HttpRequest, plantilla: str, **contexto: Any) -> HttpResponse:
-    titulo = "Exportar datos" if plantilla.startswith("exportar") else "Importar datos"
-    base = {**admin.site.each_context(request), "title": titulo, "max_mb": settings.IMPORTACION_MAX_BYTES // 1_000_000}
+    base = {
+        **admin.site.each_context(request),
+        "title": "Importar datos",
+        "max_mb": settings.IMPORTACION_MAX_BYTES // 1_000_000,
+    }
     return render(request, f"admin/import_export/{plantilla}", {**base, **contexto})

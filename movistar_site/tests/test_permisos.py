@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from clientes.tests import fabricas
-from movistar_site.comun.models import Parametro, Usuario
+from movistar_site.comun.models import Exportacion, Parametro, Usuario
 from servicios.tests.fabricas import FabricaPromocion
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.consentimiento": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
+    "comun.exportacion": ("AN", "", "", "", "", ""),
     "auth.group": ("A", "A", "A", "", "", ""),
     "django_tasks_database.dbtaskresult": ("A", "", "", "", "", ""),
     "axes.accessattempt": ("A", "", "", "", "", ""),
@@ -71,7 +72,7 @@ SUELTAS = {
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
-APARTE = {"autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
+APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
 ACCIONES = {
     ("servicios.tiposervicio", "desactivar"): "A",
@@ -150,6 +151,9 @@ def _muestra(modelo: str) -> Any:
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
         ),
         "comun.usuario": fabricas.FabricaUsuario,
+        "comun.exportacion": lambda: Exportacion.objects.create(
+            autor="ana", puerta="pagina", que="Clientes", formato="csv"
+        ),
         "auth.group": lambda: Group.objects.get(name="Analista"),
         "django_tasks_database.dbtaskresult": lambda: DBTaskResult.objects.create(
             task_path="movistar_site.comun.trabajos.limpiar",
@@ -265,6 +269,13 @@ def test_las_paginas_sueltas(nombre: str) -> None:
 
 
 PROPIAS = {"importar_datos", "informe_de_importacion", "exportar_datos"}
+
+
+def test_las_plantillas_las_baja_quien_puede_importar() -> None:
+    for papel in PAPELES:
+        url = reverse("plantilla_de_importacion", kwargs={"entidad": "clientes", "formato": "xlsx"})
+        assert _sesion(papel).get(url).status_code == (200 if papel == "A" else 403), papel
+    assert Client().get(url).status_code == 302
 
 
 def test_las_abiertas_responden_a_quien_no_ha_entrado() -> None:

@@ -5,7 +5,7 @@ de mil filas cada vez; `instantanea` da una base que no cambia mientras se lee; 
 qué.
 """
 
-from .escritura import escribir_consulta, escribir_csv, escribir_json, escribir_xlsx
+from .escritura import escribir_consulta, escribir_csv, escribir_json, escribir_xlsx, exigir_que_quepa
 from .libro import NoCabeEnExcel
 from .plan import Cuenta
 from .proteccion import proteger, restaurar
@@ -18,6 +18,7 @@ __all__ = [
     "escribir_csv",
     "escribir_json",
     "escribir_xlsx",
+    "exigir_que_quepa",
     "proteger",
     "restaurar",
     "texto_json",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Length
 
 from ..valores import formatear_telefono
-from .libro import FormatoXlsx, Libro
+from .libro import LARGO_DE_CELDA, TEXTO_QUE_NO_CABE, FormatoXlsx, Libro, NoCabeEnExcel
 from .plan import FILAS_POR_TROZO, Clase, ColumnaDeSalida, Cuenta, Plan, Recuerdos, Trozo, compilar, elegidas
 from .texto_csv import BOM, FormatoCsv, con_comillas
 from .texto_json import FormatoJson
@@ -39,25 +42,26 @@ def escribir_consulta(
 ) -> Iterator[bytes]:
     """La consulta como la escribe el recurso: CSV, XLSX o JSON con las columnas elegidas (todas, si no se eligen)."""
     formato = formato_de(extension)
-    trozos = _trozos(recurso, consulta, formato, nombres, base, cuenta or Cuenta())
+    contados = cuenta or Cuenta()
+    plan = compilar(recurso, consulta, nombres, base, extension)
+    if plan is not None:
+        trozos = trozos_del_plan(plan, formato, contados)
+    else:
+        filas = recurso.filas(consulta.using(base), nombres, para_excel=extension == "xlsx")
+        trozos = _trozos_de_filas(list(elegidas(recurso, nombres)), filas, formato, contados)
     yield from _armar(formato, recurso.encabezados(nombres, con_titulos=extension != "json"), trozos)
 
 
-def _trozos(
-    recurso: RecursoBase,
-    consulta: QuerySet[Any],
-    formato: Formato,
-    nombres: Sequence[str] | None,
-    base: str,
-    cuenta: Cuenta,
-) -> Iterator[Trozo]:
-    para_excel = isinstance(formato, FormatoXlsx)
-    plan = compilar(recurso, consulta, nombres, base, para_excel=para_excel)
-    if plan is not None:
-        yield from trozos_del_plan(plan, formato, cuenta)
+def exigir_que_quepa(recurso: RecursoBase, consulta: QuerySet[Any], nombres: Sequence[str] | None = None) -> None:
+    """Lanza NoCabeEnExcel si un texto libre no cabe en una celda: con el archivo ya a medias no se podría decir."""
+    campos = {str(columna.attribute) for columna in elegidas(recurso, nombres).values()}
+    largos = [c.attname for c in consulta.model._meta.concrete_fields if c.name in campos and type(c) is TextField]
+    if not largos:
         return
-    filas = recurso.filas(consulta.using(base), nombres, para_excel=para_excel)
-    yield from _trozos_de_filas(list(elegidas(recurso, nombres)), filas, formato, cuenta)
+    alias = {f"largo_{nombre}": Length(nombre) for nombre in largos}
+    condicion = reduce(or_, (Q(**{f"{nombre}__gte": LARGO_DE_CELDA}) for nombre in alias))
+    if consulta.order_by().alias(**alias).filter(condicion).exists():
+        raise NoCabeEnExcel(TEXTO_QUE_NO_CABE)
 
 
 def trozos_del_plan(plan: Plan, formato: Formato, cuenta: Cuenta) -> Iterator[Trozo]:

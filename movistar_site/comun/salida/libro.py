@@ -32,7 +32,9 @@ _ANCHO_MINIMO, _ANCHO_MAXIMO = 9, 60
 _NO_ADMITIDO = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _MARCA = re.compile(r"<[^>]*>")
 _NOMBRE_DE_HOJA = re.compile(r"[\[\]:*?/\\]")
-NORMAL, TITULO, FECHA, FECHA_Y_HORA, PARRAFO = range(5)
+NORMAL, TITULO, FECHA, FECHA_Y_HORA, PARRAFO, SOLO_TEXTO = range(6)
+# Excel no admite una lista de opciones más larga que esto.
+_LARGO_DE_LISTA = 255
 _NUMERO = "http://schemas.openxmlformats.org"
 _HOJA = f'xmlns="{_NUMERO}/spreadsheetml/2006/main"'
 _RELACION = f"{_NUMERO}/officeDocument/2006/relationships"
@@ -50,14 +52,18 @@ _ESTILOS = (
     "</fill></fills>"
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<alignment vertical="top" wrapText="1"/></xf>'
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
+
+
+TEXTO_QUE_NO_CABE = "Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV."
 
 
 class NoCabeEnExcel(ValueError):
@@ -69,7 +75,7 @@ def texto_de_celda(texto: str, estilo: int = NORMAL) -> str:
     if not texto:
         return _VACIA
     if len(texto) > LARGO_DE_CELDA:
-        raise NoCabeEnExcel("Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV.")
+        raise NoCabeEnExcel(TEXTO_QUE_NO_CABE)
     escrito = escape(_NO_ADMITIDO.sub(lambda hallado: f"_x{ord(hallado[0]):04X}_", texto))
     espacio = "" if escrito == " ".join(escrito.split()) else ' xml:space="preserve"'
     marca = f' s="{estilo}"' if estilo else ""
@@ -150,9 +156,20 @@ class Libro:
         return self.tubo.sacar()
 
     def hoja(
-        self, nombre: str, titulos: Sequence[str], trozos: Iterable[Trozo], anchos: Sequence[int] = ()
+        self,
+        nombre: str,
+        titulos: Sequence[str],
+        trozos: Iterable[Trozo],
+        *,
+        anchos: Sequence[int] = (),
+        estilos: Sequence[int] = (),
+        cola: str = "",
     ) -> Iterator[bytes]:
-        """Una hoja con su encabezado; lo que no quepa sigue en otra. `trozos`: filas ya escritas."""
+        """Una hoja con su encabezado; lo que no quepa sigue en otra.
+
+        `trozos`: filas ya escritas. `estilos`: el de las celdas vacías de cada columna. `cola`: lo que el esquema pone
+        después de las filas.
+        """
         pendientes = iter(trozos)
         sigue: Trozo | None = next(pendientes, (0, ""))
         anchos = anchos or _anchos(titulos, sigue[1])
@@ -160,7 +177,7 @@ class Libro:
             numero = 1 + sum(hoja.startswith(nombre) for hoja in self.hojas)
             self.hojas.append(nombre if numero == 1 else f"{nombre} {numero}")
             with self.zip.open(f"xl/worksheets/sheet{len(self.hojas)}.xml", "w") as parte:
-                parte.write(_inicio_de_hoja(titulos, anchos, activa=len(self.hojas) == 1).encode())
+                parte.write(_inicio_de_hoja(titulos, anchos, estilos, activa=len(self.hojas) == 1).encode())
                 filas, escrito = 1, 0
                 while sigue is not None:
                     nuevas, texto = sigue
@@ -172,7 +189,7 @@ class Libro:
                     if salida := self.tubo.sacar():
                         yield salida
                     sigue = next(pendientes, None)
-                parte.write(b"</sheetData></worksheet>")
+                parte.write(f"</sheetData>{cola}</worksheet>".encode())
             yield self.tubo.sacar()
 
     def cerrar(self) -> bytes:
@@ -200,10 +217,28 @@ class Libro:
         self.zip.writestr(zipfile.ZipInfo(nombre, (1980, 1, 1, 0, 0, 0)), texto, zipfile.ZIP_DEFLATED, NIVEL)
 
 
-def _inicio_de_hoja(titulos: Sequence[str], anchos: Sequence[int], *, activa: bool) -> str:
-    columnas = "".join(
-        f'<col min="{n}" max="{n}" width="{ancho}" customWidth="1"/>' for n, ancho in enumerate(anchos, 1)
-    )
+def lista_de_opciones(por_columna: Sequence[Sequence[str]]) -> str:
+    """Deja elegir de una lista en las columnas que tienen opciones; escribir otra cosa también se puede."""
+    listas = [
+        f'<dataValidation type="list" errorStyle="information" allowBlank="1" sqref="{letra}2:{letra}{FILAS_POR_HOJA}">'
+        f'<formula1>"{escape(opciones)}"</formula1></dataValidation>'
+        for n, codigos in enumerate(por_columna)
+        if (opciones := ",".join(codigos)) and len(opciones) < _LARGO_DE_LISTA and (letra := _letra(n))
+    ]
+    return f'<dataValidations count="{len(listas)}">{"".join(listas)}</dataValidations>' if listas else ""
+
+
+def _letra(numero: int) -> str:
+    """La letra de una columna, contada desde cero: A, B… Z, AA."""
+    antes, ultima = divmod(numero, 26)
+    return (_letra(antes - 1) if antes else "") + chr(ord("A") + ultima)
+
+
+def _inicio_de_hoja(titulos: Sequence[str], anchos: Sequence[int], estilos: Sequence[int], *, activa: bool) -> str:
+    columnas = ""
+    for n, (ancho, estilo) in enumerate(zip(anchos, estilos or [NORMAL] * len(anchos), strict=True), 1):
+        marca = f' style="{estilo}"' if estilo else ""
+        columnas += f'<col min="{n}" max="{n}" width="{ancho}"{marca} customWidth="1"/>'
     elegida = ' tabSelected="1"' if activa else ""
     return (
         f'{_XML}<worksheet {_HOJA}><sheetViews><sheetView{elegida} workbookViewId="0">'

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connections, models
 from django.utils import timezone
 
-from ..celdas import Celda, ClaveNatural, FechaHora, Opcion, Referencia, Telefono
+from ..celdas import Celda, ClaveNatural, FechaHora, Opcion, Referencia, Telefono, ValorJson
 
 if TYPE_CHECKING:
     from ..piezas_intercambio import Columna
@@ -28,7 +29,6 @@ _RECUERDOS = 20_000
 # De estos hay pocos valores distintos, o se repiten seguido: cada uno se pone por escrito una vez.
 _REPETIDOS = (
     models.DateField, models.DecimalField, models.IntegerField, models.BooleanField, models.JSONField,
-    models.ForeignKey,
 )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def elegidas(recurso: RecursoBase, nombres: Sequence[str] | None) -> dict[str, C
 
 
 def compilar(
-    recurso: RecursoBase, consulta: models.QuerySet[Any], nombres: Sequence[str] | None, base: str, *, para_excel: bool
+    recurso: RecursoBase, consulta: models.QuerySet[Any], nombres: Sequence[str] | None, base: str, extension: str
 ) -> Plan | None:
     """El plan con que un recurso exporta esa consulta, o None si alguna columna necesita el registro entero."""
     consulta = recurso.preparar(consulta)
@@ -180,14 +180,14 @@ def compilar(
     for nombre, columna in elegidas(recurso, nombres).items():
         if columna.calcular is not None or columna.muchos:
             return None
-        salida = _columna(nombre, columna, consulta, para_excel)
+        salida = _columna(nombre, columna, consulta, extension)
         if salida is None:
             return None
         columnas.append(salida)
     return Plan(consulta, columnas, base)
 
 
-def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], para_excel: bool) -> ColumnaDeSalida | None:
+def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], extension: str) -> ColumnaDeSalida | None:
     atributo, celda = str(columna.attribute), columna.widget
     calculada = consulta.query.annotations.get(atributo)
     try:
@@ -196,15 +196,23 @@ def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], para
         return None
     anulable = campo.null or calculada is not None
     fuentes: tuple[str, ...] = (atributo,)
-    render: Callable[[Any], Any] | None = lambda valor: celda.render(valor, para_excel=para_excel)  # noqa: E731
+    para_excel = extension == "xlsx"
+    # En una tabla, un objeto vacío es una celda vacía, salvo que al volver una vacía quiera decir otra cosa.
+    vacio = "" if isinstance(celda, ValorJson) and not columna.conserva and extension != "json" else None
+
+    def render(valor: Any) -> Any:
+        return vacio if vacio is not None and not valor else celda.render(valor, para_excel=para_excel)
+
     if isinstance(campo, models.ForeignKey) and calculada is None:
         if not (isinstance(celda, Referencia) and isinstance(celda.clave, ClaveNatural)):
             return None
         fuentes = tuple(f"{atributo}__{parte}" for parte in celda.clave.campos)
-        render = lambda valor: "" if valor is None else str(valor)  # noqa: E731
-    clase = Clase.TEXTO if len(fuentes) > 1 else _clase(campo, celda)
+        return ColumnaDeSalida(
+            nombre, fuentes, Clase.REPETIDA if len(fuentes) == 1 else Clase.TEXTO, columna.titulo, anulable
+        )
+    clase = _clase(campo, celda)
     if clase is Clase.INSTANTE:
-        render = lambda local: celda.de_local(local, para_excel=para_excel)  # noqa: E731
+        render = partial(celda.de_local, para_excel=para_excel)
     return ColumnaDeSalida(nombre, fuentes, clase, columna.titulo, anulable, render=render)
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 
 from clientes.models import Cliente
 from movistar_site.comun.almacen import carpeta
+from movistar_site.comun.models import Exportacion
 from servicios.models import Servicio
 
 from .conftest import cuenta
@@ -127,8 +128,8 @@ def test_sin_entrar_se_va_al_ingreso(client: Client) -> None:
 
 def test_exportar_baja_un_zip_con_el_par(administrador: Client) -> None:
     administrador.post("/importar/", {"ficha": ficha_de(revisar(administrador, archivo("servicios.json", SERVICIOS)))})
-    respuesta = administrador.post("/exportar/")
+    respuesta = administrador.post("/exportar/", {"que": "todo", "formato": "json"})
     comprimido = zipfile.ZipFile(io.BytesIO(b"".join(respuesta.streaming_content)))  # type: ignore[attr-defined]
     assert comprimido.namelist() == ["servicios.json", "usuario.json"]
     assert "FIB-300" in json.loads(comprimido.read("servicios.json"))["movistar"]["servicios"]
-    assert LogEntry.objects.filter(change_message__startswith="Exportó todos los datos").exists()
+    assert Exportacion.objects.get().que == "Todo el panel"
