@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.forms import MultipleChoiceField, MultipleHiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -228,6 +229,14 @@ class AdminIntercambio(ImportExportMixin):
         except Exception:  # ValidationError y parecidos: no es una clave
             return False
         return True
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Pide formato y columnas y envía el archivo. Un filtro que no se entiende se dice, como en la lista."""
+        try:
+            return super().export_action(request)  # type: ignore[no-any-return]
+        except IncorrectLookupParameters:
+            messages.warning(request, "Un filtro de la dirección no se entendió: se exporta la lista completa.")
+            return HttpResponseRedirect(request.path)
 
     def export_admin_action(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         """Lleva a elegir formato y columnas para los seleccionados (o para todo lo filtrado, si se eligió todo)."""

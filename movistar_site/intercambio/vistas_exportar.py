@@ -69,12 +69,13 @@ def exportar_datos(request: HttpRequest) -> HttpResponse | StreamingHttpResponse
             return _enviar(request, formulario.cleaned_data["que"], formulario.cleaned_data["formato"])
         except NoCabeEnExcel as error:
             formulario.add_error("formato", str(error))
+    importables = permitidas(request.user, "importar")
     contexto = {
         **admin.site.each_context(request),
         "title": "Exportar datos",
         "formulario": formulario,
-        "cuentas": [(ENTIDADES[nombre].titulo, _cuantos(nombre)) for nombre in ENTIDADES if nombre in propias],
-        "plantillas": _plantillas(permitidas(request.user, "importar")),
+        "filas": _filas(propias, importables),
+        "importa": bool(importables),
         "ve_exportaciones": request.user.has_perm("comun.view_exportacion"),
     }
     return render(request, "admin/import_export/exportar_datos.html", contexto)
@@ -104,8 +105,17 @@ def _cuantos(nombre: str) -> str:
     return f"más de {decimal(LIMITE_DE_CUENTA)}" if paginador.desborda else decimal(paginador.count)  # type: ignore[arg-type]
 
 
-def _plantillas(propias: set[str]) -> list[tuple[str, str]]:
-    return [(nombre, entidad.titulo) for nombre, entidad in ENTIDADES.items() if nombre in propias]
+def _filas(exportables: set[str], importables: set[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "nombre": nombre,
+            "titulo": entidad.titulo,
+            "cuantos": _cuantos(nombre) if nombre in exportables else "",
+            "plantilla": nombre in importables,
+        }
+        for nombre, entidad in ENTIDADES.items()
+        if nombre in exportables | importables
+    ]
 
 
 @require_safe

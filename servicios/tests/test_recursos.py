@@ -11,8 +11,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.contrib.admin.models import LogEntry
 import tablib
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
