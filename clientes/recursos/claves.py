@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from movistar_site.comun import valores
-from movistar_site.comun.celdas import Recortado, vacia
+from movistar_site.comun.celdas import ClaveNatural, Recortado, vacia
 from movistar_site.comun.columnas_compiladas import crudas_de
 from movistar_site.comun.opciones import TipoDocumento
 from movistar_site.comun.piezas_intercambio import ERROR, con_errores
@@ -19,9 +19,8 @@ from ..models import Cliente, Contrato
 _LECTOR = Recortado()
 
 
-def clave_de_cliente(cliente: Any) -> str:
-    """La clave natural de un cliente, como en los archivos: «CC-1020304050»."""
-    return f"{cliente.tipo_documento}-{cliente.documento}"
+# La clave natural de un cliente, como en los archivos: «CC-1020304050».
+clave_de_cliente = ClaveNatural("tipo_documento", "documento")
 
 
 def leer_clave_de_cliente(texto: str) -> tuple[str, str]:
