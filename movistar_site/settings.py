@@ -219,15 +219,18 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "importar"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "exportar"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "movistar_site.comun.almacen.AlmacenFirmado"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = False
-# Filas que acepta la pantalla de importación de cada lista; un archivo mayor va por `manage.py importar`.
-IMPORTACION_MAX_FILAS_EN_PANTALLA = env.int("IMPORTACION_MAX_FILAS_EN_PANTALLA", 1_000)
-# Peso máximo de cada archivo que se importa, en bytes, y cuánto se guarda entre la revisión y la confirmación.
-IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 20 * 1024 * 1024)
-IMPORTACION_CADUCA_SEGUNDOS = env.int("IMPORTACION_CADUCA_SEGUNDOS", 3_600)
+# Bytes de un archivo que se lee entero en memoria.
+IMPORTACION_MAX_BYTES_EN_PANTALLA = env.int("IMPORTACION_MAX_BYTES_EN_PANTALLA", 20 * 1024 * 1024)
+# Peso máximo de cada archivo que se importa por partes; lo que puede ocupar abierto lo que llega comprimido (un ZIP o
+# un libro de Excel), con cuántos archivos dentro; niveles de un JSON, y filas de una hoja de Excel (caben 1.048.576).
+IMPORTACION_MAX_BYTES = env.int("IMPORTACION_MAX_BYTES", 512 * 1024 * 1024)
+IMPORTACION_MAX_BYTES_ABIERTO = env.int("IMPORTACION_MAX_BYTES_ABIERTO", 2 * 1024 * 1024 * 1024)
+IMPORTACION_MAX_ARCHIVOS = env.int("IMPORTACION_MAX_ARCHIVOS", 50)
+IMPORTACION_MAX_NIVELES = env.int("IMPORTACION_MAX_NIVELES", 40)
+IMPORTACION_MAX_FILAS_EXCEL = env.int("IMPORTACION_MAX_FILAS_EXCEL", 1_048_576)
 
 # --- Marca -----------------------------------------------------------------------------------------------------------
 MARCA_NOMBRE = env.str("MARCA_NOMBRE", "Movistar")

@@ -118,7 +118,7 @@ def _clientes(claves: list[str]) -> dict[str, Any]:
     if not claves:
         return {}
     buscados = set(claves)
-    consulta = Cliente.objects.filter(documento__in=[clave.partition("-")[2] for clave in claves])
+    consulta = Cliente.objects.filter(documento__en_lista=[clave.partition("-")[2] for clave in claves])
     hallados = (_CLIENTES.instancia(datos) for datos in _CLIENTES.guardados(consulta, ("tipo_documento", "documento")))
     return {clave: cliente for cliente in hallados if (clave := clave_de_cliente(cliente)) in buscados}
 
@@ -126,7 +126,7 @@ def _clientes(claves: list[str]) -> dict[str, Any]:
 def _contratos(numeros: list[str]) -> dict[str, Any]:
     if not numeros:
         return {}
-    consulta = Contrato.objects.filter(numero__in=numeros)
+    consulta = Contrato.objects.filter(numero__en_lista=numeros)
     return {
         datos["numero"]: _CONTRATOS.instancia(datos)
         for datos in _CONTRATOS.guardados(consulta, ("numero", "cliente_id"))

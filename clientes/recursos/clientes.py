@@ -113,7 +113,7 @@ class RecursoCliente(RecursoPorLotes):
         documentos = {clave[1] for clave in lote.claves if clave is not None}
         lote.por_clave = {
             (datos["tipo_documento"], datos["documento"]): datos
-            for datos in self._guardados(Cliente.objects.filter(documento__in=documentos))
+            for datos in self._guardados(Cliente.objects.filter(documento__en_lista=documentos))
         }
         existentes = [lote.por_clave.get(clave) for clave in lote.claves]
         if self.contexto.identificador != POR_ORIGEN or "id_origen" not in lote.valores:
@@ -121,7 +121,7 @@ class RecursoCliente(RecursoPorLotes):
         origenes = [None if valor.__class__ is Marca else valor for valor in lote.columna("id_origen")]
         por_origen = {
             datos["id_origen"]: datos
-            for datos in self._guardados(Cliente.objects.filter(id_origen__in={uno for uno in origenes if uno}))
+            for datos in self._guardados(Cliente.objects.filter(id_origen__en_lista={uno for uno in origenes if uno}))
         }
         return [por_origen.get(origen, datos) for origen, datos in zip(origenes, existentes, strict=True)]
 

@@ -1,7 +1,7 @@
 """Importar y exportar desde una lista del panel, con lo que a las pantallas de django-import-export les falta.
 
-Permisos propios, archivo en espera firmado y atado a la cuenta, un tope de filas en pantalla, una revisión que no pinta
-todas las filas, exportación por trozos y constancia de cada movimiento.
+Importar es la puerta de «Importar datos», que revisa, aplica y deshace cualquier archivo. Exportar tiene permiso
+propio, sale por trozos y deja constancia.
 """
 
 from __future__ import annotations
@@ -11,26 +11,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import MultipleChoiceField, MultipleHiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
-from import_export.forms import ConfirmImportForm
-from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
+from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 
-from .almacen import AlmacenFirmado
-from .formatos_archivo import FORMATOS, ArchivoIlegible, FormatoPanel, comprobar_peso
+from .formatos_archivo import FORMATOS, FormatoPanel
 from .libros import LibroIlegible
-from .recursos_base import TIPOS_DE_RESULTADO, Contexto, RecursoBase, ResultadoDeTabla
+from .recursos_base import Contexto, RecursoBase
 from .registro_intercambio import registrar
 
-FILAS_EN_REVISION = 25
 MAX_SELECCIONADOS = 1_000
 
 
@@ -41,16 +35,6 @@ def _en_espanol(campo: Any) -> None:
     campo.widget.choices = [
         ("", "Elija el formato") if not valor else (valor, nombre) for valor, nombre in campo.choices
     ]
-
-
-class FormularioImportar(ImportForm):
-    """El archivo y su formato."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["import_file"].label = "Archivo"
-        self.fields["import_file"].error_messages["empty"] = "El archivo está vacío."
-        _en_espanol(self.fields["format"])
 
 
 class FormularioExportar(SelectableFieldsExportForm):
@@ -74,10 +58,7 @@ class AdminIntercambio(ImportExportMixin):
     La pantalla declara `resource_classes = [RecursoCliente]`.
     """
 
-    import_form_class = FormularioImportar
     export_form_class = FormularioExportar
-    confirm_form_class = ConfirmImportForm
-    import_template_name = "admin/import_export/importar.html"
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     formats = FORMATOS
     import_formats = FORMATOS
@@ -86,47 +67,16 @@ class AdminIntercambio(ImportExportMixin):
 
     # --- Importar ----------------------------------------------------------------------------------------------------
 
+    def get_urls(self) -> list[Any]:
+        """Sin la dirección con que django-import-export confirma: eso lo hace la página de la importación."""
+        return [ruta for ruta in super().get_urls() if not str(ruta.name).endswith("_process_import")]
+
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Lee el archivo y enseña qué pasaría; no escribe nada."""
+        """La puerta de «Importar datos» desde esta lista. Lo enviado va con su archivo: un 307 no lo pierde."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = self.create_import_form(request)
-        contexto: dict[str, Any] = {"form": form}
-        if request.method == "POST" and form.is_valid():
-            archivo, numero = form.cleaned_data["import_file"], form.cleaned_data["format"]
-            try:
-                datos = self._leer_subido(archivo)
-                resultado = self._procesar(request, datos, int(numero), archivo.name, simular=True)
-            except ArchivoIlegible as error:
-                form.add_error("import_file", str(error))
-            else:
-                contexto |= self._revision(resultado)
-                if not resultado.base_errors and not resultado.faltas:
-                    contexto["confirm_form"] = self._confirmacion(request, datos, archivo.name, numero)
-        return self._pagina(request, contexto)
-
-    @staticmethod
-    def _leer_subido(archivo: Any) -> bytes:
-        if archivo.size > settings.IMPORTACION_MAX_BYTES:
-            maximo = settings.IMPORTACION_MAX_BYTES / 1e6
-            raise ArchivoIlegible(f"El archivo pesa {archivo.size / 1e6:.1f} MB y el máximo es {maximo:.0f} MB.")
-        datos: bytes = archivo.read()
-        comprobar_peso(datos)
-        return datos
-
-    def _procesar(
-        self, request: HttpRequest, datos: bytes, formato: int, nombre: str, *, simular: bool
-    ) -> ResultadoDeTabla:
-        tabla = FORMATOS[formato]().create_dataset(datos)
-        if not len(tabla):
-            raise ArchivoIlegible("El archivo no tiene filas de datos.")
-        maximo = settings.IMPORTACION_MAX_FILAS_EN_PANTALLA
-        if len(tabla) > maximo:
-            raise ArchivoIlegible(
-                f"El archivo tiene {len(tabla)} filas y en esta pantalla caben {maximo}: use «Importar datos» o la"
-                " orden «manage.py importar»."
-            )
-        return self._recurso().import_data(tabla, dry_run=simular, file_name=nombre, user=request.user)
+        destino = f"{reverse('importar_datos')}?{urlencode({'modelo': self.opts.label_lower})}"
+        return HttpResponseRedirect(destino, preserve_request=request.method == "POST")
 
     def _recurso(self) -> RecursoBase:
         return self.resource_classes[0](Contexto(hoy=self.hoy()))  # type: ignore[no-any-return]
@@ -135,75 +85,6 @@ class AdminIntercambio(ImportExportMixin):
     def hoy() -> date:
         """El día con que se calculan precios y categorías."""
         return timezone.localdate()
-
-    @staticmethod
-    def _revision(resultado: ResultadoDeTabla) -> dict[str, Any]:
-        cambian = [fila for fila in resultado.resultados if fila.tipo not in ("igual", "error")]
-        return {
-            "revisado": True,
-            "errores_de_archivo": [str(error.error) for error in resultado.base_errors],
-            "cuentas": [(tipo, resultado.cuentas[tipo]) for tipo in TIPOS_DE_RESULTADO],
-            "faltas": [
-                {"lugar": lugar, "campo": falta.campo, "valor": falta.valor, "motivo": falta.motivo}
-                for lugar, falta in resultado.faltas[:FILAS_EN_REVISION]
-            ],
-            "total_faltas": len(resultado.faltas),
-            "desconocidos": resultado.desconocidos,
-            "filas": cambian[:FILAS_EN_REVISION],
-            "total_filas": len(cambian),
-        }
-
-    def _confirmacion(self, request: HttpRequest, datos: bytes, nombre: str, formato: str) -> Any:
-        almacen = AlmacenFirmado(usuario=request.user)
-        almacen.save(datos)
-        inicial = {"import_file_name": almacen.name, "original_file_name": nombre, "format": formato, "resource": "0"}
-        return self.confirm_form_class(initial=inicial)
-
-    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Aplica el archivo revisado: todo o nada."""
-        return require_POST(self._process_import)(request)
-
-    def _process_import(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        form = self.confirm_form_class(request.POST)
-        if not form.is_valid() or form.cleaned_data["format"] not in map(str, range(len(FORMATOS))):
-            messages.error(request, "La confirmación no llegó completa: vuelva a subir el archivo.")
-            return HttpResponseRedirect(self._direccion("import"))
-        almacen = AlmacenFirmado(usuario=request.user, name=form.cleaned_data["import_file_name"])
-        nombre = form.cleaned_data["original_file_name"]
-        try:
-            datos = almacen.read()
-            resultado = self._procesar(request, datos, int(form.cleaned_data["format"]), nombre, simular=False)
-            almacen.remove()
-        except ArchivoIlegible as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(self._direccion("import"))
-        if resultado.base_errors or resultado.faltas:
-            # Entre la revisión y la confirmación alguien cambió la base.
-            messages.error(request, "Los datos cambiaron desde la revisión: no se importó nada. Revise los errores.")
-            return self._pagina(
-                request, {"form": self.create_import_form(_sin_datos(request)), **self._revision(resultado)}
-            )
-        cuentas = resultado.cuentas
-        frase = f"{cuentas['nuevo']} nuevos, {cuentas['cambiado']} cambiados y {cuentas['igual']} sin cambios"
-        registrar(request.user, f"Importó {nombre}: {frase}.", modelo=self.model, que=self._plural())
-        messages.success(request, f"Importación terminada: {frase}.")
-        return HttpResponseRedirect(self._direccion("changelist"))
-
-    def _pagina(self, request: HttpRequest, contexto: dict[str, Any]) -> TemplateResponse:
-        columnas = [columna.titulo for columna in self._recurso().fields.values()]
-        contexto = {
-            **self.admin_site.each_context(request),
-            **contexto,
-            "title": f"Importar {self._plural()}",
-            "opts": self.opts,
-            "media": self.media + contexto["form"].media,
-            "columnas": columnas,
-            "maximo_filas": settings.IMPORTACION_MAX_FILAS_EN_PANTALLA,
-        }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
-        return TemplateResponse(request, [self.import_template_name], contexto)
 
     def _plural(self) -> str:
         return str(self.opts.verbose_name_plural)
@@ -293,16 +174,3 @@ class AdminIntercambio(ImportExportMixin):
 def _encadenar(primero: bytes, resto: Iterator[bytes]) -> Iterator[bytes]:
     yield primero
     yield from resto
-
-
-def _sin_datos(request: HttpRequest) -> HttpRequest:
-    """La misma petición sin lo enviado, para pintar un formulario en blanco."""
-    from copy import copy
-
-    from django.http import QueryDict
-    from django.utils.datastructures import MultiValueDict
-
-    limpia = copy(request)
-    limpia.POST = QueryDict()  # type: ignore[assignment]
-    limpia._files = MultiValueDict()  # type: ignore[attr-defined]
-    return limpia

@@ -15,7 +15,7 @@ class ComunConfig(AppConfig):
     verbose_name = "Configuración"
 
     def ready(self) -> None:
-        from . import auditoria
+        from . import auditoria, listas_largas  # noqa: F401 - registra `__en_lista`
 
         auditoria.conectar()
         post_migrate.connect(_asegurar_indices, sender=self)

@@ -73,6 +73,11 @@ def con_indice(modelo: type[models.Model]) -> type[models.Model]:
     return modelo
 
 
+def tiene_indice(modelo: type[models.Model]) -> bool:
+    """Si la columna `busqueda` de ese modelo lleva índice de trigramas."""
+    return modelo._meta.db_table in _TABLAS_CON_INDICE
+
+
 def filtrar(consulta: QuerySet[Any], texto: str, campos: tuple[str, ...] = ("busqueda",)) -> QuerySet[Any]:
     """Las filas en que alguno de los `campos` de búsqueda contiene todas las palabras de `texto`."""
     if not palabras_de(texto):

@@ -75,6 +75,10 @@ class CampoJson(models.TextField):
     texto van escapados y se pueden mostrar y corregir. No se consulta por dentro.
     """
 
+    # Para el verificador de tipos: el valor puede ser cualquiera, no solo texto.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return None if value is None else cargar(value)
 

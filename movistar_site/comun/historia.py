@@ -130,7 +130,7 @@ class _Nombres:
         for varios in campos_varios(historico) if filas else ():
             conjunto = claves.setdefault(varios.related_model, set())
             conjunto.update(clave for grupo in self._enlaces[varios.name].values() for clave in grupo)
-        self._textos = {modelo: _textos(modelo, valores - {None}) for modelo, valores in claves.items()}
+        self._textos = {modelo: textos(modelo, valores - {None}) for modelo, valores in claves.items()}
 
     def decir(self, campo: Field[Any, Any], valor: Any) -> str:
         if isinstance(campo, ForeignKey) and valor is not None:
@@ -145,7 +145,8 @@ class _Nombres:
         return ", ".join(sorted(textos.get(valor, f"{valor} (ya no existe)") for valor in valores)) or VACIO
 
 
-def _textos(modelo: type[Model], claves: set[Any]) -> dict[Any, str]:
+def textos(modelo: type[Model], claves: set[Any]) -> dict[Any, str]:
+    """Cómo se nombra cada uno de esos registros; los que ya no están faltan."""
     if not claves:
         return {}
     relaciones = [campo.name for campo in modelo._meta.fields if isinstance(campo, ForeignKey)]
@@ -174,4 +175,4 @@ def decir(campo: Field[Any, Any], valor: Any) -> str:  # noqa: PLR0911 - una sal
     return str(valor)
 
 
-__all__ = ["Cambio", "Version", "campos_varios", "claves_varias", "comparar", "modelo_historico", "versiones"]
+__all__ = ["Cambio", "Version", "campos_varios", "claves_varias", "comparar", "modelo_historico", "textos", "versiones"]

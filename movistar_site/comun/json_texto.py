@@ -21,6 +21,11 @@ def volcar(valor: Any) -> str:
         return json.dumps(valor, default=_otro)
 
 
+def volcar_linea(valor: Any) -> bytes:
+    """Lo mismo en bytes, sin saltos de línea ni tabuladores: cabe en un renglón."""
+    return volcar(valor).encode()
+
+
 def cargar(texto: str | bytes) -> Any:
     """El valor que escribió `volcar`."""
     try:

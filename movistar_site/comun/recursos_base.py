@@ -165,7 +165,9 @@ class RecursoBase(resources.ModelResource):
                 yield Resultado(entrada.lugar, ERROR, faltas=[falta])
                 continue
             primeras.setdefault(clave, entrada.lugar)
-            yield self._una(entrada, clave)
+            resultado = self._una(entrada, clave)
+            resultado.clave = "" if clave is None else _texto_de_clave(clave)
+            yield resultado
 
     def _clave_o_none(self, entrada: Entrada) -> Any:
         try:

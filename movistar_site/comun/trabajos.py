@@ -30,6 +30,10 @@ DIAS_DE_FALLIDOS = 90
 DIAS_DE_INGRESOS_FALLIDOS = 30
 DIAS_DE_INGRESOS = 365
 TANDA = 1_000
+AL_MANTENER: list[Callable[[datetime], None]] = []
+"""Lo que otras aplicaciones miran cada minuto desde el trabajador: retomar lo que quedó a medias."""
+AL_ASEAR: dict[str, Callable[[datetime], int]] = {}
+"""Lo que otras aplicaciones borran en el aseo diario: nombre → función que dice cuántas filas borró."""
 _ESPACIO = uuid.UUID("5d0d6a0e-6c1b-4f57-9a55-1f3a5f5b7c11")
 
 
@@ -136,7 +140,8 @@ def asear(ahora: datetime) -> dict[str, int]:
         "fallas": AccessFailureLog.objects.filter(attempt_time__lt=hace(DIAS_DE_INGRESOS_FALLIDOS)),
         "ingresos": AccessLog.objects.filter(attempt_time__lt=hace(DIAS_DE_INGRESOS)),
     }
-    return {nombre: borrar_por_tandas(consulta) for nombre, consulta in viejos.items()}
+    borradas = {nombre: borrar_por_tandas(consulta) for nombre, consulta in viejos.items()}
+    return borradas | {nombre: borrar(ahora) for nombre, borrar in AL_ASEAR.items()}
 
 
 def borrar_por_tandas(consulta: QuerySet[Any], tanda: int = TANDA) -> int:

@@ -46,7 +46,7 @@ def frase_de(registro: Model, usos: list[Uso]) -> str:
 
 def _contar(registro: Model, politicas: tuple[object, ...]) -> list[Uso]:
     usos = []
-    for relacion in _relaciones(registro):
+    for relacion in relaciones(registro):
         if getattr(relacion, "on_delete", None) not in politicas:
             continue
         filas = relacion.related_model._base_manager.filter(**{relacion.field.name: registro})
@@ -56,7 +56,8 @@ def _contar(registro: Model, politicas: tuple[object, ...]) -> list[Uso]:
     return sorted(usos, key=lambda uso: (-uso.cuenta, uso.modelo._meta.label))
 
 
-def _relaciones(registro: Model) -> Iterator[ForeignObjectRel]:
+def relaciones(registro: Model | type[Model]) -> Iterator[ForeignObjectRel]:
+    """Las llaves de otros modelos que apuntan al de `registro`."""
     for relacion in registro._meta.get_fields(include_hidden=True):
         if relacion.auto_created and not relacion.concrete and (relacion.one_to_one or relacion.one_to_many):
             yield relacion  # type: ignore[misc]

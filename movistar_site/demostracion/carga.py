@@ -12,21 +12,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import OperationalError, models
+from django.db import DEFAULT_DB_ALIAS, OperationalError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from movistar_site.comun.busqueda import asegurar_indices, suspender_disparadores
 from movistar_site.comun.campos import CampoBusqueda, texto_de_busqueda
+from movistar_site.comun.columnas import adaptador
+from movistar_site.comun.cortesia import es_archivo_sqlite
+from movistar_site.comun.lotes import meter_filas
 
 CACHE_KIB = 64_000
 CACHE_AL_ORDENAR_KIB = 24_000
 """Rehacer un índice ordena en memoria por trozos de este tamaño; más no lo hace más rápido."""
 ESPERA_MS = 1_500
-
-
-def es_archivo_sqlite(conexion: Any) -> bool:
-    """Si la base es un archivo de SQLite (y no una base en memoria, ni PostgreSQL)."""
-    return conexion.vendor == "sqlite" and not conexion.is_in_memory_db()
 
 
 class BaseEnUso(Exception):
@@ -50,7 +48,10 @@ class Tabla:
         propios = {*campos, "busqueda", "id"}
         resto = [campo for campo in opciones.concrete_fields if campo.attname not in propios]
         self.constantes = tuple(
-            momento if isinstance(c, models.DateTimeField) and _automatica(c) else c.get_default() for c in resto
+            momento
+            if isinstance(c, models.DateTimeField) and _automatica(c)
+            else adaptador(c, DEFAULT_DB_ALIAS)([c.get_default()])[0]
+            for c in resto
         )
         columnas = {campo.attname: str(campo.column) for campo in opciones.concrete_fields}
         self.columnas = [
@@ -73,17 +74,7 @@ def _automatica(campo: models.DateTimeField[Any, Any]) -> bool:
 
 def insertar(conexion: BaseDatabaseWrapper, tabla: Tabla, filas: Iterable[tuple[Any, ...]]) -> None:
     """Inserta las filas: `executemany` en SQLite, COPY en PostgreSQL."""
-    columnas = ", ".join(conexion.ops.quote_name(columna) for columna in tabla.columnas)
-    destino = conexion.ops.quote_name(tabla.nombre)
-    with conexion.cursor() as cursor:
-        if conexion.vendor == "sqlite":
-            marcas = ", ".join("?" * len(tabla.columnas))
-            # El cursor de sqlite3, sin el de Django: este guarda copia de todo lo que recibe.
-            conexion.connection.executemany(f"INSERT INTO {destino} ({columnas}) VALUES ({marcas})", filas)  # noqa: S608
-        else:
-            with cursor.copy(f"COPY {destino} ({columnas}) FROM STDIN") as copia:
-                for fila in filas:
-                    copia.write_row(fila)
+    meter_filas(conexion, tabla.nombre, tabla.columnas, filas)
 
 
 @contextmanager

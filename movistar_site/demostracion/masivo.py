@@ -18,9 +18,10 @@ from django.db import OperationalError, connection, transaction
 from clientes import numeracion
 from clientes.models import Cliente, Contrato, Interaccion, Municipio
 from movistar_site.comun import consecutivos
+from movistar_site.comun.cortesia import es_archivo_sqlite
 
 from . import identidad, poblacion
-from .carga import BaseEnUso, Tabla, en_exclusiva, es_archivo_sqlite, insertar, reponer, sin_indices, terminar
+from .carga import BaseEnUso, Tabla, en_exclusiva, insertar, reponer, sin_indices, terminar
 from .catalogo_en_base import cargar_catalogo_de_ejemplo, ofertas_en_base
 from .ofertas import Estanteria
 

@@ -9,3 +9,11 @@ class IntercambioConfig(AppConfig):
     name = "movistar_site.intercambio"
     label = "intercambio"
     verbose_name = "Intercambio"
+
+    def ready(self) -> None:
+        from movistar_site.comun import trabajos
+
+        from . import vigilancia
+
+        trabajos.AL_MANTENER.append(vigilancia.retomar)
+        trabajos.AL_ASEAR["importaciones"] = vigilancia.asear

@@ -69,9 +69,9 @@ class Mapa(models.Model):
     nombre = models.CharField(
         "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay un mapa con ese nombre."}
     )
-    firma = CampoJson("firma", default=dict)
-    claves = CampoJson("claves", default=dict)
-    valores = CampoJson("valores", default=dict)
+    firma: Any = CampoJson("firma", default=dict)
+    claves: Any = CampoJson("claves", default=dict)
+    valores: Any = CampoJson("valores", default=dict)
     creado_en = models.DateTimeField("creado", default=timezone.now)
     creado_por = models.CharField("creado por", max_length=150, blank=True)
     usos = models.PositiveIntegerField("veces usado", default=0)
@@ -98,6 +98,7 @@ class Importacion(models.Model):
         "estado", max_length=14, choices=EstadoImportacion.choices, default=EstadoImportacion.LEYENDO
     )
     problema = models.TextField("problema", blank=True)
+    dia = models.DateField("día con que se calcula", help_text="El «hoy» de sus categorías, precios y plazos.")
     # --- Opciones
     entidad = models.CharField("qué traen las tablas", max_length=16, blank=True)
     identificador = models.CharField(
@@ -112,28 +113,31 @@ class Importacion(models.Model):
     )
     mapa = models.ForeignKey(Mapa, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="mapa")
     # Lo corregido en la página para esta importación; misma forma que Mapa: {"claves": …, "valores": …}.
-    ajustes = CampoJson("ajustes", default=dict, blank=True)
+    ajustes: Any = CampoJson("ajustes", default=dict, blank=True)
     # Entidades que la cuenta puede importar; vacío, todas (la consola).
-    permitidas = CampoJson("entidades permitidas", default=list, blank=True)
+    permitidas: Any = CampoJson("entidades permitidas", default=list, blank=True)
     # --- Lo que se vio al leer
     # [{"archivo", "entidad", "clave", "normal", "columna", "por", "veces", "muestra"}]; por: alias, mapa, ajuste, "".
-    claves_vistas = CampoJson("claves del archivo", default=list, blank=True)
+    claves_vistas: Any = CampoJson("claves del archivo", default=list, blank=True)
     # [{"columna", "valor", "normal", "destino", "titulo", "puntaje", "por", "veces", "propuestas": [[destino, titulo,
     # puntaje]]}]; destino "" si no se reconoció.
-    valores_vistos = CampoJson("valores traducidos", default=list, blank=True)
+    valores_vistos: Any = CampoJson("valores traducidos", default=list, blank=True)
+    # Los servicios que traen los archivos, en su orden: [{"archivo", "codigo", "nombre", "id"}]. Un usuario los nombra
+    # por su posición o por su identificador.
+    servicios_leidos: Any = CampoJson("servicios de los archivos", default=list, blank=True)
     # --- Avance
     paso = models.CharField("paso", max_length=60, blank=True)
-    hechos = models.PositiveIntegerField("hechos", default=0)
-    total = models.PositiveIntegerField("total", default=0)
+    hechos = models.PositiveBigIntegerField("hechos", default=0)
+    total = models.PositiveBigIntegerField("total", default=0)
     paso_desde = models.DateTimeField("paso empezado", null=True, blank=True)
     cancelar = models.BooleanField("cancelación pedida", default=False)
     # La hora de todo lo que escribe: con ella, y con su origen, la historia reconoce lo suyo.
     momento = models.DateTimeField("momento", null=True, blank=True)
     terminada_en = models.DateTimeField("terminada", null=True, blank=True)
     # {entidad: {tipo de registro: cuántos}}
-    cuentas = CampoJson("cuentas", default=dict, blank=True)
+    cuentas: Any = CampoJson("cuentas", default=dict, blank=True)
     # {"revertidos": n, "conservados": n, "imposibles": n}
-    deshecho = CampoJson("lo deshecho", default=dict, blank=True)
+    deshecho: Any = CampoJson("lo deshecho", default=dict, blank=True)
 
     class Meta:
         verbose_name = "importación"
@@ -171,7 +175,7 @@ class ArchivoImportado(models.Model):
     codificacion = models.CharField("codificación", max_length=20, blank=True)
     registros = models.PositiveIntegerField("registros", default=0)
     # [{"linea", "columna", "que"}]
-    reparaciones = CampoJson("reparaciones", default=list, blank=True)
+    reparaciones: Any = CampoJson("reparaciones", default=list, blank=True)
 
     class Meta:
         verbose_name = "archivo importado"

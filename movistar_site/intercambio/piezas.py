@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+LARGO_DE_CLAVE = 120
+
 
 @dataclass(slots=True)
 class Leido:
@@ -35,3 +37,11 @@ class AvisoLeido:
     motivo: str
     entidad: str = ""
     registro: int = 0
+
+
+def guardable(texto: Any, largo: int) -> str:
+    """El texto, recortado y sin lo que una base no guarda (nulos y medios caracteres)."""
+    texto = str(texto)[:largo]
+    if texto.isascii():
+        return texto.replace("\x00", "�") if "\x00" in texto else texto
+    return texto.encode("utf-8", "replace").decode().replace("\x00", "�")

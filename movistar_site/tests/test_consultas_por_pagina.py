@@ -183,7 +183,9 @@ def _de_todo(n: int) -> None:
     fabricas.FabricaInteraccion(cliente=contrato.cliente, contrato=contrato)
 
 
-@pytest.mark.parametrize("direccion", ["admin:index", "importar_datos", "exportar_datos", "admin:password_change"])
+@pytest.mark.parametrize(
+    "direccion", ["admin:index", "importar_datos", "importaciones", "exportar_datos", "admin:password_change"]
+)
 def test_las_paginas_sueltas_no_consultan_mas_por_tener_mas_datos(panel: Client, direccion: str) -> None:
     comparar(panel, reverse(direccion), _de_todo)
 

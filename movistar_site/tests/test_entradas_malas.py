@@ -84,7 +84,8 @@ def test_un_formulario_lleno_de_disparates_se_devuelve_con_sus_faltas(panel: Cli
 
 
 @pytest.mark.parametrize(
-    "direccion", ["/autocomplete/", "/search/", "/importar/", "/exportar/", "/no/existe/", "/jsi18n/"]
+    "direccion",
+    ["/autocomplete/", "/search/", "/importar/", "/importaciones/", "/exportar/", "/no/existe/", "/jsi18n/"],
 )
 def test_las_demas_direcciones_tampoco_fallan(panel: Client, direccion: str) -> None:
     nombres = ("term", "s", "q", "app_label", "model_name", "field_name", "page")

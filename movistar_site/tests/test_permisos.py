@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from clientes.tests import fabricas
 from movistar_site.comun.models import Parametro, Usuario
+from movistar_site.intercambio.tests import escenas
 from servicios.tests.fabricas import FabricaPromocion
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,6 @@ DIRECCIONES = {
     "simple_history": "ver",
     "delete": "borrar",
     "import": "importar",
-    "process_import": "importar",
     "export": "exportar",
 }
 # Las que no son de un modelo.
@@ -66,12 +66,24 @@ SUELTAS = {
     "password_change_done": "AGVN",
     "jsi18n": "AGVN",
     "importar_datos": "A",
-    "informe_de_importacion": "A",
+    "importaciones": "A",
     "exportar_datos": "AN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
+# Las de una importación: quien no puede importar recibe un 404, como si no existiera.
+DE_IMPORTACION = {
+    "importacion": "A",
+    "avance_de_importacion": "A",
+    "mapa_de_importacion": "A",
+    "guardar_mapa_de_importacion": "A",
+    "registro_de_importacion": "A",
+    "rechazados_de_importacion": "A",
+    "avisos_de_importacion": "A",
+    "deshacer_importacion": "A",
+    "hacer_con_importacion": "A",
+}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
 ACCIONES = {
     ("servicios.tiposervicio", "desactivar"): "A",
@@ -120,7 +132,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 
 def test_la_matriz_esta_completa() -> None:
-    esperadas = ABIERTAS | APARTE | set(SUELTAS)
+    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -172,17 +184,11 @@ def _sesion(papel: str) -> Client:
 
 
 def _url(modelo: str, fin: str, registro: Any) -> str:
-    if fin in ("changelist", "add", "import", "process_import", "export"):
+    if fin in ("changelist", "add", "import", "export"):
         return reverse(f"admin:{_ruta(modelo, fin)}")
     if fin == "simple_history":
         return reverse(f"admin:{_ruta(modelo, fin)}", args=(registro.pk, registro.history.first().pk))
     return reverse(f"admin:{_ruta(modelo, fin)}", args=(registro.pk,))
-
-
-def _pedir(cliente: Client, url: str, fin: str = "") -> int:
-    if fin == "process_import":
-        return cliente.post(url, {}).status_code
-    return cliente.get(url).status_code
 
 
 @pytest.mark.parametrize("modelo", MODELOS)
@@ -196,7 +202,7 @@ def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
             quienes = MODELOS[modelo][VERBOS.index(DIRECCIONES[fin])]
             if fin == "delete" and modelo in SIN_BORRAR:
                 quienes = ""
-            estado = _pedir(cliente, _url(modelo, fin, registro), fin)
+            estado = cliente.get(_url(modelo, fin, registro)).status_code
             concedido = estado in (200, 302)
             if concedido != (papel in quienes) or estado not in (200, 302, 403):
                 fallos.append(f"{PAPELES[papel]}: {fin} → {estado}")
@@ -264,7 +270,29 @@ def test_las_paginas_sueltas(nombre: str) -> None:
     assert not fallos
 
 
-PROPIAS = {"importar_datos", "informe_de_importacion", "exportar_datos"}
+PROPIAS = {"importar_datos", "importaciones", "exportar_datos"}
+
+
+@pytest.mark.parametrize("nombre", DE_IMPORTACION)
+def test_las_paginas_de_una_importacion(nombre: str) -> None:
+    importacion = escenas.con_de_todo(cuantos=1)
+    mas = {"registro_de_importacion": [importacion.plan.first().pk], "hacer_con_importacion": ["cancelar"]}
+    url = reverse(nombre, args=(importacion.pk, *mas.get(nombre, [])))
+    fallos = []
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        estados = {sesion.get(url).status_code, sesion.post(url, {}).status_code}
+        if papel in DE_IMPORTACION[nombre]:
+            # 405: hay verbos que la dirección no tiene.
+            bien = estados <= {200, 302, 405} and estados != {405}
+        else:
+            bien = estados <= {404, 405} and estados != {405}
+        if not bien:
+            fallos.append(f"{PAPELES[papel]} → {estados}")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
 
 
 def test_las_abiertas_responden_a_quien_no_ha_entrado() -> None:

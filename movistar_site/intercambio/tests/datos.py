@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from clientes.models import Departamento, Municipio
-from movistar_site.intercambio.lectura import Fuente
+
+from .motor import Fuente
 
 HOY = date(2026, 6, 15)
 

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from clientes.models import Cliente, Consentimiento, Contrato, Interaccion, Municipio
 from movistar_site.intercambio.exportador import archivos
-from movistar_site.intercambio.lectura import Fuente
-from movistar_site.intercambio.motor import Informe, importar
 from servicios.models import AtributoTipo, PrecioServicio, Promocion, Servicio, TipoServicio
 
 from .datos import HOY, SERVICIOS, fuente, lugares, par
+from .motor import Fuente, Informe, importar
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,8 @@ política de contenido no deja.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,8 @@ from playwright.sync_api import expect
 from clientes.models import Cliente
 from clientes.tests import fabricas
 from movistar_site.comun.models import Parametro
-from movistar_site.tests.navegador.persona import importar, leer, lo_que_se_sale, oprimir
+from movistar_site.intercambio.tests import escenas
+from movistar_site.tests.navegador.persona import leer, lo_que_se_sale, oprimir
 from movistar_site.tests.test_idioma import ingles_en
 from servicios.tests.fabricas import FabricaPromocion, tipo_fibra
 
@@ -173,12 +172,12 @@ def test_un_panel_con_datos(navegador: Any, superusuario: Any, ficha: Cliente) -
     revisor = Revisor(navegador(superusuario))
     revisor.abrir("/", "/clientes/cliente/?q=zzz", "/clientes/cliente/?categoria=leal", *_listas_y_formularios())
     revisor.abrir(*_fichas(ficha))
-    revisor.abrir("/clientes/cliente/import/", "/clientes/cliente/export/", f"/comun/usuario/{superusuario.pk}/change/")
+    revisor.abrir("/clientes/cliente/export/", f"/comun/usuario/{superusuario.pk}/change/")
     revisor.comprobar()
 
 
-def test_lo_que_aparece_al_usarlo(navegador: Any, superusuario: Any, ficha: Cliente, tmp_path: Path) -> None:
-    """Filtros abiertos, acción elegida, errores de un formulario, búsqueda general y revisiones de un archivo."""
+def test_lo_que_aparece_al_usarlo(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
+    """Filtros abiertos, acción elegida, errores de un formulario y búsqueda general."""
     pagina = navegador(superusuario)
     revisor = Revisor(pagina)
     pagina.goto("/clientes/cliente/")
@@ -202,15 +201,44 @@ def test_lo_que_aparece_al_usarlo(navegador: Any, superusuario: Any, ficha: Clie
     pagina.keyboard.type("zzz")
     leer(pagina, "No se encontraron resultados")
     revisor.revisar("lista que se busca, abierta")
-    malo = tmp_path / "usuario.json"
-    malo.write_text(json.dumps({"movistar": {"usuarios": {"CC-1": {"nombre": "Ana", "apodo": "x"}}}}))
-    importar(pagina, str(malo))
-    leer(pagina, "No se importó nada")
-    revisor.revisar("revisión con errores")
-    bueno = tmp_path / "servicios.json"
-    bueno.write_text(json.dumps({"movistar": {"servicios": {"TV-9": {"nombre": "TV", "tipo": "fibra de prueba"}}}}))
-    importar(pagina, str(bueno))
-    revisor.revisar("revisión sin errores")
+    revisor.comprobar()
+
+
+def _importaciones() -> list[str]:
+    """Una importación en cada estado y en cada pestaña."""
+    plan, hecha = escenas.con_de_todo(), escenas.con_de_todo("aplicada", momento=fabricas.AHORA, ante_errores="omitir")
+    otras = [
+        escenas.en_curso(),
+        escenas.importacion("ilegible", problema="Línea 3."),
+        escenas.importacion("descartada"),
+    ]
+    otras += [hecha, escenas.deshecha()]
+    de = {una: reverse("importacion", args=(una.pk,)) for una in (plan, *otras)}
+    error = plan.plan.filter(tipo="error").first()
+    return [
+        "/importar/",
+        "/importaciones/",
+        *de.values(),
+        *(f"{de[plan]}?ver={pestania}" for pestania in ("mapa", "avisos")),
+        f"{de[plan]}?texto=nadie",
+        f"{de[hecha]}?ver=mapa",
+        reverse("registro_de_importacion", args=(plan.pk, error.pk)),
+        reverse("deshacer_importacion", args=(hecha.pk,)),
+    ]
+
+
+@pytest.mark.parametrize("ancho", [1440, ANCHO_DE_TELEFONO])
+def test_las_importaciones(navegador: Any, superusuario: Any, ancho: int) -> None:
+    revisor = Revisor(navegador(superusuario, ancho=ancho))
+    revisor.abrir(*_importaciones())
+    revisor.pagina.goto("/importar/")
+    revisor.pagina.locator("summary", has_text="Opciones").click()
+    leer(revisor.pagina, "Un cliente se reconoce por")
+    revisor.revisar("opciones abiertas")
+    revisor.pagina.goto(_importaciones()[2])
+    revisor.pagina.get_by_role("link", name=re.compile("^Corregir")).first.click()
+    leer(revisor.pagina, "Guardar y volver a comparar")
+    revisor.revisar("celdas abiertas")
     revisor.comprobar()
 
 

@@ -100,6 +100,8 @@ class Trabajador(Worker):
         if rescate.fallidos:
             registro.error("Se dan por fallidos %s trabajos interrumpidos demasiadas veces.", rescate.fallidos)
         trabajos.programar_aseo(ahora)
+        for mantener in trabajos.AL_MANTENER:
+            mantener(ahora)
         self._proximo_rescate = time.monotonic() + SEGUNDOS_ENTRE_RESCATES
 
     def _esta_vivo(self, nombre: str) -> bool:

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from movistar_site.comun.cortesia import es_archivo_sqlite
 from movistar_site.comun.valores import a_fecha
-from movistar_site.demostracion.carga import es_archivo_sqlite
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, Resultado, cargar
 
 MAXIMO_POR_CLIENTE = 50

@@ -1,0 +1,191 @@
+"""Del plan a la base: por tandas, cada una en una transacción corta que también anota hasta dónde va.
+
+Muera cuando muera el proceso, al volver sigue en la tanda siguiente a la última confirmada. Cada tanda se compara otra
+vez con lo que hay en ese momento: lo que otro ya hizo queda igual, y nada se escribe dos veces.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from movistar_site.comun.cortesia import Cortesia
+from movistar_site.comun.lotes import Firma
+from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
+from movistar_site.comun.recursos_base import NO_LA_ACEPTO
+
+from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
+from .etapa import Fila
+from .models import AnteErrores, EstadoImportacion, Importacion, RegistroPlan
+from .planificador import Avance, Cancelada
+
+registro = logging.getLogger("panel.intercambio")
+LECTURA = 1_000
+"""Registros que se comparan de una vez, sin tener el turno de escritura."""
+TANDA = 400
+INTENTOS = 3
+POR_ESCRIBIR = (NUEVO, CAMBIADO)
+SIN_ESCRIBIR = (ERROR, OMITIDO)
+
+
+class Detenida(Exception):
+    """Un registro que en el plan estaba bien ya no se puede escribir, y se pidió todo o nada."""
+
+
+def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None = None) -> None:
+    """Escribe lo planeado que falte por escribir.
+
+    Lanza Cancelada si lo piden (lo escrito queda) y Detenida si, pidiendo todo o nada, algo ya no se puede escribir.
+    """
+    pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
+    avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
+    with Cortesia(tanda=TANDA) as turno:
+        _Aplicador(importacion, turno, avance).aplicar()
+
+
+def terminar(importacion: Importacion, estado: str, problema: str = "") -> None:
+    """Deja la importación en su estado final."""
+    importacion.estado, importacion.problema, importacion.paso = estado, problema, ""
+    importacion.cancelar, importacion.terminada_en = False, timezone.now()
+    importacion.save(update_fields=["estado", "problema", "paso", "cancelar", "terminada_en", "cuentas", "hechos"])
+
+
+class _Aplicador:
+    """Recorre el plan de una importación y lo escribe."""
+
+    def __init__(self, importacion: Importacion, turno: Cortesia, avance: Avance) -> None:
+        assert importacion.momento is not None  # noqa: S101 - se fija al confirmar
+        self.importacion, self.turno, self.avance = importacion, turno, avance
+        self.comparador = Comparador(importacion, planeando=False)
+        self.detener = importacion.ante_errores == AnteErrores.DETENER
+        self.firma = Firma(importacion.momento, importacion.usuario, "", importacion.origen)
+
+    def aplicar(self) -> None:
+        hechos = self._catalogo()
+        for entidad in DE_LOTE:
+            desde = 0
+            while filas := self._filas(entidad, desde, LECTURA):
+                self._lectura(entidad, filas)
+                desde = filas[-1].id
+                hechos += len(filas)
+                self.avance.va(hechos)
+
+    def _filas(self, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:
+        consulta = RegistroPlan.objects.filter(
+            importacion=self.importacion, entidad=entidad, id__gt=desde, aplicado=False, tipo__in=POR_ESCRIBIR
+        ).order_by("id")
+        columnas = ("archivo", "registro", "ruta", "valores", "id", "tipo")
+        return [
+            Fila(archivo, numero, ruta, valores, id=pk, tipo=tipo)
+            for archivo, numero, ruta, valores, pk, tipo in consulta.values_list(*columnas)[:cuantos]
+        ]
+
+    # --- El catálogo, de una vez --------------------------------------------------------------------------------------
+
+    def _catalogo(self) -> int:
+        filas = {entidad: self._filas(entidad, 0, None) for entidad in DE_CATALOGO}
+        filas = {entidad: suyas for entidad, suyas in filas.items() if suyas}
+        if not filas:
+            return 0
+        with transaction.atomic():
+            self._bloquear()
+            resultados = self.comparador.catalogo(filas, escribir=True, deshacer_si_hay_errores=self.detener)
+            for entidad, suyas in filas.items():
+                self._exigir_sin_errores(suyas, resultados[entidad])
+            for entidad, suyas in filas.items():
+                self._anotar(entidad, suyas, resultados[entidad])
+        return sum(len(suyas) for suyas in filas.values())
+
+    # --- Lo demás, por tandas -----------------------------------------------------------------------------------------
+
+    def _lectura(self, entidad: str, filas: Sequence[Fila]) -> None:
+        """Compara sin tener el turno de escritura y escribe en tandas cortas.
+
+        Lo comparado vale mientras nadie más escriba; si alguien lo hizo, esa tanda se compara otra vez, ya con el
+        turno.
+        """
+        version = self.turno.version()
+        listos = self.comparador.lote(entidad, filas) if version is not None else None
+        inicio = 0
+        while inicio < len(filas):
+            tanda = slice(inicio, inicio + self.turno.tanda)
+            inicio = tanda.stop
+            self._tanda(entidad, filas[tanda], None if listos is None else listos[tanda], version)
+
+    def _tanda(
+        self, entidad: str, filas: Sequence[Fila], listos: Sequence[Resultado] | None, version: int | None
+    ) -> None:
+        for intento in range(INTENTOS):
+            try:
+                with self.turno.transaccion(len(filas)):
+                    self._bloquear()
+                    if intento or listos is None or self.turno.version() != version:
+                        filas = _sin_aplicar(filas)
+                        listos = self.comparador.lote(entidad, filas)
+                    self._escribir(entidad, filas, listos)
+                return
+            except IntegrityError:
+                # Otro escribió lo mismo entre que se comparó y se escribió: al comparar otra vez ya se ve.
+                registro.info("La importación %s repite una tanda de %s.", self.importacion.pk, entidad)
+        for fila in filas:
+            self._sola(entidad, fila)
+
+    def _sola(self, entidad: str, fila: Fila) -> None:
+        """La base rechaza algo que las reglas dejan pasar: se halla qué registro es y se dice."""
+        with self.turno.transaccion(1):
+            self._bloquear()
+            for una in _sin_aplicar([fila]):
+                (resultado,) = self.comparador.lote(entidad, [una])
+                try:
+                    with transaction.atomic():
+                        self._escribir(entidad, [una], [resultado])
+                except IntegrityError:
+                    malo = Resultado(una.ruta, ERROR, faltas=[Falta("", "", NO_LA_ACEPTO)], clave=resultado.clave)
+                    self._escribir(entidad, [una], [malo])
+
+    def _escribir(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        self._exigir_sin_errores(filas, resultados)
+        self.comparador.recurso(entidad).guardar_lote(resultados, firma=self.firma)  # type: ignore[attr-defined]
+        self._anotar(entidad, filas, resultados)
+
+    # --- Comunes ------------------------------------------------------------------------------------------------------
+
+    def _bloquear(self) -> None:
+        """Un solo trabajador a la vez por importación, y solo mientras se esté aplicando."""
+        actual = Importacion.objects.select_for_update().only("estado", "cancelar").get(pk=self.importacion.pk)
+        if actual.cancelar or actual.estado != EstadoImportacion.APLICANDO:
+            raise Cancelada
+
+    def _exigir_sin_errores(self, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        if not self.detener:
+            return
+        for fila, resultado in zip(filas, resultados, strict=True):
+            if resultado.tipo == ERROR:
+                motivo = resultado.faltas[0].motivo if resultado.faltas else "ya no se puede escribir."
+                raise Detenida(f"{fila.ruta}: {motivo}")
+
+    def _anotar(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+        """Marca lo aplicado y corrige el plan donde la base ya no era la de antes."""
+        if not filas:
+            return
+        distintos = [(f, r) for f, r in zip(filas, resultados, strict=True) if r.tipo != f.tipo]
+        cuentas = self.importacion.cuentas.setdefault(entidad, {})
+        for fila, resultado in distintos:
+            cuentas[fila.tipo] -= 1
+            cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
+            detalle = detalle_de(resultado, fila.notas)
+            RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle)
+        RegistroPlan.objects.filter(
+            importacion=self.importacion, entidad=entidad, id__gte=filas[0].id, id__lte=filas[-1].id, aplicado=False
+        ).exclude(tipo__in=SIN_ESCRIBIR).update(aplicado=True)
+        if distintos:
+            Importacion.objects.filter(pk=self.importacion.pk).update(cuentas=self.importacion.cuentas)
+
+
+def _sin_aplicar(filas: Sequence[Fila]) -> list[Fila]:
+    consulta = RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas], aplicado=True)
+    ya = set(consulta.values_list("pk", flat=True))
+    return [fila for fila in filas if fila.id not in ya]

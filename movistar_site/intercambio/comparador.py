@@ -1,0 +1,292 @@
+"""Qué se haría con cada registro leído: lo dice el recurso de su entidad; aquí se suma lo que solo se ve en el lote.
+
+Sirve igual al plan, que no escribe, y a la aplicación, que vuelve a comparar cada tanda con lo que hay en ese momento.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from clientes import duplicados
+from clientes.recursos import recordar_catalogo
+from movistar_site.comun.auditoria import auditar
+from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
+from movistar_site.comun.recursos_base import RecursoBase
+from movistar_site.comun.valores import normalizar
+from servicios.models import Servicio
+
+from .entidades import ENTIDADES
+from .etapa import Fila
+from .models import Identificador, Importacion, Modo, RegistroPlan
+from .piezas import LARGO_DE_CLAVE, guardable
+from .traductor import Resolucion, Resolvedor
+
+OMITIDO = "omitido"
+# Se guardan registro por registro: son cientos, y cada una arrastra otras cosas (precios, atributos, componentes).
+DE_CATALOGO = ("tipos", "servicios", "precios", "promociones", "departamentos", "municipios")
+DE_LOTE = ("clientes", "contratos", "interacciones", "consentimientos")
+EXACTO = 100
+SERVICIOS_VISTOS = 300
+_ENTIDAD_DE_FAMILIA = {"cliente": "clientes", "contrato": "contratos", "municipio": "municipios"}
+
+
+class Numerado(str):
+    """El lugar de una entrada del catálogo, que recuerda su posición: el recurso las procesa en otro orden."""
+
+    posicion: int
+
+
+class Comparador:
+    """Compara los registros de una importación con la base, entidad por entidad y por tandas."""
+
+    def __init__(self, importacion: Importacion, *, planeando: bool) -> None:
+        self.importacion = importacion
+        self.contexto = Contexto(hoy=importacion.dia, usuario=importacion.usuario)
+        self.contexto.identificador = importacion.identificador
+        if planeando:
+            self.contexto.en_plan = self._en_plan
+        self._recursos: dict[str, RecursoBase] = {}
+        self._resolvedor: Resolvedor | None = None
+        self.servicios_vistos: dict[str, dict[str, Any]] = {}
+
+    def recurso(self, entidad: str) -> RecursoBase:
+        """El recurso de una entidad; todos comparten el mismo contexto."""
+        if entidad not in self._recursos:
+            self._recursos[entidad] = ENTIDADES[entidad].recurso(self.contexto)
+        return self._recursos[entidad]
+
+    # --- El catálogo, de una vez --------------------------------------------------------------------------------------
+
+    def catalogo(
+        self, filas: dict[str, list[Fila]], *, escribir: bool, deshacer_si_hay_errores: bool = False
+    ) -> dict[str, list[Resultado]]:
+        """Procesa tipos, servicios, precios, promociones y lugares en una transacción.
+
+        Sin `escribir` se deshace al final: la única manera de saber si un paquete nuevo cumple es tener sus piezas.
+        """
+        _callar_precio_vigente(filas)
+        resultados: dict[str, list[Resultado]] = {}
+        firma = {"usuario": self.importacion.usuario, "origen": self.importacion.origen}
+        with transaction.atomic(), auditar(**firma, momento=self.importacion.momento):
+            for entidad in DE_CATALOGO:
+                if filas.get(entidad):
+                    resultados[entidad] = self._procesar(entidad, filas[entidad])
+            recordar_catalogo(self.contexto)
+            malas = any(r.tipo == ERROR for varios in resultados.values() for r in varios)
+            if not escribir or (malas and deshacer_si_hay_errores):
+                transaction.set_rollback(True)
+        return resultados
+
+    def _procesar(self, entidad: str, filas: list[Fila]) -> list[Resultado]:
+        entradas = []
+        for posicion, fila in enumerate(filas):
+            lugar = Numerado(fila.ruta)
+            lugar.posicion = posicion
+            entradas.append(Entrada(lugar, fila.valores, fila.falla))
+        ordenados: list[Any] = [None] * len(filas)
+        for resultado in self.recurso(entidad).procesar(entradas):
+            ordenados[resultado.lugar.posicion] = resultado  # type: ignore[attr-defined]
+        return ordenados
+
+    # --- Lo demás, por tandas -----------------------------------------------------------------------------------------
+
+    def preparar(self, entidad: str, filas: Sequence[Fila]) -> None:
+        """Traduce las referencias que el archivo hace a su manera: un servicio o un cliente por su nombre."""
+        if entidad == "contratos":
+            for fila in filas:
+                self._resolver_servicio(fila)
+        if entidad != "clientes":
+            for fila in filas:
+                if isinstance(fila.valores.get("cliente"), dict):
+                    self._resolver_cliente(fila)
+
+    def lote(self, entidad: str, filas: Sequence[Fila]) -> list[Resultado]:
+        """Compara una tanda con la base, sin escribir."""
+        return self.recurso(entidad).evaluar([Entrada(fila.ruta, fila.valores, fila.falla) for fila in filas])
+
+    def _en_plan(self, familia: str, claves: Iterable[str]) -> dict[str, str]:
+        """Las claves de esta misma importación, con lo que se haría con cada una."""
+        entidad = _ENTIDAD_DE_FAMILIA.get(familia)
+        if entidad is None:
+            return {}
+        buscadas = [guardable(clave, LARGO_DE_CLAVE) for clave in claves]
+        consulta = RegistroPlan.objects.filter(importacion=self.importacion, entidad=entidad, clave__en_lista=buscadas)
+        hallados: dict[str, str] = {}
+        for clave, tipo in consulta.order_by("-id").values_list("clave", "tipo"):
+            if tipo != OMITIDO:
+                hallados[clave] = tipo
+        return hallados
+
+    # --- Referencias --------------------------------------------------------------------------------------------------
+
+    def _resolver_servicio(self, fila: Fila) -> None:
+        referencia = fila.valores.get("servicio")
+        if referencia in (None, "") or fila.falla:
+            return
+        if self._resolvedor is None:
+            corregidos = valores_vigentes(self.importacion).get("servicio", {})
+            self._resolvedor = Resolvedor(self._servicios(), corregidos, leidos=self.importacion.servicios_leidos)
+        hallado = self._resolvedor.resolver(referencia)
+        escrito = str(referencia.get("indice", "") if isinstance(referencia, dict) else referencia)[:80]
+        if hallado.motivo != "código":
+            self._recordar_servicio(escrito, hallado)
+        if not hallado.codigo:
+            # El recurso dirá que no existe, junto a su celda, que así se puede corregir.
+            fila.poner("servicio", escrito, hallado.motivo)
+        elif hallado.codigo != referencia:
+            como = f"{hallado.motivo}, {hallado.puntaje} %" if hallado.puntaje < EXACTO else hallado.motivo
+            nota = "" if hallado.motivo == "código" else f"«{escrito}» es el servicio {hallado.codigo} ({como})."
+            fila.poner("servicio", hallado.codigo, nota)
+
+    def _recordar_servicio(self, escrito: str, hallado: Resolucion) -> None:
+        """Lo que un archivo llama a su manera se enseña en la página, donde se corrige."""
+        normal = normalizar(escrito)
+        visto = self.servicios_vistos.get(normal)
+        if visto is None:
+            if len(self.servicios_vistos) >= SERVICIOS_VISTOS:
+                return
+            titulo = next((titulo for codigo, titulo, _ in hallado.candidatos if codigo == hallado.codigo), "")
+            visto = self.servicios_vistos[normal] = {
+                "columna": "servicio", "valor": escrito, "normal": normal, "destino": hallado.codigo, "titulo": titulo,
+                "puntaje": hallado.puntaje, "por": "ajuste" if hallado.motivo == "corregido" else hallado.motivo,
+                "veces": 0, "propuestas": [list(candidato) for candidato in hallado.candidatos],
+            }  # fmt: skip
+        visto["veces"] += 1
+
+    def _servicios(self) -> list[tuple[str, str, str, str]]:
+        """El catálogo de la base y el que llega en esta importación."""
+        recordados = [valor for clave, valor in self.contexto.memoria.items() if clave[0] == "servicio" and valor]
+        servicios = {s.codigo: s for s in Servicio.objects.select_related("tipo").order_by("tipo__orden", "codigo")}
+        servicios |= {s.codigo: s for s in recordados}
+        return [(s.codigo, s.nombre, s.tipo.codigo, s.tipo.nombre) for s in servicios.values()]
+
+    def _resolver_cliente(self, fila: Fila) -> None:
+        """Una interacción de un tercer archivo nombra a su cliente por su nombre y su teléfono."""
+        dado = fila.valores["cliente"]
+        hallado = self._por_nombre().get(_llave_de_persona(dado.get("nombre"), dado.get("telefono")))
+        if hallado:
+            fila.poner("cliente", hallado, f"Es de {dado.get('nombre')}, hallado por su nombre y su teléfono.")
+        else:
+            quien = " ".join(str(dado.get(dato) or "") for dato in ("nombre", "telefono")).strip()
+            fila.poner("cliente", quien)
+            fila.falla = f"No se sabe de qué cliente es: nadie se llama así y tiene ese teléfono («{quien[:80]}»)."
+
+    def _por_nombre(self) -> dict[tuple[str, str], str]:
+        if not hasattr(self, "_personas"):
+            self._personas: dict[tuple[str, str], str] = {}
+            clientes = RegistroPlan.objects.filter(importacion=self.importacion, entidad="clientes")
+            for clave, valores in clientes.values_list("clave", "valores").iterator(chunk_size=500):
+                for telefono in (valores.get("telefono"), valores.get("telefono_alterno"), ""):
+                    nombre = f"{valores.get('nombre') or ''} {valores.get('apellido') or ''}"
+                    self._personas.setdefault(_llave_de_persona(nombre, telefono), clave)
+        return self._personas
+
+
+def valores_vigentes(importacion: Importacion) -> dict[str, Any]:
+    """Los valores traducidos a mano que rigen: los del mapa y, encima, los de esta importación."""
+    valores = dict(importacion.mapa.valores) if importacion.mapa is not None else {}
+    for columna, dentro in (importacion.ajustes.get("valores") or {}).items():
+        valores[columna] = {**valores.get(columna, {}), **dentro}
+    return valores
+
+
+def _llave_de_persona(nombre: Any, telefono: Any) -> tuple[str, str]:
+    cifras = "".join(cifra for cifra in str(telefono or "") if cifra.isdigit())
+    return normalizar(str(nombre or "")), cifras[-10:]
+
+
+def _callar_precio_vigente(filas: dict[str, list[Fila]]) -> None:
+    """Donde llega la historia de precios de un servicio, el vigente sale de ella y no es un precio nuevo de hoy."""
+    con_historia = {str(fila.valores.get("servicio")).strip().upper() for fila in filas.get("precios", ())}
+    for fila in filas.get("servicios", ()):
+        if str(fila.valores.get("codigo")).strip().upper() in con_historia and "precio" in fila.valores:
+            fila.valores.pop("precio")
+            fila.texto = ""
+
+
+# --- Lo que solo se ve en el lote -------------------------------------------------------------------------------------
+
+
+def marcar_repetidos(
+    importacion: Importacion,
+    entidad: str,
+    filas: Sequence[Fila],
+    resultados: Sequence[Resultado],
+    *,
+    sin: int | None = None,
+) -> None:
+    """Dos registros del archivo con la misma clave: el segundo se omite si dice lo mismo y es un error si no.
+
+    `sin`: un registro del plan que no se mira (el mismo que se está comparando otra vez).
+    """
+    claves = [guardable(resultado.clave, LARGO_DE_CLAVE) for resultado in resultados]
+    vistos: dict[str, tuple[str, Any]] = {}
+    previos = RegistroPlan.objects.filter(
+        importacion=importacion, entidad=entidad, clave__en_lista=[clave for clave in claves if clave]
+    ).exclude(pk=sin)
+    for clave, ruta, valores in previos.order_by("-id").values_list("clave", "ruta", "valores"):
+        vistos[clave] = (ruta, valores)
+    for fila, resultado, clave in zip(filas, resultados, claves, strict=True):
+        if not clave:
+            continue
+        if clave not in vistos:
+            vistos[clave] = (fila.ruta, fila.valores)
+            continue
+        ruta, valores = vistos[clave]
+        if valores == fila.valores:
+            resultado.tipo, resultado.faltas = OMITIDO, []
+            resultado.notas = [*resultado.notas, f"Repetido: dice lo mismo que {ruta}."]
+        else:
+            motivo = f"Repetido: {ruta} y {fila.ruta} traen la misma clave."
+            resultado.tipo, resultado.faltas = ERROR, [Falta("", clave, motivo)]
+
+
+def segun_modo(importacion: Importacion, resultados: Sequence[Resultado]) -> None:
+    """Con «solo crear» o «solo actualizar», lo otro se omite y se dice."""
+    sobra = {Modo.CREAR: CAMBIADO, Modo.ACTUALIZAR: NUEVO}.get(Modo(importacion.modo))
+    frase = "Ya existe y se pidió solo crear." if sobra == CAMBIADO else "No existe y se pidió solo actualizar."
+    for resultado in resultados:
+        if resultado.tipo == sobra:
+            resultado.tipo = OMITIDO
+            resultado.notas = [*resultado.notas, frase]
+
+
+POR_NOMBRE = 1_000
+"""Clientes nuevos que se buscan también por su nombre, en cada importación: cada uno es una consulta."""
+
+
+def parecidos(resultados: Sequence[Resultado], por_nombre: int) -> dict[int, list[list[Any]]]:
+    """Posición → clientes de la base que quizás son el mismo que uno nuevo."""
+    nuevos = [(n, r.instancia) for n, r in enumerate(resultados) if r.tipo == NUEVO]
+    personas = [
+        duplicados.Persona(
+            uno.nombre, uno.apellido, tuple(t for t in (uno.telefono, uno.telefono_alterno) if t), uno.email
+        )
+        for _, uno in nuevos
+    ]
+    hallados = duplicados.probables_duplicados(personas, por_nombre=por_nombre)
+    return {
+        n: [[p.pk, p.quien, p.motivo, p.puntaje] for p in suyos]
+        for (n, _), suyos in zip(nuevos, hallados, strict=True)
+        if suyos
+    }
+
+
+def detalle_de(resultado: Resultado, notas: Sequence[str], parecidos_: list[list[Any]] | None = None) -> dict[str, Any]:
+    """Lo que se guarda del resultado de un registro; sin las claves vacías."""
+    detalle: dict[str, Any] = {}
+    if resultado.faltas:
+        detalle["faltas"] = [[f.campo, f.valor, f.motivo, f.columna] for f in resultado.faltas]
+    if resultado.cambios and resultado.tipo == CAMBIADO:
+        detalle["cambios"] = [list(cambio) for cambio in resultado.cambios]
+    if todas := [*notas, *resultado.notas]:
+        detalle["notas"] = todas
+    if parecidos_:
+        detalle["parecidos"] = parecidos_
+    return detalle
+
+
+__all__ = ["CAMBIADO", "DE_CATALOGO", "DE_LOTE", "ERROR", "IGUAL", "NUEVO", "OMITIDO", "Comparador", "Identificador"]

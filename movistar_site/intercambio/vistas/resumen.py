@@ -1,0 +1,57 @@
+"""Lo de arriba de la página: cuentas, tabla por entidad y la barra que confirma, reintenta o deshace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import consultas, operaciones
+from ..models import AnteErrores, EstadoImportacion, Importacion, TipoRegistro
+from ..presentacion import TONOS
+
+_ANTES = {
+    TipoRegistro.NUEVO: ("Nuevo", "Nuevos"),
+    TipoRegistro.CAMBIADO: ("Cambia", "Cambian"),
+    TipoRegistro.IGUAL: ("Igual", "Iguales"),
+    TipoRegistro.ERROR: ("Con errores", "Con errores"),
+    TipoRegistro.OMITIDO: ("Omitido", "Omitidos"),
+}
+_DESPUES = _ANTES | {
+    TipoRegistro.NUEVO: ("Creado", "Creados"),
+    TipoRegistro.CAMBIADO: ("Actualizado", "Actualizados"),
+}
+
+
+def contexto(importacion: Importacion, filtros: consultas.Filtros | None = None) -> dict[str, Any]:
+    """Cuentas por tipo y por entidad, y qué se puede hacer con la importación."""
+    elegido = filtros or consultas.Filtros()
+    hecha = importacion.estado in consultas.CON_RESULTADO
+    rotulos = _DESPUES if hecha else _ANTES
+    errores = consultas.cuenta(importacion, TipoRegistro.ERROR)
+    tarjetas = []
+    for tipo in consultas.TIPOS:
+        cuantos = consultas.cuenta(importacion, tipo)
+        otro = consultas.Filtros(tipo="" if elegido.tipo == tipo else str(tipo), entidad=elegido.entidad)
+        tarjetas.append(
+            {
+                "rotulo": rotulos[tipo][cuantos != 1],
+                "cuantos": cuantos,
+                "tono": TONOS[tipo],
+                "elegida": elegido.tipo == tipo,
+                "enlace": otro.direccion(),
+            }
+        )
+    return {
+        "tarjetas": tarjetas,
+        "entidades": consultas.cuentas_por_entidad(importacion),
+        "rotulos": [rotulos[tipo][1] for tipo in consultas.TIPOS],
+        "impedimento": operaciones.por_que_no_se_confirma(importacion),
+        "por_importar": consultas.por_importar(importacion),
+        "nuevos": consultas.cuenta(importacion, TipoRegistro.NUEVO),
+        "cambian": consultas.cuenta(importacion, TipoRegistro.CAMBIADO),
+        "errores": errores,
+        "detenida_por_errores": bool(errores) and importacion.ante_errores == AnteErrores.DETENER,
+        "por_confirmar": importacion.estado == EstadoImportacion.POR_CONFIRMAR,
+        "hecha": hecha,
+        "corregidos": consultas.corregidos(importacion),
+        "se_deshace": consultas.se_puede_deshacer(importacion),
+    }
