@@ -61,7 +61,10 @@ class FormatoJson:
         """La clave y su valor."""
         if not columna.siempre and self.omitir(valor):
             return ""
-        escrito = texto_json(valor) if self.sangria is None else con_sangria(valor, self.sangria)
+        if isinstance(valor, str):
+            escrito = citado(valor)
+        else:
+            escrito = texto_json(valor) if self.sangria is None else con_sangria(valor, self.sangria)
         return f"{self.union}{citado(columna.nombre)}: {escrito}"
 
     def textos(self, columna: ColumnaDeSalida) -> Callable[[Sequence[str]], Sequence[str]]:

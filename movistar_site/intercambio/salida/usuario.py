@@ -105,11 +105,14 @@ class _Hijos:
     """Lo que cuelga de los clientes, de una clase: sus contratos, por ejemplo."""
 
     def __init__(self, nombre: str, base: str, cuenta: Cuenta) -> None:
-        self.modelo, self.columnas, self.orden = HIJOS[nombre]
-        self.base, self.cuenta = base, cuenta
+        modelo, self.columnas, orden = HIJOS[nombre]
+        self.cuenta = cuenta
         self.formato = FormatoJson(sangria=_SANGRIA_HIJO, omitir=vacio)
-        # Los escritores recuerdan de un trozo de clientes al siguiente.
-        self.escritores: list[Callable[[Sequence[Any]], Sequence[str]]] = []
+        # Se compila una vez: preparar mil claves con Django cuesta más que leer lo que hallan.
+        consulta = modelo.objects.filter(cliente__in=[0]).order_by(*orden)
+        self.plan = Plan(consulta, [*self.columnas, ColumnaDeSalida("cliente", ("cliente_id",))], base)
+        self.antes, self.despues = str((self.plan.sql or ("",))[0]).split("IN (%s)")
+        self.escritores = escritores_de(self.plan, self.formato)[: len(self.columnas)]
         objeto = " " * (_SANGRIA_HIJO - 2)
         self.union = f",\n{objeto}"
         self.inicio = f",\n{' ' * _SANGRIA_CLIENTE}{citado(nombre)}: [\n{objeto}"
@@ -117,11 +120,10 @@ class _Hijos:
 
     def de(self, clientes: Sequence[int]) -> list[str]:
         """La lista de cada cliente, ya escrita como una clave más de su objeto; nada si no tiene."""
-        consulta = self.modelo.objects.filter(cliente__in=clientes).order_by(*self.orden)
-        plan = Plan(consulta, [*self.columnas, ColumnaDeSalida("cliente", ("cliente_id",))], self.base)
-        self.escritores = self.escritores or escritores_de(plan, self.formato)[: len(self.columnas)]
+        claves = ",".join(str(int(cliente)) for cliente in clientes)
+        self.plan.sql = (f"{self.antes}IN ({claves}){self.despues}", ())
         suyos: dict[int, list[str]] = {}
-        for *columnas, duenos in plan.trozos():
+        for *columnas, duenos in self.plan.trozos():
             escritas = [escribir(valores) for escribir, valores in zip(self.escritores, columnas, strict=True)]
             self.cuenta.registros += len(duenos)
             for dueno, objeto in zip(duenos, self.formato.objetos(escritas), strict=True):
