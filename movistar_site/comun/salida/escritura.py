@@ -29,7 +29,8 @@ _PREFIJO_MOVIL, _LARGO_E164 = "+573", 13
 
 def formato_de(extension: str) -> Formato:
     """Cómo se escribe un «csv», un «xlsx» o un «json»."""
-    return {"csv": FormatoCsv, "xlsx": FormatoXlsx, "json": FormatoJson}[extension]()
+    formatos: dict[str, type[Formato]] = {"csv": FormatoCsv, "xlsx": FormatoXlsx, "json": FormatoJson}
+    return formatos[extension]()
 
 
 def escribir_consulta(

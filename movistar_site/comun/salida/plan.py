@@ -72,8 +72,16 @@ class ColumnaDeSalida:
 class Plan:
     """Una consulta y sus columnas, listas para leerse de la base `base` por trozos."""
 
-    def __init__(self, consulta: models.QuerySet[Any], columnas: Sequence[ColumnaDeSalida], base: str) -> None:
+    def __init__(
+        self,
+        consulta: models.QuerySet[Any],
+        columnas: Sequence[ColumnaDeSalida],
+        base: str,
+        *,
+        filas_por_trozo: int = FILAS_POR_TROZO,
+    ) -> None:
         self.columnas = list(columnas)
+        self.filas_por_trozo = filas_por_trozo
         self.base = base
         fuentes = dict.fromkeys(fuente for columna in columnas for fuente in columna.fuentes)
         if consulta.query.distinct:
@@ -114,12 +122,12 @@ class Plan:
             yield [self._unir(columna, crudas) for columna in self.columnas]
 
     def filas(self) -> Iterator[list[tuple[Any, ...]]]:
-        """Las filas crudas, de a `FILAS_POR_TROZO`."""
+        """Las filas crudas, de a `filas_por_trozo`."""
         if self.sql is None:
             return
         with connections[self.base].chunked_cursor() as cursor:
             cursor.execute(*self.sql)
-            while filas := cursor.fetchmany(FILAS_POR_TROZO):
+            while filas := cursor.fetchmany(self.filas_por_trozo):
                 yield filas
 
     def _unir(self, columna: ColumnaDeSalida, crudas: list[tuple[Any, ...]]) -> Sequence[Any]:

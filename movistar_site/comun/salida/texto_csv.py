@@ -42,7 +42,7 @@ class FormatoCsv:
         """Cómo se escribe una columna de textos."""
         return _textos
 
-    def filas(self, columnas: list[Sequence[str]]) -> str:
+    def filas(self, columnas: Sequence[Sequence[str]]) -> str:
         """Las filas de un trozo."""
         if len(columnas) == 1:
             # Una fila de una celda vacía no es una línea vacía, que nadie lee como fila.

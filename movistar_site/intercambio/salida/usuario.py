@@ -20,6 +20,8 @@ from ..entidades import ENTIDADES
 from .catalogo import tandas
 from .documento import SANGRIA_DE_REGISTRO, documento, ordenado, registro, simple
 
+# Con todo lo suyo, un cliente pesa varios kilobytes.
+_CLIENTES_POR_TROZO = 250
 _SANGRIA_CLIENTE = SANGRIA_DE_REGISTRO + 2
 _SANGRIA_HIJO = _SANGRIA_CLIENTE + 4
 
@@ -90,8 +92,11 @@ def _clientes(hoy: date, base: str, cuenta: Cuenta) -> Iterator[list[str]]:
     clientes: Any = Cliente.objects.order_by(*ENTIDADES["clientes"].orden)
     clave = ColumnaDeSalida("clave", ("tipo_documento", "documento"))
     plan = Plan(
-        clientes.con_categoria(hoy, parametros(hoy)), [*CLIENTE, clave, ColumnaDeSalida("pk", ("pk",))], base
-    )  # fmt: skip
+        clientes.con_categoria(hoy, parametros(hoy)),
+        [*CLIENTE, clave, ColumnaDeSalida("pk", ("pk",))],
+        base,
+        filas_por_trozo=_CLIENTES_POR_TROZO,
+    )
     escritores = escritores_de(plan, formato)[: len(CLIENTE)]
     hijos = [_Hijos(nombre, base, cuenta) for nombre in HIJOS]
     for *columnas, claves, pks in plan.trozos():
