@@ -65,8 +65,14 @@ NAVEGACION: list[dict[str, Any]] = [
                 "title": "Exportar datos",
                 "icon": "download",
                 "link": reverse_lazy("exportar_datos"),
-                "permission": _ver("clientes.exportar_cliente"),
+                "permission": _cualquiera(
+                    "clientes.exportar_cliente",
+                    "clientes.exportar_contrato",
+                    "clientes.exportar_interaccion",
+                    "servicios.exportar_servicio",
+                ),
             },
+            _lista("Exportaciones", "history", "comun", "exportacion"),
         ],
     },
     {

@@ -22,6 +22,7 @@ LUGARES = ("clientes.departamento", "clientes.municipio")
 ATENCION = ("clientes.cliente", "clientes.contrato", "clientes.interaccion", "clientes.consentimiento")
 CONFIGURACION = ("comun.parametro",)
 PERSONAS = ("comun.usuario", "auth.group")
+EXPORTACIONES = ("comun.exportacion",)
 TRABAJOS = ("django_tasks_database.dbtaskresult",)
 
 PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
@@ -31,6 +32,7 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         ATENCION: TODO,
         CONFIGURACION: EDITAR,
         PERSONAS: EDITAR,
+        EXPORTACIONES: VER,
         TRABAJOS: VER,
     },
     "Agente de atención": {
@@ -50,6 +52,7 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         LUGARES: ("view", "exportar"),
         ATENCION: ("view", "exportar"),
         CONFIGURACION: VER,
+        EXPORTACIONES: VER,
     },
 }
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from movistar_site.comun.celdas import (
+    ClaveNatural,
     Entero,
     Fecha,
     ListaDeOpciones,
@@ -62,9 +63,8 @@ OMISIONES_DE_ATRIBUTO: dict[str, Any] = {
 }  # fmt: skip
 
 
-def codigo_de(registro: Any) -> str:
-    """La clave natural de un registro del catálogo."""
-    return str(registro.codigo)
+# La clave natural de un registro del catálogo.
+codigo_de = ClaveNatural("codigo")
 
 
 def atributos_de(tipo: Any) -> list[dict[str, Any]]:

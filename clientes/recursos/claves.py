@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from movistar_site.comun import valores
-from movistar_site.comun.celdas import Recortado, vacia
+from movistar_site.comun.celdas import ClaveNatural, Recortado, vacia
 from movistar_site.comun.columnas_compiladas import crudas_de
 from movistar_site.comun.opciones import TipoDocumento
 from movistar_site.comun.piezas_intercambio import ERROR, con_errores
 from movistar_site.comun.recursos_lotes import Lote, RecursoPorLotes
-from movistar_site.comun.registros_crudos import PorCrear
+from movistar_site.comun.registros_crudos import Fabrica, PorCrear
 from movistar_site.comun.valores import citar
 
 from ..models import Cliente, Contrato
 
 _LECTOR = Recortado()
+_CLIENTES, _CONTRATOS = Fabrica(Cliente), Fabrica(Contrato)
 
 
-def clave_de_cliente(cliente: Any) -> str:
-    """La clave natural de un cliente, como en los archivos: «CC-1020304050»."""
-    return f"{cliente.tipo_documento}-{cliente.documento}"
+# La clave natural de un cliente, como en los archivos: «CC-1020304050».
+clave_de_cliente = ClaveNatural("tipo_documento", "documento")
 
 
 def leer_clave_de_cliente(texto: str) -> tuple[str, str]:
@@ -117,20 +117,18 @@ def _clientes(claves: list[str]) -> dict[str, Any]:
     if not claves:
         return {}
     buscados = set(claves)
-    hallados = {}
-    filas = Cliente.objects.filter(documento__en_lista=[clave.partition("-")[2] for clave in claves]).order_by()
-    for cliente in filas.only("tipo_documento", "documento"):
-        if (clave := clave_de_cliente(cliente)) in buscados:
-            hallados[clave] = cliente
-    return hallados
+    consulta = Cliente.objects.filter(documento__en_lista=[clave.partition("-")[2] for clave in claves])
+    hallados = (_CLIENTES.instancia(datos) for datos in _CLIENTES.guardados(consulta, ("tipo_documento", "documento")))
+    return {clave: cliente for cliente in hallados if (clave := clave_de_cliente(cliente)) in buscados}
 
 
 def _contratos(numeros: list[str]) -> dict[str, Any]:
     if not numeros:
         return {}
+    consulta = Contrato.objects.filter(numero__en_lista=numeros)
     return {
-        uno.numero: uno
-        for uno in Contrato.objects.filter(numero__en_lista=numeros).order_by().only("numero", "cliente")
+        datos["numero"]: _CONTRATOS.instancia(datos)
+        for datos in _CONTRATOS.guardados(consulta, ("numero", "cliente_id"))
     }
 
 

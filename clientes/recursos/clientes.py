@@ -19,7 +19,7 @@ from movistar_site.comun.celdas import (
     Texto,
     ValorJson,
 )
-from movistar_site.comun.columnas_compiladas import CONSERVA, Marca
+from movistar_site.comun.columnas_compiladas import CONSERVA, Marca, crudas_de
 from movistar_site.comun.opciones import Categoria, TipoDocumento
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.piezas_intercambio import ERROR, Falta, Resultado
@@ -32,6 +32,9 @@ from ..models import Cliente, EstadoCliente, Municipio, TipoPersona
 
 MOTIVO_IMPORTADO = "Indicada en el archivo importado"
 POR_ORIGEN = "origen"
+_LARGO_DE_CODIGO = 5
+# Un teléfono guardado que no empieza por «+» está incompleto.
+_CIFRAS = frozenset("0123456789")
 _YA_HAY = "Ya hay un cliente con ese tipo y número de documento."
 
 
@@ -88,6 +91,14 @@ class RecursoCliente(RecursoPorLotes):
     def texto_de_clave(self, clave: Any) -> str:
         return f"{clave[0]}-{clave[1]}"
 
+    def prebuscar(self, lote: Lote) -> None:
+        """Los municipios del trozo que aún no están en la memoria."""
+        memoria = self.contexto.memoria
+        crudas = set(filter(_es_codigo, crudas_de("municipio", lote.filas)))
+        codigos = {cruda.strip().zfill(_LARGO_DE_CODIGO) for cruda in crudas}
+        if faltan := {codigo for codigo in codigos if ("municipio", codigo) not in memoria}:
+            memoria.update((("municipio", uno.pk), uno) for uno in Municipio.objects.filter(pk__in=faltan))
+
     # --- Cuál es -----------------------------------------------------------------------------------------------------
 
     def claves_de(self, lote: Lote) -> list[Any]:
@@ -110,7 +121,7 @@ class RecursoCliente(RecursoPorLotes):
         origenes = [None if valor.__class__ is Marca else valor for valor in lote.columna("id_origen")]
         por_origen = {
             datos["id_origen"]: datos
-            for datos in self._guardados(Cliente.objects.filter(id_origen__in={uno for uno in origenes if uno}))
+            for datos in self._guardados(Cliente.objects.filter(id_origen__en_lista={uno for uno in origenes if uno}))
         }
         return [por_origen.get(origen, datos) for origen, datos in zip(origenes, existentes, strict=True)]
 
@@ -138,27 +149,38 @@ class RecursoCliente(RecursoPorLotes):
                 titulo = str(self.fields["id_origen"].titulo)
                 _volver_error(resultado, Falta(titulo, origen, motivo, "id_origen"))
 
+    def igual_sin_mirar(self, datos: dict[str, Any]) -> bool:
+        fecha, telefonos = datos["fecha_vinculacion"], (datos["telefono"][:1], datos["telefono_alterno"][:1])
+        return (
+            reglas.PRIMERA_VINCULACION <= fecha <= self.contexto.hoy
+            and not datos["pendientes"]
+            and not _CIFRAS.intersection(telefonos)
+        )
+
     # --- Completar ---------------------------------------------------------------------------------------------------
 
     def ajustar_sobre(self, instancia: Any, leidos: dict[str, Any], existente: dict[str, Any] | None) -> None:
         """Documento como se guarda, categoría del archivo como asignada o calculada, y lo que queda por completar."""
         faltas: dict[str, Any] = {}
+        # Directo en sus datos: pasar por los atributos cuesta el doble, y esto se hace un millón de veces.
+        datos = instancia.__dict__
         if leidos.get("tipo_documento") and leidos.get("documento"):
             try:
-                instancia.documento = valores.normalizar_documento(leidos["tipo_documento"], leidos["documento"])
-                leidos["documento"] = instancia.documento
+                documento = valores.normalizar_documento(leidos["tipo_documento"], leidos["documento"])
+                datos["documento"] = leidos["documento"] = documento
             except ValueError as error:
                 faltas[NON_FIELD_ERRORS] = [str(error)]
         if existente is None and "tipo_persona" not in leidos and instancia.tipo_documento == TipoDocumento.NIT:
             instancia.tipo_persona = TipoPersona.JURIDICA
-        if "pendientes" in leidos or (existente is not None and existente["pendientes"]):
-            instancia.pendientes = reglas.pendientes_tras_importar(instancia.__dict__, leidos, existente)
-        faltas |= reglas.telefonos_por_completar(instancia.__dict__, leidos)
-        if instancia.fecha_vinculacion is not None:
-            self._categoria(instancia, leidos)
+        if leidos.get("pendientes") or (existente is not None and existente["pendientes"]):
+            datos["pendientes"] = reglas.pendientes_tras_importar(datos, leidos, existente)
+        faltas |= reglas.telefonos_por_completar(datos, leidos)
+        fecha = datos["fecha_vinculacion"]
+        if fecha is not None:
+            self._categoria(datos, leidos)
             if "fecha_vinculacion" in leidos:
                 try:
-                    reglas.validar_vinculacion(instancia.fecha_vinculacion, self.contexto.hoy)
+                    reglas.validar_vinculacion(fecha, self.contexto.hoy)
                 except ValidationError as error:
                     faltas = error.update_error_dict(faltas)
         if faltas:
@@ -170,24 +192,28 @@ class RecursoCliente(RecursoPorLotes):
             return "leal"
         return "regular" if desde <= self.limites.ultima_fecha_regular else "nuevo"
 
-    def _categoria(self, cliente: Any, leidos: dict[str, Any]) -> None:
-        calculada = self._por_permanencia(cliente.fecha_vinculacion)
-        dicha = leidos.get("categoria")
-        efectiva = cliente.categoria_asignada or calculada
+    def _categoria(self, cliente: dict[str, Any], leidos: dict[str, Any]) -> None:
+        calculada = self._por_permanencia(cliente["fecha_vinculacion"])
+        dicha, asignada = leidos.get("categoria"), cliente["categoria_asignada"]
         if dicha and leidos.get("motivo_categoria"):
-            cliente.categoria_asignada = dicha
+            asignada = dicha
         elif dicha and "motivo_categoria" in leidos:
             # Así la escribe el panel cuando la da la permanencia: una copia importada años después no la congela.
-            cliente.categoria_asignada = ""
-        elif dicha and dicha != efectiva:
-            cliente.categoria_asignada = "" if dicha == calculada else dicha
-            if dicha != calculada:
+            asignada = ""
+        elif dicha and dicha != (asignada or calculada):
+            asignada = "" if dicha == calculada else dicha
+            if asignada:
                 self.notas.append(f"Dice {dicha} y por permanencia sería {calculada}: queda asignada a mano.")
-        if not cliente.categoria_asignada:
-            cliente.motivo_categoria = ""
-        elif not cliente.motivo_categoria:
-            cliente.motivo_categoria = MOTIVO_IMPORTADO
-        cliente.categoria = cliente.categoria_asignada or calculada
+        cliente["categoria_asignada"] = asignada
+        if not asignada:
+            cliente["motivo_categoria"] = ""
+        elif not cliente["motivo_categoria"]:
+            cliente["motivo_categoria"] = MOTIVO_IMPORTADO
+        cliente["categoria"] = asignada or calculada
+
+
+def _es_codigo(cruda: Any) -> bool:
+    return isinstance(cruda, str) and cruda.isascii() and cruda.strip().isdigit()
 
 
 def _clave(tipo: Any, documento: Any) -> tuple[str, str] | None:

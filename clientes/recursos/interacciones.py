@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from movistar_site.comun.celdas import FechaHora, Opcion, Recortado, Referencia, Texto
+from movistar_site.comun.celdas import ClaveNatural, FechaHora, Opcion, Recortado, Referencia, Texto
 from movistar_site.comun.opciones import Canal
 from movistar_site.comun.recursos_base import Columna
 from movistar_site.comun.recursos_lotes import RecursoPorLotes
@@ -31,7 +31,7 @@ class RecursoInteraccion(ConNumero):
     asunto = Columna(Texto(), obligatoria=True)
     texto = Columna(Texto())
     estado = Columna(Opcion(EstadoInteraccion.choices))
-    contrato = Columna(Referencia("el contrato", lambda contrato: str(contrato.numero)))
+    contrato = Columna(Referencia("el contrato", ClaveNatural("numero")))
     respuesta = Columna(Texto())
     respondida_el = Columna(FechaHora())
     registrada_por = Columna(Texto(), "Registrada por", atributo="registrada_por_nombre")

@@ -76,7 +76,7 @@ class ConNumero(BuscaClientes):
                 hallados.setdefault(tuple(datos[attname] for attname in attnames), datos)
         numeros = {clave[0] for clave in lote.claves if clave is not None and len(clave) == 1}
         if numeros:
-            for datos in self._guardados(modelo._default_manager.filter(numero__in=numeros)):
+            for datos in self._guardados(modelo._default_manager.filter(numero__en_lista=numeros)):
                 hallados[(datos["numero"],)] = datos
         return [
             None if clave is None else hallados.get(clave if len(clave) == 1 else clave[:-1]) for clave in lote.claves

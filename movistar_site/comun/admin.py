@@ -25,9 +25,9 @@ from unfold.forms import (
 
 from .acciones import Accion
 from .admin_base import FILAS_POR_PAGINA, AdminBase, AdminComun
-from .models import Parametro, Usuario
+from .models import Exportacion, Parametro, Usuario
 from .parametros import CATALOGO
-from .presentacion import columna_fecha, sello
+from .presentacion import columna_estado, columna_fecha, columna_numero, peso, sello
 
 # Lo que otros paquetes registran con el aspecto de Django se vuelve a registrar con el del panel.
 for modelo in (Group, DBTaskResult, AccessAttempt):
@@ -317,6 +317,44 @@ class TrabajoAdmin(AdminComun, _SoloLectura):
         lineas = [linea for linea in (registro.traceback or "").strip().splitlines() if linea.strip()]
         mensaje = lineas[-1].partition(": ")[2] if lineas else ""
         return mensaje or "El trabajo se interrumpió. El detalle está en el registro del servidor."
+
+
+@admin.register(Exportacion)
+class ExportacionAdmin(AdminComun, _SoloLectura):
+    """Quién se llevó qué, cuándo y cuánto era."""
+
+    list_display = ("momento", "autor", "que", "en_formato", "con_filtro", "cuantos", "pesa", "situacion")
+    list_filter = ("estado", "formato", "puerta")
+    ordering = ("-id",)
+    search_fields = ("autor", "que", "filtro")
+    campos_busqueda = ()
+    fields = (
+        "momento", "fin", "autor", "puerta", "que", "en_formato", "con_filtro", "cuantos", "pesa", "situacion"
+    )  # fmt: skip
+    readonly_fields = fields
+    vacio_titulo = "Nadie ha exportado nada"
+    vacio_ayuda = "Cada archivo que alguien saque del panel queda aquí: quién, qué, con qué filtro y cuántos registros."
+
+    momento = columna_fecha("empezo", "empezó", orden="id")
+    fin = columna_fecha("termino", "terminó")
+    cuantos = columna_numero("registros", "registros", orden="registros")
+    situacion = columna_estado(
+        "estado", {"terminada": "success", "interrumpida": "danger", "en_curso": "info"}, "estado"
+    )
+
+    @admin.display(description="formato", ordering="formato")
+    def en_formato(self, registro: Any) -> str:
+        return registro.get_formato_display()
+
+    @admin.display(description="filtro")
+    def con_filtro(self, registro: Any) -> str:
+        return registro.filtro or "Ninguno"
+
+    @admin.display(description="peso", ordering="bytes")
+    def pesa(self, registro: Any) -> str:
+        return peso(registro.bytes)
+
+    pesa.alineacion = "derecha"  # type: ignore[attr-defined]
 
 
 class Desbloquear(Accion):

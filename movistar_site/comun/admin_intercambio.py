@@ -11,19 +11,25 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.forms import MultipleChoiceField, MultipleHiddenInput
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from import_export.admin import ImportExportMixin
 from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 
-from .formatos_archivo import FORMATOS, FormatoPanel
-from .libros import LibroIlegible
+from .formatos_archivo import FORMATOS
+from .models import Exportacion
 from .recursos_base import Contexto, RecursoBase
-from .registro_intercambio import registrar
+from .salida import Cuenta, escribir_consulta, exigir_que_quepa
+from .salida.constancia import con_constancia
+from .salida.filtros import filtros_legibles
+from .salida.instantanea import instantanea
+from .salida.respuesta import descarga
 
 MAX_SELECCIONADOS = 1_000
 
@@ -105,6 +111,14 @@ class AdminIntercambio(ImportExportMixin):
             return False
         return True
 
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Pide formato y columnas y envía el archivo. Un filtro que no se entiende se dice, como en la lista."""
+        try:
+            return super().export_action(request)  # type: ignore[no-any-return]
+        except IncorrectLookupParameters:
+            messages.warning(request, "Un filtro de la dirección no se entendió: se exporta la lista completa.")
+            return HttpResponseRedirect(request.path)
+
     def export_admin_action(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         """Lleva a elegir formato y columnas para los seleccionados (o para todo lo filtrado, si se eligió todo)."""
         if not self.has_export_permission(request):
@@ -142,35 +156,32 @@ class AdminIntercambio(ImportExportMixin):
         return f"{self._plural().replace(' ', '-')}-{self.hoy():%Y-%m-%d}.{file_format.get_extension()}"
 
     def _do_file_export(self, file_format: Any, request: HttpRequest, queryset: Any, export_form: Any = None) -> Any:
-        """Envía el archivo por trozos, sin tener la lista entera en memoria."""
+        """Envía el archivo por trozos, sin tener la lista entera en memoria. Queda constancia de quién se lo llevó."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         nombres = self.get_export_resource_fields_from_form(export_form)
-        cuantos = queryset.order_by().values("pk").count()
-        contenido = self._contenido(file_format, queryset, nombres)
-        try:
-            # El primer trozo se pide ya: un libro que no se puede escribir se dice en la página, no a mitad de archivo.
-            primero = next(contenido, b"")
-        except LibroIlegible as error:
-            raise ValueError(str(error)) from None
-        registrar(request.user, self._constancia(request, file_format, cuantos), modelo=self.model, que=self._plural())
-        respuesta = StreamingHttpResponse(_encadenar(primero, contenido), content_type=file_format.get_content_type())
-        nombre = self.get_export_filename(request, queryset, file_format)
-        respuesta["Content-Disposition"] = f'attachment; filename="{nombre}"'
-        return respuesta
+        recurso, extension, cuenta = self._recurso(), file_format.get_extension(), Cuenta()
+        if extension == "xlsx":
+            exigir_que_quepa(recurso, queryset, nombres)
 
-    def _contenido(self, formato: FormatoPanel, consulta: Any, nombres: Any) -> Iterator[bytes]:
-        recurso = self._recurso()
-        filas = recurso.filas(consulta, nombres, para_excel=formato.get_extension() == "xlsx")
-        return type(formato).escribir(recurso.encabezados(nombres, con_titulos=formato.con_titulos), filas)
+        def trozos() -> Iterator[bytes]:
+            with instantanea() as base:
+                yield from escribir_consulta(recurso, queryset, extension, nombres=nombres, base=base, cuenta=cuenta)
 
-    @staticmethod
-    def _constancia(request: HttpRequest, formato: Any, cuantos: int) -> str:
-        elegidos = " elegidos en la lista" if request.POST.getlist("export_items") else ""
-        filtro = ", ".join(f"{clave}={valor}" for clave, valor in request.GET.items()) or "ninguno"
-        return f"Exportó {cuantos} registros{elegidos} en {formato.get_title()}. Filtro: {filtro}."
+        contenido = con_constancia(
+            trozos(),
+            que=self._plural().capitalize(),
+            formato=extension,
+            puerta=Exportacion.Puerta.LISTA,
+            usuario=request.user,
+            filtro=self._filtro(request),
+            cuenta=cuenta,
+        )
+        return descarga(contenido, self.get_export_filename(request, queryset, file_format))
 
-
-def _encadenar(primero: bytes, resto: Iterator[bytes]) -> Iterator[bytes]:
-    yield primero
-    yield from resto
+    def _filtro(self, request: HttpRequest) -> str:
+        """Qué filtros tenía la lista, como se ven en ella."""
+        partes = filtros_legibles(request, self.get_changelist_instance(request)) if request.GET else []  # type: ignore[attr-defined]
+        if elegidos := len(request.POST.getlist("export_items")):
+            partes.append(f"{elegidos} elegidos en la lista" if elegidos > 1 else "uno elegido en la lista")
+        return "; ".join(partes)

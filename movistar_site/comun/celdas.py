@@ -226,10 +226,12 @@ class FechaHora(Celda):
             raise ValueError(f"No se entiende {citar(valor)}: {esperado}.") from None
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        if value is None:
-            return None
-        local = timezone.localtime(value)
-        if not kwargs.get("para_excel") or local.microsecond or local.year < _ANIO_SIN_CAMBIO_DE_HORA:
+        return None if value is None else self.de_local(timezone.localtime(value), **kwargs)
+
+    @staticmethod
+    def de_local(local: datetime, *, para_excel: bool = False) -> Any:
+        """Lo que se escribe de un instante ya puesto en hora de Colombia."""
+        if not para_excel or local.microsecond or local.year < _ANIO_SIN_CAMBIO_DE_HORA:
             return local.isoformat()
         return local.replace(tzinfo=None)
 
@@ -251,7 +253,8 @@ class Opcion(Celda):
 
     def __init__(self, opciones: Any) -> None:
         super().__init__()
-        self.codigos = [str(codigo) for codigo, _ in opciones]
+        self.opciones = [(str(codigo), str(nombre)) for codigo, nombre in opciones]
+        self.codigos = [codigo for codigo, _ in self.opciones]
         self.conocidas = {normalizar(str(nombre)): str(codigo) for codigo, nombre in opciones}
         self.conocidas |= {_sin_guiones(codigo): codigo for codigo in self.codigos}
 
@@ -335,6 +338,19 @@ def partes_de(valor: Any) -> list[Any]:
             raise ValueError(f"{citar(valor)} no se entiende: se esperaba una lista, como A, B.") from None
         return list(lista)
     return [parte.strip() for parte in re.split("[,;|]", texto) if parte.strip()]
+
+
+class ClaveNatural:
+    """La clave con que un archivo nombra un registro: sus campos unidos con guion, como «CC-1020304050».
+
+    Es un dato y no una función cualquiera para que la exportación la pida a la base sin traer el registro.
+    """
+
+    def __init__(self, *campos: str) -> None:
+        self.campos = campos
+
+    def __call__(self, registro: Any) -> str:
+        return "-".join(str(getattr(registro, campo)) for campo in self.campos)
 
 
 class Referencia(Celda):

@@ -15,16 +15,18 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+import orjson
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import models
 
 from .campos import CampoTelefono
-from .celdas import Recortado, Telefono, Texto, es_guardable
+from .celdas import Telefono
+from .lectura_de_golpe import CORREO_COMUN, es_correo_corriente, lector_de_golpe, solo_largo
 from .piezas_intercambio import Columna
 from .valores import cifras_de_fijo_incompleto, normalizar_telefono
 
 _RECORDADOS = 4_096
+_LARGO_RECORDADO = 1_000
 _NO_SE_ENTIENDE = "No se entiende lo que trae la celda: revísela y escríbala de nuevo."
 
 
@@ -103,7 +105,7 @@ def _vale_de(campo: Any) -> Callable[[Any], bool]:
         vale = partial(_es_json, campo.blank)
     elif clase in _FECHAS and not campo.choices and not campo.validators:
         vale = _FECHAS[clase]
-    elif clase is models.EmailField and set(map(type, campo.validators)) == {EmailValidator, MaxLengthValidator}:
+    elif es_correo_corriente(campo):
         vale = _es_correo
     return vale
 
@@ -112,16 +114,17 @@ def _es_json(vacio_vale: bool, valor: Any) -> bool:
     return isinstance(valor, dict | list) and bool(valor or vacio_vale)
 
 
+_CORREO = re.compile(CORREO_COMUN)
+
+
 def _es_correo(valor: Any) -> bool:
-    return valor.__class__ is str and _CORREO_COMUN.fullmatch(valor) is not None
+    return valor.__class__ is str and _CORREO.fullmatch(valor) is not None
 
 
 _FECHAS: dict[Any, Callable[[Any], bool]] = {
     models.DateField: lambda valor: valor.__class__ is date,
     models.DateTimeField: lambda valor: valor.__class__ is datetime and valor.tzinfo is not None,
 }
-# Un correo corriente, que cumple de sobra con lo que Django exige; los demás se le preguntan a él.
-_CORREO_COMUN = re.compile(r"(?=.{6,120}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]{1,63}\.)+[a-z]{2,63}")
 
 
 def _es_telefono(valor: Any) -> bool:
@@ -129,16 +132,6 @@ def _es_telefono(valor: Any) -> bool:
         return valor.__class__ is str and normalizar_telefono(valor) == valor
     except ValueError:
         return bool(valor == cifras_de_fijo_incompleto(valor))
-
-
-def solo_largo(campo: Any) -> int:
-    """Hasta qué largo vale cualquier texto en ese campo; cero si hay que mirar algo más que el largo."""
-    if type(campo) not in (models.CharField, models.TextField) or campo.choices:
-        return 0
-    largos = [v.limit_value for v in campo.validators if type(v) is MaxLengthValidator]
-    if len(largos) != len(campo.validators) or any(callable(largo) for largo in largos):
-        return 0
-    return min(largos, default=1 << 30)
 
 
 class ColumnaCompilada:
@@ -156,51 +149,40 @@ class ColumnaCompilada:
         probar = self.campo is not None and not (type(columna.widget) is Telefono and type(self.campo) is CampoTelefono)
         self.motivos: Motivos = motivos_de(self.campo) if probar else lambda _: ()
         self.vacia_conserva = columna.conserva
-        # Un texto corriente en un campo que solo mira el largo se lee sin más pasos.
-        self.corriente = solo_largo(self.campo) if type(columna.widget) in (Texto, Recortado) else 0
-        self.recorta = type(columna.widget) is Recortado
-        if self.recorta and columna.widget.mayusculas:
-            self.corriente = 0
+        self.de_golpe = lector_de_golpe(columna, self.campo)
         self.recordadas: dict[Any, Lectura] = {}
         self.olvidar()
 
     def olvidar(self) -> None:
         """Olvida lo leído: una referencia que ayer no existía hoy puede existir."""
         self.recordadas = {AUSENTE: (AUSENTE, _SIN_PROBLEMA)}
-        self.enteras: dict[int, Lectura] = {}
 
-    def leer_todas(self, crudas: Sequence[Any]) -> list[Lectura]:
-        """Lo que se lee de cada celda. No falla con ningún valor."""
+    def leer_todas(self, crudas: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Problema | None]]:
+        """El valor de cada celda y su problema; sin problemas, la segunda lista va vacía. No falla con ningún valor."""
+        if self.de_golpe is not None and (valores := self.de_golpe(crudas)) is not None:
+            return valores, ()
         buscar, leer = self.recordadas.get, self.leer
         try:
-            return [buscar(cruda) or leer(cruda) for cruda in crudas]
+            leidas = [buscar(cruda) or leer(cruda) for cruda in crudas]
         except TypeError:
             # Listas y objetos no se pueden recordar.
-            return [leer(cruda) for cruda in crudas]
+            leidas = [leer(cruda) for cruda in crudas]
+        leidos, problemas = zip(*leidas, strict=True)
+        return leidos, problemas if any(problemas) else ()
 
     def leer(self, cruda: Any) -> Lectura:
-        """Lo que se lee de una celda; si es un texto (o nada), queda recordado. No falla con ningún valor."""
+        """Lo que se lee de una celda, recordado si se puede: dos celdas iguales dan el mismo objeto. No falla."""
         if cruda is AUSENTE:
             return (AUSENTE, _SIN_PROBLEMA)
-        if cruda.__class__ is int and cruda in self.enteras:
-            return self.enteras[cruda]
-        leida = self._corriente(cruda) or self._leer(cruda)
-        # Aparte los enteros: como clave, 1, 1.0 y True son lo mismo.
-        if cruda.__class__ is int and len(self.enteras) < _RECORDADOS:
-            self.enteras[cruda] = leida
-        if cruda.__class__ is str or cruda is None:
+        clave = _como_clave(cruda)
+        if clave is AUSENTE:
+            return self._leer(cruda)
+        leida = self.recordadas.get(clave)
+        if leida is None:
             if len(self.recordadas) >= _RECORDADOS:
                 self.olvidar()
-            self.recordadas[cruda] = leida
+            leida = self.recordadas[clave] = self._leer(cruda)
         return leida
-
-    def _corriente(self, cruda: Any) -> Lectura | None:
-        if not self.corriente or cruda.__class__ is not str:
-            return None
-        texto = cruda.strip() if self.recorta else cruda
-        if not 0 < len(texto) <= self.corriente or not es_guardable(cruda):
-            return None
-        return (texto, None)
 
     def _leer(self, cruda: Any) -> Lectura:
         try:
@@ -218,6 +200,20 @@ class ColumnaCompilada:
         """Una celda vacía no borra lo que no puede quedar vacío y tiene un valor por omisión."""
         campo = self.campo
         return bool(campo is not None and campo.has_default() and not campo.null and not (campo.blank and valor == ""))
+
+
+def _como_clave(cruda: Any) -> Any:
+    """Con qué se recuerda una celda; AUSENTE si con nada. Como clave, 1, 1.0 y True son lo mismo: no sirven."""
+    clase = cruda.__class__
+    if cruda is None or (clase is str and len(cruda) <= _LARGO_RECORDADO):
+        return cruda
+    if clase is int:
+        return ("entero", cruda)
+    if clase is dict or clase is list:
+        with suppress(TypeError, ValueError, RecursionError):
+            texto = orjson.dumps(cruda)
+            return texto if len(texto) <= _LARGO_RECORDADO else AUSENTE
+    return AUSENTE
 
 
 def crudas_de(nombre: str, filas: Sequence[dict[str, Any]]) -> list[Any]:

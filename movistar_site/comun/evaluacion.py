@@ -24,7 +24,6 @@ class Evaluacion:
         self.nombres = [columna.nombre for columna in columnas]
         # Las que en el registro van con otro nombre: las referencias por su clave, y alguna más.
         self.renombradas = [columna for columna in columnas if columna.attname != columna.nombre]
-        self.derivados = [self.reglas.campos[campo] for campo in recurso.derivados if campo in self.reglas.campos]
         # Los campos que un registro nuevo no puede dejar como nacen, aparte de los que se derivan.
         self.sin_omision = self.reglas.de_campos(recurso.fabrica.nueva(), recurso.derivados).keys()
         self.faltan_campos = bool(self.sin_omision - {columna.atributo for columna in columnas})
@@ -72,12 +71,7 @@ class Evaluacion:
         faltas += self._ajustar(entrada, instancia, leidos, existente)
         if existente is not None and not faltas and not self._cambio(datos, existente):
             return Resultado(entrada.lugar, IGUAL, str(instancia), instancia=instancia)
-        dudas = dudas or existente is not None or self.faltan_campos
-        if not dudas:
-            for attname, motivos in self.derivados:
-                if motivos(datos[attname]):
-                    dudas = True
-        faltas = self._validar(entrada, instancia, faltas, dudas)
+        faltas = self._validar(entrada, instancia, faltas, dudas or existente is not None or self.faltan_campos)
         notas, recurso.notas = recurso.notas, []
         if faltas:
             return Resultado(entrada.lugar, ERROR, faltas=faltas, instancia=None)

@@ -10,14 +10,10 @@ con una sola frase.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +22,8 @@ from import_export.formats.base_formats import Format
 from . import libros
 from .archivos import ArchivoIlegible, decodificar
 from .json_leido import Objeto, constante, decimal, motivo, objeto
-from .tablas import filas_csv, formar, proteger, restaurar, separador
+from .salida import escribir_csv, escribir_json, escribir_xlsx, proteger, restaurar
+from .tablas import filas_csv, formar, separador
 
 __all__ = ["ArchivoIlegible", "Objeto", "decodificar", "proteger", "restaurar"]
 
@@ -131,89 +128,6 @@ def _tabla(filas: Iterable[tuple[int, list[Any]]], *, completar: bool = False) -
         Fila(numero, dict(zip(encabezado.titulos, celdas, strict=False)), falla) for numero, celdas, falla in formadas
     ]
     return tabla
-
-
-# --- Escritura -------------------------------------------------------------------------------------------------------
-
-
-def escribir_csv(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe fila por fila un CSV que Excel abre bien en Colombia."""
-    bufer = io.StringIO(newline="")
-    escritor = csv.writer(bufer, delimiter=";", lineterminator="\r\n")
-    bufer.write("\ufeff")
-    escritor.writerow(encabezados)
-    for numero, fila in enumerate(filas):
-        escritor.writerow([_celda_csv(celda) for celda in fila])
-        if numero % 500 == 0:
-            yield bufer.getvalue().encode()
-            bufer.seek(0)
-            bufer.truncate()
-    yield bufer.getvalue().encode()
-
-
-def _celda_csv(celda: Any) -> str:
-    if celda is None:
-        return ""
-    if isinstance(celda, bool):
-        return "sí" if celda else "no"
-    if isinstance(celda, Decimal):
-        return texto_decimal(celda).replace(".", ",")
-    if isinstance(celda, datetime | date):
-        return celda.isoformat()
-    if isinstance(celda, dict | list):
-        return proteger(_estructura(celda))
-    return proteger(str(celda))
-
-
-def _estructura(celda: Any) -> str:
-    """Una lista de códigos se escribe «A, B»; lo demás, en JSON."""
-    if isinstance(celda, list) and all(isinstance(parte, str) and not re.search(r"[,;|\[]", parte) for parte in celda):
-        return ", ".join(celda)
-    return texto_json(celda)
-
-
-def escribir_xlsx(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe un libro de Excel de una hoja, sin tenerlo entero en memoria."""
-    return libros.escribir(encabezados, ([_celda_xlsx(celda) for celda in fila] for fila in filas))
-
-
-def _celda_xlsx(celda: Any) -> Any:
-    if isinstance(celda, bool):
-        return "sí" if celda else "no"
-    if isinstance(celda, dict | list):
-        return proteger(_estructura(celda))
-    return proteger(celda) if isinstance(celda, str) else celda
-
-
-def escribir_json(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Escribe una lista JSON, un registro por línea; lo vacío se omite."""
-    yield b"["
-    separador = "\n"
-    for fila in filas:
-        objeto = {
-            clave: celda for clave, celda in zip(encabezados, fila, strict=True) if celda is not None and celda != ""
-        }
-        yield (separador + texto_json(objeto)).encode()
-        separador = ",\n"
-    yield b"\n]\n"
-
-
-def texto_json(valor: Any) -> str:
-    """JSON en una línea, con tildes legibles."""
-    return json.dumps(valor, ensure_ascii=False, default=_a_json)
-
-
-def _a_json(valor: Any) -> Any:
-    if isinstance(valor, Decimal):
-        return texto_decimal(valor)
-    if isinstance(valor, datetime | date):
-        return valor.isoformat()
-    raise TypeError(f"No hay cómo escribir {type(valor).__name__} en JSON.")
-
-
-def texto_decimal(valor: Decimal) -> str:
-    """Sin decimales si son cero: 74900; con ellos si los hay: 74900.50."""
-    return f"{valor:.0f}" if valor == valor.to_integral_value() else f"{valor:f}"
 
 
 # --- Formatos que ofrecen las pantallas ------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
-"""Libros de Excel (XLSX): lectura acotada y escritura fila a fila."""
+"""Libros de Excel (XLSX): lectura acotada. Los escribe `salida.libro`."""
 
 from __future__ import annotations
 
 import io
 import re
-import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -16,11 +15,7 @@ MAX_BYTES_ABIERTO = 200 * 1024 * 1024
 MAX_PROPORCION = 200
 MAX_PARTES = 2_000
 MAX_FILAS = 200_000
-_TROZO = 64 * 1024
-_PRIMER_ANIO_EXCEL = 1900
-_LARGO_DE_CELDA = 32_767
-# Excel escribe así los caracteres que XML no admite, y protege con _x005F_ los textos que ya lo parecen.
-_NO_ADMITIDO = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+# Excel escribe así los caracteres que XML no admite.
 _ESCAPADO = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_ES = "El archivo no es un libro de Excel (XLSX) que se pueda abrir: guárdelo de nuevo desde Excel."
 _DEMASIADO = "El libro de Excel ocupa demasiado al abrirlo: divídalo en varios."
@@ -139,55 +134,3 @@ def _comprobar_zip(archivo: IO[bytes], max_bytes_abierto: int) -> None:
         raise
     except Exception as error:  # zipfile y zlib fallan de muchas maneras con un ZIP dañado
         raise LibroIlegible(_NO_ES) from error
-
-
-def escribir(encabezados: list[str], filas: Iterable[list[Any]]) -> Iterator[bytes]:
-    """Un libro de una hoja con la primera fila fija y las fechas como fechas de Excel."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    libro = Workbook(write_only=True)
-    hoja = libro.create_sheet("Datos")
-    hoja.freeze_panes = "A2"
-    titulos = []
-    for titulo in encabezados:
-        celda = WriteOnlyCell(hoja, value=titulo)
-        celda.font = Font(bold=True)
-        titulos.append(celda)
-    hoja.append(titulos)
-    try:
-        for fila in filas:
-            hoja.append([_escrita(hoja, valor) for valor in fila])
-    except BaseException:
-        # openpyxl deja abierto el temporal de la hoja si no se cierra.
-        hoja.close()
-        hoja._writer.cleanup()
-        raise
-    with tempfile.TemporaryFile() as archivo:
-        libro.save(archivo)
-        archivo.seek(0)
-        while trozo := archivo.read(_TROZO):
-            yield trozo
-
-
-def _escrita(hoja: Any, valor: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(valor, str):
-        if len(valor) > _LARGO_DE_CELDA:
-            raise LibroIlegible(
-                "Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV."
-            )
-        celda = WriteOnlyCell(hoja, value="")
-        celda._value = _NO_ADMITIDO.sub(lambda hallado: f"_x{ord(hallado[0]):04X}_", valor)
-        # Siempre texto: openpyxl tomaría por fórmula lo que empieza por «=».
-        celda.data_type = "s"
-        return celda
-    if isinstance(valor, datetime | date):
-        if valor.year <= _PRIMER_ANIO_EXCEL:
-            return valor.isoformat()
-        celda = WriteOnlyCell(hoja, value=valor)
-        celda.number_format = "DD/MM/YYYY HH:MM:SS" if isinstance(valor, datetime) else "DD/MM/YYYY"
-        return celda
-    return valor

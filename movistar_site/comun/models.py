@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from .auditoria import historia
 from .parametros import CATALOGO, validar_valor
@@ -83,6 +85,45 @@ class Consecutivo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.serie}: {self.ultimo}"
+
+
+class Exportacion(models.Model):
+    """Constancia de lo que alguien se llevó: se anota al empezar y se cierra al terminar o al cortarse."""
+
+    class Estado(models.TextChoices):
+        EN_CURSO = "en_curso", "En curso"
+        TERMINADA = "terminada", "Terminada"
+        INTERRUMPIDA = "interrumpida", "Interrumpida"
+
+    class Puerta(models.TextChoices):
+        LISTA = "lista", "Una lista"
+        PAGINA = "pagina", "Exportar datos"
+        ORDEN = "orden", "La consola"
+
+    empezo = models.DateTimeField("empezó", default=timezone.now)
+    termino = models.DateTimeField("terminó", null=True, blank=True)
+    usuario = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="cuenta"
+    )
+    # El nombre queda aunque la cuenta se borre.
+    autor = models.CharField("quién", max_length=150)
+    puerta = models.CharField("desde", max_length=6, choices=Puerta.choices)
+    que = models.CharField("qué", max_length=80)
+    formato = models.CharField("formato", max_length=4, choices=[("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")])
+    filtro = models.TextField("filtro", blank=True)
+    registros = models.BigIntegerField("registros", default=0)
+    bytes = models.BigIntegerField("peso", default=0)
+    estado = models.CharField("estado", max_length=12, choices=Estado.choices, default=Estado.EN_CURSO)
+
+    class Meta:
+        verbose_name = "exportación"
+        verbose_name_plural = "exportaciones"
+        ordering = ("-id",)
+        # La escribe el panel; nadie la agrega, la cambia ni la borra.
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.que} en {self.get_formato_display()}, {self.autor}"
 
 
 def nombre_de(usuario: Any) -> str:

@@ -55,6 +55,14 @@ def decimal(cantidad: Decimal) -> str:
     return f"{signo}{miles},{decimales}" if decimales else f"{signo}{miles}"
 
 
+def peso(cuantos: int) -> str:
+    """«980 bytes», «12,4 kB», «3,1 MB»: lo que pesa un archivo."""
+    for unidad, tamanio in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if cuantos >= tamanio:
+            return f"{decimal(round(Decimal(cuantos) / tamanio, 1))} {unidad}"
+    return f"{cuantos} bytes"
+
+
 def telefono(valor: Any) -> str:
     """«300 123 4567»; una raya si no hay."""
     return format_html(
@@ -145,6 +153,7 @@ __all__ = [
     "dinero",
     "fecha",
     "numero",
+    "peso",
     "sello",
     "telefono",
 ]

@@ -7,7 +7,8 @@ el ORM y solo se arma el registro que hace falta. `evaluar` no escribe; `guardar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, models, transaction
@@ -19,7 +20,7 @@ from .columnas_compiladas import AUSENTE, CONSERVA, ColumnaCompilada, crudas_de
 from .evaluacion import Evaluacion
 from .formatos_archivo import ArchivoIlegible
 from .lotes import Firma
-from .piezas_intercambio import CAMBIADO, ERROR, NUEVO, Contexto, Entrada, Falta, Resultado
+from .piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
 from .recursos_base import NO_LA_ACEPTO, RecursoBase
 from .registros_crudos import Fabrica
 from .validacion_lotes import Reglas, Unicas
@@ -54,8 +55,9 @@ class Lote:
 class RecursoPorLotes(RecursoBase):
     """Base de los recursos que se evalúan por lotes.
 
-    `derivados`: atributos que `ajustar` puede poner; se validan después de él. `enlazados`: referencias que el texto o
-    las reglas de un registro guardado necesitan tener a la mano. `se_numera`: el campo que se llena al guardar.
+    `derivados`: atributos que `ajustar` puede poner, siempre con valores que su campo admite. `enlazados`: referencias
+    que el texto o las reglas de un registro guardado necesitan tener a la mano. `se_numera`: el campo que se llena al
+    guardar.
     """
 
     derivados: tuple[str, ...] = ()
@@ -100,6 +102,10 @@ class RecursoPorLotes(RecursoBase):
         """Completa lo que se deriva de otros datos, conociendo lo que había. Lanza ValueError o ValidationError."""
         self.ajustar(instancia, leidos, existente is None)
 
+    def igual_sin_mirar(self, datos: dict[str, Any]) -> bool:
+        """Si una fila que repite los datos guardados no puede, al completarla, ni cambiar ni tener faltas."""
+        return True
+
     def limpiar(self, instancia: Any) -> None:
         """Las reglas del registro entero; por omisión, las del modelo. Lanza ValidationError."""
         instancia.clean()
@@ -129,15 +135,19 @@ class RecursoPorLotes(RecursoBase):
         lote.claves = self.claves_de(lote)
         lote.existentes = self.existentes_de(lote)
         self._enlazar(lote)
-        presentes = [n for n in self.fields if n in lote.valores]
-        leidas = zip(*(lote.valores[n] for n in presentes), strict=True) if presentes else [()] * len(entradas)
-        una = Evaluacion(self, [self.compiladas[n] for n in presentes])
+        presentes = [self.compiladas[n] for n in self.fields if n in lote.valores]
+        leidas = _por_fila([lote.valores[c.nombre] for c in presentes], len(entradas))
+        una = Evaluacion(self, presentes)
+        sin_cambio = self._sin_cambio(lote, presentes)
         for numero, (entrada, clave, fila) in enumerate(zip(entradas, lote.claves, leidas, strict=True)):
             existente = lote.existentes[numero]
             if entrada.falla:
                 resultado = Resultado(entrada.lugar, ERROR, faltas=[Falta("", "", entrada.falla)])
             elif repetida := self._repetida(entrada, clave, existente, vistas):
                 resultado = Resultado(entrada.lugar, ERROR, faltas=[repetida])
+            elif numero in sin_cambio:
+                instancia = self.fabrica.instancia(existente)  # type: ignore[arg-type]
+                resultado = Resultado(entrada.lugar, IGUAL, str(instancia), [], [], instancia)
             else:
                 resultado = una.de(entrada, fila, existente, lote.problemas.get(numero))
                 if una.mala is not None:
@@ -150,13 +160,30 @@ class RecursoPorLotes(RecursoBase):
             unica.comprobar(lote.resultados, lote.malas, self.contexto.memoria)
         return lote
 
+    def _sin_cambio(self, lote: Lote, columnas: Sequence[ColumnaCompilada]) -> set[int]:
+        """Las filas que dicen exactamente lo que ya hay: no hay que completarlas ni validarlas."""
+        if len(columnas) <= 1 or not any(lote.existentes):
+            return set()
+        actual = itemgetter(*(columna.attname for columna in columnas))
+        dichas = [
+            [getattr(valor, "pk", valor) for valor in lote.valores[columna.nombre]]
+            if columna.referencia
+            else lote.valores[columna.nombre]
+            for columna in columnas
+        ]
+        return {
+            numero
+            for numero, (datos, dicha) in enumerate(zip(lote.existentes, zip(*dichas, strict=True), strict=True))
+            if datos is not None and actual(datos) == dicha and self.igual_sin_mirar(datos)
+        }
+
     def _leer_columnas(self, lote: Lote) -> None:
         presentes = set().union(*lote.filas)
         for nombre, compilada in self.compiladas.items():
             if nombre not in presentes and not compilada.columna.obligatoria:
                 continue
-            valores, problemas = zip(*compilada.leer_todas(crudas_de(nombre, lote.filas)), strict=True)
-            if not any(problemas):
+            valores, problemas = compilada.leer_todas(crudas_de(nombre, lote.filas))
+            if not problemas:
                 lote.valores[nombre] = valores
             elif compilada.columna.obligatoria or not _SIN_NADA.issuperset(map(id, valores)):
                 lote.valores[nombre] = valores
@@ -271,3 +298,7 @@ class RecursoPorLotes(RecursoBase):
                 except (DatabaseError, OverflowError):
                     falta = Falta("", "", NO_LA_ACEPTO)
                     lote.resultados[numero] = Resultado(resultado.lugar, ERROR, faltas=[falta], clave=resultado.clave)
+
+
+def _por_fila(columnas: Sequence[Sequence[Any]], cuantas: int) -> Iterable[tuple[Any, ...]]:
+    return zip(*columnas, strict=True) if columnas else [()] * cuantas

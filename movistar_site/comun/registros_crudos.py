@@ -63,9 +63,12 @@ class Fabrica:
         instancia.__dict__ = datos
         return instancia
 
-    def guardados(self, consulta: models.QuerySet[Any]) -> Iterator[Datos]:
-        """Los datos de los registros de una consulta, sin las columnas que pone el sistema."""
-        base, attnames = consulta.db, self.attnames
+    def guardados(self, consulta: models.QuerySet[Any], solo: Sequence[str] | None = None) -> Iterator[Datos]:
+        """Los datos de los registros de una consulta: todos menos los que pone el sistema, o `solo` unos.
+
+        Lo que no se trae, la instancia lo busca en la base si se le pregunta.
+        """
+        base, attnames = consulta.db, [self.pk, *solo] if solo is not None else self.attnames
         for fila in consulta.order_by().values_list(*attnames):
             datos = dict(zip(attnames, fila, strict=True))
             estado = datos["_state"] = ModelState()

@@ -8,24 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .archivos import ArchivoIlegible
+from .salida.proteccion import restaurar
 
 MAX_COLUMNAS = 200
 SEPARADORES = ";,\t|"
 _LARGO_DE_CELDA = 10_000_000
 csv.field_size_limit(_LARGO_DE_CELDA)
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_PROTEGIDA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _AVISO_SEP = re.compile(r"sep=(.)\r?\n")
-
-
-def proteger(texto: str) -> str:
-    """Antepone un apóstrofo a lo que una hoja de cálculo tomaría por fórmula (=, +, -, @, tabulador, fin de línea)."""
-    return f"'{texto}" if _FORMULA.match(texto) else texto
-
-
-def restaurar(texto: str) -> str:
-    """Deshace `proteger`: `restaurar(proteger(x)) == x` para todo texto."""
-    return texto[1:] if _PROTEGIDA.match(texto) else texto
 
 
 def separador(texto: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ la misma transacción, porque así cuesta la mitad.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -66,6 +67,14 @@ class Tabla:
     def siguiente_clave(self) -> int:
         """La primera clave libre."""
         return (self.modelo._default_manager.aggregate(mayor=models.Max("pk"))["mayor"] or 0) + 1
+
+
+def _constante(campo: models.Field[Any, Any], momento: str) -> Any:
+    """Lo que llevan todas las filas en un campo que no se inventa: su valor por omisión, como lo guarda la base."""
+    if isinstance(campo, models.DateTimeField) and _automatica(campo):
+        return momento
+    omision = campo.get_default()
+    return json.dumps(omision) if isinstance(campo, models.JSONField) else omision
 
 
 def _automatica(campo: models.DateTimeField[Any, Any]) -> bool:

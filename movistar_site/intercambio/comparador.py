@@ -22,12 +22,14 @@ from .entidades import ENTIDADES
 from .etapa import Fila
 from .models import Identificador, Importacion, Modo, RegistroPlan
 from .piezas import LARGO_DE_CLAVE, guardable
-from .traductor import Resolvedor
+from .traductor import Resolucion, Resolvedor
 
 OMITIDO = "omitido"
 # Se guardan registro por registro: son cientos, y cada una arrastra otras cosas (precios, atributos, componentes).
 DE_CATALOGO = ("tipos", "servicios", "precios", "promociones", "departamentos", "municipios")
 DE_LOTE = ("clientes", "contratos", "interacciones", "consentimientos")
+EXACTO = 100
+SERVICIOS_VISTOS = 300
 _ENTIDAD_DE_FAMILIA = {"cliente": "clientes", "contrato": "contratos", "municipio": "municipios"}
 
 
@@ -48,6 +50,7 @@ class Comparador:
             self.contexto.en_plan = self._en_plan
         self._recursos: dict[str, RecursoBase] = {}
         self._resolvedor: Resolvedor | None = None
+        self.servicios_vistos: dict[str, dict[str, Any]] = {}
 
     def recurso(self, entidad: str) -> RecursoBase:
         """El recurso de una entidad; todos comparten el mismo contexto."""
@@ -124,12 +127,34 @@ class Comparador:
         if referencia in (None, "") or fila.falla:
             return
         if self._resolvedor is None:
-            self._resolvedor = Resolvedor(self._servicios(), self.importacion.ajustes.get("valores", {}))
+            corregidos = valores_vigentes(self.importacion).get("servicio", {})
+            self._resolvedor = Resolvedor(self._servicios(), corregidos, leidos=self.importacion.servicios_leidos)
         hallado = self._resolvedor.resolver(referencia)
+        escrito = str(referencia.get("indice", "") if isinstance(referencia, dict) else referencia)[:80]
+        if hallado.motivo != "código":
+            self._recordar_servicio(escrito, hallado)
         if not hallado.codigo:
-            fila.falla = fila.falla or hallado.motivo
+            # El recurso dirá que no existe, junto a su celda, que así se puede corregir.
+            fila.poner("servicio", escrito, hallado.motivo)
         elif hallado.codigo != referencia:
-            fila.poner("servicio", hallado.codigo, hallado.motivo)
+            como = f"{hallado.motivo}, {hallado.puntaje} %" if hallado.puntaje < EXACTO else hallado.motivo
+            nota = "" if hallado.motivo == "código" else f"«{escrito}» es el servicio {hallado.codigo} ({como})."
+            fila.poner("servicio", hallado.codigo, nota)
+
+    def _recordar_servicio(self, escrito: str, hallado: Resolucion) -> None:
+        """Lo que un archivo llama a su manera se enseña en la página, donde se corrige."""
+        normal = normalizar(escrito)
+        visto = self.servicios_vistos.get(normal)
+        if visto is None:
+            if len(self.servicios_vistos) >= SERVICIOS_VISTOS:
+                return
+            titulo = next((titulo for codigo, titulo, _ in hallado.candidatos if codigo == hallado.codigo), "")
+            visto = self.servicios_vistos[normal] = {
+                "columna": "servicio", "valor": escrito, "normal": normal, "destino": hallado.codigo, "titulo": titulo,
+                "puntaje": hallado.puntaje, "por": "ajuste" if hallado.motivo == "corregido" else hallado.motivo,
+                "veces": 0, "propuestas": [list(candidato) for candidato in hallado.candidatos],
+            }  # fmt: skip
+        visto["veces"] += 1
 
     def _servicios(self) -> list[tuple[str, str, str, str]]:
         """El catálogo de la base y el que llega en esta importación."""
@@ -158,6 +183,14 @@ class Comparador:
                     nombre = f"{valores.get('nombre') or ''} {valores.get('apellido') or ''}"
                     self._personas.setdefault(_llave_de_persona(nombre, telefono), clave)
         return self._personas
+
+
+def valores_vigentes(importacion: Importacion) -> dict[str, Any]:
+    """Los valores traducidos a mano que rigen: los del mapa y, encima, los de esta importación."""
+    valores = dict(importacion.mapa.valores) if importacion.mapa is not None else {}
+    for columna, dentro in (importacion.ajustes.get("valores") or {}).items():
+        valores[columna] = {**valores.get(columna, {}), **dentro}
+    return valores
 
 
 def _llave_de_persona(nombre: Any, telefono: Any) -> tuple[str, str]:

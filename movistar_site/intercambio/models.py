@@ -122,6 +122,9 @@ class Importacion(models.Model):
     # [{"columna", "valor", "normal", "destino", "titulo", "puntaje", "por", "veces", "propuestas": [[destino, titulo,
     # puntaje]]}]; destino "" si no se reconoció.
     valores_vistos: Any = CampoJson("valores traducidos", default=list, blank=True)
+    # Los servicios que traen los archivos, en su orden: [{"archivo", "codigo", "nombre", "id"}]. Un usuario los nombra
+    # por su posición o por su identificador.
+    servicios_leidos: Any = CampoJson("servicios de los archivos", default=list, blank=True)
     # --- Avance
     paso = models.CharField("paso", max_length=60, blank=True)
     hechos = models.PositiveBigIntegerField("hechos", default=0)

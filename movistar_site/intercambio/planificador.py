@@ -90,7 +90,7 @@ def planear(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     try:
         with Etapa(carpeta.de(importacion)) as etapa:
             traductor = _leer(importacion, etapa, al_avanzar)
-        importacion.claves_vistas, importacion.valores_vistos = traductor.claves_vistas, traductor.valores_vistos
+        _recordar_lo_visto(importacion, traductor)
         _exigir_permiso(importacion, etapa)
         _comparar(importacion, etapa, al_avanzar)
     except (ArchivoIlegible, Cancelada):
@@ -133,6 +133,15 @@ def _leer(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., None
         previos += archivo.bytes
     avisos.volcar()
     return traductor
+
+
+def _recordar_lo_visto(importacion: Importacion, traductor: Traductor) -> None:
+    importacion.claves_vistas, importacion.valores_vistos = traductor.claves_vistas, traductor.valores_vistos
+    importacion.servicios_leidos = traductor.servicios_leidos
+    corregidas = importacion.ajustes.get("claves", {})
+    for vista in importacion.claves_vistas:
+        if vista["normal"] in corregidas.get(vista["entidad"], {}):
+            vista["por"] = "ajuste"
 
 
 def nuevo_traductor(importacion: Importacion) -> Traductor:
@@ -257,6 +266,7 @@ def _comparar(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., 
                     lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
                 hechos += len(tanda)
                 avance.va(hechos)
+    importacion.valores_vistos = [*importacion.valores_vistos, *comparador.servicios_vistos.values()]
 
 
 def _comparar_catalogo(importacion: Importacion, etapa: Etapa, comparador: Comparador) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from movistar_site.comun.formatos_archivo import escribir_csv, escribir_xlsx
 from movistar_site.comun.json_texto import volcar_linea
+from movistar_site.comun.salida import escribir_csv, escribir_xlsx
 
 from . import lector
 from .models import ArchivoImportado, AvisoImportacion, Importacion, RegistroPlan, TipoRegistro

@@ -29,5 +29,6 @@ _importar = [
 ]
 _exportar = [
     _ruta("exportar/", vistas_exportar.exportar_datos),
+    _ruta("exportar/plantilla/<slug:entidad>.<slug:formato>", vistas_exportar.plantilla_de_importacion),
 ]
 urlpatterns = [*_importar, *_exportar]

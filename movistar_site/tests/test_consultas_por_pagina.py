@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from clientes.models import Cliente, Departamento
 from clientes.tests import fabricas
-from movistar_site.comun.models import Parametro
+from movistar_site.comun.models import Exportacion, Parametro
 from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaPromocion, FabricaTipo
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,9 @@ CREADORES: dict[str, Callable[[int], Any]] = {
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
     ),
     "comun.usuario": _cuenta,
+    "comun.exportacion": lambda n: Exportacion.objects.create(
+        autor=f"ana{n}", puerta="pagina", que="Clientes", formato="csv"
+    ),
     "auth.group": lambda n: Group.objects.create(name=f"Papel de prueba {n}"),
     "django_tasks_database.dbtaskresult": _trabajo,
     "axes.accessattempt": lambda n: AccessAttempt.objects.create(

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from clientes.tests import fabricas
-from movistar_site.comun.models import Parametro, Usuario
+from movistar_site.comun.models import Exportacion, Parametro, Usuario
 from movistar_site.intercambio.tests import escenas
 from servicios.tests.fabricas import FabricaPromocion
 
@@ -41,6 +41,7 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.consentimiento": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
+    "comun.exportacion": ("AN", "", "", "", "", ""),
     "auth.group": ("A", "A", "A", "", "", ""),
     "django_tasks_database.dbtaskresult": ("A", "", "", "", "", ""),
     "axes.accessattempt": ("A", "", "", "", "", ""),
@@ -71,7 +72,7 @@ SUELTAS = {
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
-APARTE = {"autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
+APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -162,6 +163,9 @@ def _muestra(modelo: str) -> Any:
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
         ),
         "comun.usuario": fabricas.FabricaUsuario,
+        "comun.exportacion": lambda: Exportacion.objects.create(
+            autor="ana", puerta="pagina", que="Clientes", formato="csv"
+        ),
         "auth.group": lambda: Group.objects.get(name="Analista"),
         "django_tasks_database.dbtaskresult": lambda: DBTaskResult.objects.create(
             task_path="movistar_site.comun.trabajos.limpiar",
@@ -293,6 +297,13 @@ def test_las_paginas_de_una_importacion(nombre: str) -> None:
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
     assert not fallos
+
+
+def test_las_plantillas_las_baja_quien_puede_importar() -> None:
+    for papel in PAPELES:
+        url = reverse("plantilla_de_importacion", kwargs={"entidad": "clientes", "formato": "xlsx"})
+        assert _sesion(papel).get(url).status_code == (200 if papel == "A" else 403), papel
+    assert Client().get(url).status_code == 302
 
 
 def test_las_abiertas_responden_a_quien_no_ha_entrado() -> None:

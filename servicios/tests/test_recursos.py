@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from movistar_site.comun.models import Usuario
+from movistar_site.comun.models import Exportacion, Usuario
 from movistar_site.comun.recursos_base import Contexto
 from servicios.models import PrecioServicio, Servicio, TipoServicio
 from servicios.recursos import RecursoServicio, RecursoTipoServicio
@@ -135,8 +135,9 @@ def test_se_exporta_lo_filtrado_o_lo_elegido(navegador: Client) -> None:
     assert [[celda.value for celda in fila] for fila in hoja] == [["Código", "Nombre"], ["FIB-9", "Fibra nueve"]]
     alterada = navegador.post(url, {"format": 1, "resource": 0, "export_items": [elegido, "x"], **columnas})
     assert alterada.status_code == 200 and not alterada.streaming
-    mensajes = list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True))
-    assert "Exportó 1 registros en CSV" in mensajes[0] and "q=ocho" in mensajes[0] and "elegidos" in mensajes[1]
+    filtrada, elegida = Exportacion.objects.order_by("pk")
+    assert (filtrada.que, filtrada.registros, filtrada.filtro) == ("Servicios", 1, "búsqueda: ocho")
+    assert (elegida.formato, elegida.estado, elegida.filtro) == ("xlsx", "terminada", "uno elegido en la lista")
 
 
 def test_ningun_texto_en_ingles_en_las_paginas(navegador: Client) -> None:

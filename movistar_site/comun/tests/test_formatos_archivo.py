@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from movistar_site.comun import libros
 from movistar_site.comun.formatos_archivo import (
     FORMATOS,
     ArchivoIlegible,
@@ -23,9 +22,8 @@ from movistar_site.comun.formatos_archivo import (
     leer_csv,
     leer_json,
     leer_xlsx,
-    proteger,
-    restaurar,
 )
+from movistar_site.comun.salida import NoCabeEnExcel, proteger, restaurar
 
 TEXTOS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 PELIGROSOS = ("=1+1", "+573001234567", "-2", "@SUMA(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''+1", "＝1")
@@ -144,7 +142,7 @@ def test_ningun_archivo_rompe_el_lector(datos: bytes) -> None:
 
 
 def test_un_texto_que_no_cabe_en_excel_se_dice() -> None:
-    with pytest.raises(libros.LibroIlegible, match="CSV"):
+    with pytest.raises(NoCabeEnExcel, match="CSV"):
         b"".join(escribir_xlsx(["a"], [["x" * 40_000]]))
 
 

@@ -103,7 +103,7 @@ def formatear_documento(tipo: str, numero: str) -> str:
     Lo que no tenga la forma esperada (un documento provisional, por ejemplo) se muestra sin tocar: esta función
     está hecha para listas y nunca falla.
     """
-    codigo = tipo.strip().upper()
+    codigo = tipo if tipo in _REGLAS else tipo.strip().upper()
     if codigo == "NIT" and _NIT_GUARDADO.fullmatch(numero):
         return f"{_con_puntos(numero[:-2])}{numero[-2:]}"
     if codigo in ("CC", "TI") and _REGLAS[codigo].patron.fullmatch(numero):

@@ -13,7 +13,8 @@ from django.conf import settings
 
 from movistar_site.comun.archivos import ArchivoIlegible
 from movistar_site.comun.libros import Libro, LibroIlegible
-from movistar_site.comun.tablas import Encabezado, filas_csv, formar, restaurar, separador
+from movistar_site.comun.salida.proteccion import restaurar
+from movistar_site.comun.tablas import Encabezado, filas_csv, formar, separador
 
 from .arbol import Analizador
 from .cursor import VENTANA, Cursor

@@ -343,7 +343,7 @@ def test_lo_insertado_y_lo_cambiado_en_bloque_se_encuentra_al_buscar() -> None:
 
 
 def test_insertar_filas_completa_lo_que_no_se_nombra() -> None:
-    importacion = Importacion.objects.create(dia=date(2026, 3, 16), fecha_referencia=date(2026, 3, 16))
+    importacion = Importacion.objects.create(fecha_referencia=f.HOY, dia=f.HOY)
     campos = ["importacion_id", "entidad", "archivo", "registro", "ruta", "valores"]
     lotes.insertar_filas(
         RegistroPlan, campos, [(importacion.pk, "clientes", 1, n, f"[{n}]", '{"a":"ñ\\t"}') for n in range(3)]

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from clientes.models import Cliente
 from clientes.tests import fabricas
-from movistar_site.comun.models import Parametro
+from movistar_site.comun.models import Exportacion, Parametro
 from movistar_site.intercambio.tests import escenas
 from movistar_site.tests.navegador.persona import leer, lo_que_se_sale, oprimir
 from movistar_site.tests.test_idioma import ingles_en
@@ -92,6 +92,10 @@ def ficha(db: None) -> Cliente:
     fabricas.FabricaEmpresa(estado="inactivo", inactivo_desde=fabricas.AYER)
     FabricaPromocion(cupo=5)
     Parametro.objects.create(clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1")
+    Exportacion.objects.create(
+        autor="analista", puerta="lista", que="Clientes", formato="xlsx", filtro="estado: Activo", registros=1_234_567,
+        bytes=98_765_432, estado="terminada",
+    )  # fmt: skip
     cliente.nombre = "Ana María"
     cliente.save()
     return cliente
@@ -164,7 +168,8 @@ def test_un_panel_vacio(navegador: Any, superusuario: Any) -> None:
     revisor.revisar("ingreso rechazado")
     dentro = Revisor(navegador(superusuario), revisor.faltas)
     dentro.abrir("/", "/clientes/cliente/", "/servicios/servicio/", "/importar/", "/exportar/", "/password_change/")
-    dentro.abrir(reverse("admin:axes_accessattempt_changelist"), "/no/existe/", "/auth/group/")
+    dentro.abrir(reverse("admin:comun_exportacion_changelist"), reverse("admin:axes_accessattempt_changelist"))
+    dentro.abrir("/no/existe/", "/auth/group/")
     dentro.comprobar()
 
 
@@ -172,7 +177,9 @@ def test_un_panel_con_datos(navegador: Any, superusuario: Any, ficha: Cliente) -
     revisor = Revisor(navegador(superusuario))
     revisor.abrir("/", "/clientes/cliente/?q=zzz", "/clientes/cliente/?categoria=leal", *_listas_y_formularios())
     revisor.abrir(*_fichas(ficha))
-    revisor.abrir("/clientes/cliente/export/", f"/comun/usuario/{superusuario.pk}/change/")
+    revisor.abrir("/clientes/cliente/export/", "/exportar/")
+    exportada = Exportacion.objects.get()
+    revisor.abrir("/comun/exportacion/", _de(exportada, "change"), f"/comun/usuario/{superusuario.pk}/change/")
     revisor.comprobar()
 
 
@@ -245,6 +252,7 @@ def test_las_importaciones(navegador: Any, superusuario: Any, ancho: int) -> Non
 def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
     revisor = Revisor(navegador(superusuario, ancho=ANCHO_DE_TELEFONO, alto=844))
     revisor.abrir("/", "/clientes/cliente/", "/clientes/contrato/", "/clientes/cliente/add/", _de(ficha, "change"))
+    revisor.abrir("/exportar/", "/comun/exportacion/")
     revisor.abrir("/importar/", _de(ficha, "history"), _de(ficha.contratos.first(), "change"))
     oprimir(revisor.pagina, "Abrir el menú")
     revisor.revisar("menú abierto")

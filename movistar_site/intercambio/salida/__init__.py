@@ -1,0 +1,1 @@
+"""Lo que se escribe del panel entero: el par canónico y las plantillas para llenar."""
