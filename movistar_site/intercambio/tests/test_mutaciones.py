@@ -1,0 +1,247 @@
+"""Un archivo bueno que alguien daña: nada se rompe, nada se pierde sin decirlo y solo entra lo que vale."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from clientes.models import Cliente, Consentimiento, Contrato, Interaccion
+from movistar_site.comun.formatos_archivo import ArchivoIlegible, escribir_csv, escribir_xlsx
+from movistar_site.intercambio import carpeta, operaciones
+from movistar_site.intercambio.entidades import ENTIDADES
+from movistar_site.intercambio.etapa import Etapa
+from movistar_site.intercambio.exportador import archivos
+from movistar_site.intercambio.models import ArchivoImportado, Importacion
+from movistar_site.intercambio.piezas import Leido, guardable
+
+from . import mutaciones as m
+from .datos import HOY, SERVICIOS, USUARIO, lugares
+from .motor import Fuente, Informe, importar
+
+pytestmark = pytest.mark.django_db
+# Para buscar a fondo: PANEL_EJEMPLOS=2000 pytest movistar_site/intercambio/tests/test_mutaciones.py
+VECES = int(os.environ.get("PANEL_EJEMPLOS", "0"))
+CLAVE_SECRETA = "ClaveQueNadieVe"
+REVUELTO: dict[str, Any] = {
+    "miMovistar": {
+        "clientes leales": [
+            {"Nombre:": "Ana", "apellidos": "Ríos", "# de identificacion": 1020304050, "cel": "300 123 45 67",
+             "tiempo afiliado": "12 años", "servicio en uso": "fibra_optica", "password": CLAVE_SECRETA,
+             "quejas": ["Lento"], "dir": "Calle 1 # 2-3"},
+            {"usuario": "Luis Paz", "c.c": "1020304051", "InfoContacto": {"tel": "6012345678", "cel": "3001234568"},
+             "fechaIngreso": ["03", "02", "2011"], "planes": {"Pospago": True, "Prepago": False}},
+        ],
+        "nuevos": {"1020304052": {"nombre1": "Eva", "apellido1": "Mar", "contacto": "eva@example.co", "año": 2026,
+                                  "servicios": "Prepago, Televisión", "consulta": "¿Qué vence?"}},
+        "posiblesCli": [{"nombre": "Ada", "apellido": "Sol", "documento": "1020304053", "telefono": "3001234569"}],
+        "empleados": [{"usuario": "jefe", "password": CLAVE_SECRETA}],
+        "planes": [{"id": 1, "nombre": "Fibra 300", "precio": "$ 85.000", "megas": "300"},
+                   {"id": 2, "nombre": "Pospago 20", "valor": 50000, "info": "20 GB, minutos ilimitados"}],
+    }
+}  # fmt: skip
+TABLA: list[list[Any]] = [
+    ["Tipo de documento", "Documento", "Nombre", "Apellido", "Teléfono", "Correo", "Fecha de vinculación"],
+    ["CC", "1020304050", "Ana", "Ríos", "300 123 4567", "ana@example.co", "2012-03-15"],
+    ["CC", "1020304051", "Luis", "Paz", "6012345678", "", "15/03/2013"],
+    ["NIT", "901354361-1", "Prueba S. A. S.", "", "", "x@example.co", "2020-01-01"],
+    ["CE", "ABC1234", "John", "Ñandú", "", "", "2001-02-28"],
+]
+JSONES = {"usuario.json": USUARIO, "servicios.json": SERVICIOS, "revuelto.json": REVUELTO}
+
+
+def con(veces: int) -> Callable[[Any], Any]:
+    return settings(
+        max_examples=VECES or veces, deadline=None, suppress_health_check=list(HealthCheck),
+        phases=[fase for fase in Phase if fase != Phase.explain],
+    )  # fmt: skip
+
+
+@contextmanager
+def en_limpio() -> Iterator[list[Leido]]:
+    """La base vuelve a como estaba; entrega los registros que se vayan leyendo."""
+    leidos: list[Leido] = []
+    escribir = Etapa.escribir
+
+    def escribir_y_contar(etapa: Etapa, archivo: int, leido: Leido) -> None:
+        leidos.append(leido)
+        escribir(etapa, archivo, leido)
+
+    Etapa.escribir = escribir_y_contar  # type: ignore[method-assign]
+    try:
+        with transaction.atomic():
+            lugares()
+            yield leidos
+            transaction.set_rollback(True)
+    finally:
+        Etapa.escribir = escribir  # type: ignore[method-assign]
+
+
+def planeado(fuentes: list[Fuente], leidos: list[Leido], **opciones: Any) -> Informe | None:
+    """El plan de unos archivos, ya revisado; None si se rechazaron con una frase."""
+    leidos.clear()
+    try:
+        informe = importar(fuentes, hoy=HOY, simular=True, **opciones)
+    except ArchivoIlegible as error:
+        frase = str(error)
+        assert frase.strip() and frase == frase.strip() and frase.endswith((".", "!", "?"))
+        assert frase.isprintable() and len(frase) < 600, frase
+        assert CLAVE_SECRETA not in frase
+        return None
+    revisar(informe, leidos)
+    return informe
+
+
+def revisar(informe: Informe, leidos: list[Leido]) -> None:
+    plan = informe.plan
+    assert len(plan) == len(leidos)
+    assert Counter((r.entidad, r.tipo) for r in plan) == {
+        (entidad, tipo): cuantos
+        for entidad, cuenta in informe.cuentas.items() for tipo, cuantos in cuenta.items() if cuantos
+    }  # fmt: skip
+    assert Counter(r.entidad for r in plan) == Counter(leido.entidad for leido in leidos)
+    for registro in plan:
+        assert registro.ruta and registro.registro
+        assert registro.tipo in ("nuevo", "cambiado", "igual", "error", "omitido")
+        faltas, notas = registro.detalle.get("faltas", []), registro.detalle.get("notas", [])
+        assert bool(faltas) == (registro.tipo == "error"), registro.detalle
+        assert all(motivo.strip() and "Traceback" not in motivo for _, _, motivo, _ in faltas)
+        assert registro.tipo != "omitido" or notas
+        assert CLAVE_SECRETA not in json.dumps([registro.valores, registro.detalle, registro.titulo, registro.clave])
+    for aviso in informe.avisos:
+        assert aviso.ruta and aviso.motivo
+        assert CLAVE_SECRETA not in f"{aviso.ruta} {aviso.clave} {aviso.valor} {aviso.motivo}"
+    vistas = json.dumps([informe.importacion.claves_vistas, informe.importacion.valores_vistos])
+    assert CLAVE_SECRETA not in vistas
+    for archivo in ArchivoImportado.objects.filter(importacion=informe.importacion):
+        assert all(reparada["que"] for reparada in archivo.reparaciones)
+
+
+def lugares_dichos(informe: Informe) -> list[str]:
+    return [r.ruta for r in informe.plan] + [aviso.ruta for aviso in informe.avisos]
+
+
+def lugares_del_archivo(valor: Any, ruta: str = "", hondo: int = 3) -> Iterator[str]:
+    """Las rutas de lo que trae datos, hasta la profundidad en que están los registros."""
+    if not hondo or not isinstance(valor, list) or not m.hay_datos(valor):
+        if m.hay_datos(valor):
+            yield ruta
+        return
+    for n, uno in enumerate(valor):
+        if isinstance(valor, m.Pares):
+            yield from lugares_del_archivo(uno[1], f"{ruta}.{uno[0]}" if ruta else uno[0], hondo - 1)
+        else:
+            yield from lugares_del_archivo(uno, f"{ruta}[{n}]", hondo - 1)
+
+
+def borrar_carpeta(informe: Informe | None) -> None:
+    for importacion in Importacion.objects.all():
+        carpeta.borrar(importacion)
+
+
+@con(25)
+@given(st.data(), st.sampled_from(sorted(JSONES)), st.integers(1, 3))
+def test_un_json_con_la_estructura_cambiada_se_planea_entero(data: st.DataObject, nombre: str, danos: int) -> None:
+    contenido = m.a_pares(json.loads(json.dumps(JSONES[nombre])))
+    for _ in range(danos):
+        if contenido:
+            contenido = m.danar_json(data, contenido)
+    with en_limpio() as leidos:
+        informe = planeado([Fuente(nombre, m.a_texto(contenido).encode())], leidos)
+        if informe is not None and not informe.importacion.archivos.get().reparaciones:
+            dichos = lugares_dichos(informe)
+            for lugar in {guardable(uno, 300) for uno in lugares_del_archivo(contenido)}:
+                assert any(dicho.startswith(lugar) or lugar.startswith(dicho) for dicho in dichos), lugar
+        borrar_carpeta(informe)
+
+
+@con(25)
+@given(st.data(), st.sampled_from(sorted(JSONES)), st.integers(1, 3))
+def test_un_json_con_los_bytes_danados_se_planea_o_se_rechaza_con_una_frase(
+    data: st.DataObject, nombre: str, danos: int
+) -> None:
+    datos = json.dumps(JSONES[nombre], ensure_ascii=data.draw(st.booleans()), indent=data.draw(st.none() | st.just(1)))
+    malos = datos.encode()
+    for _ in range(danos):
+        malos = m.danar_bytes(data, malos)
+    with en_limpio() as leidos:
+        borrar_carpeta(planeado([Fuente(nombre, malos)], leidos))
+
+
+def tabla_como(formato: str, tabla: list[list[Any]]) -> bytes:
+    encabezados, filas = [str(uno) for uno in tabla[0]], tabla[1:]
+    return b"".join((escribir_csv if formato == "csv" else escribir_xlsx)(encabezados, iter(filas)))
+
+
+@con(25)
+@given(st.data(), st.sampled_from(["csv", "xlsx"]), st.integers(0, 3), st.integers(0, 2))
+def test_una_tabla_danada_da_un_registro_por_fila(
+    data: st.DataObject, formato: str, danos: int, danos_de_bytes: int
+) -> None:
+    tabla = [list(fila) for fila in TABLA]
+    for _ in range(danos):
+        tabla = m.danar_tabla(data, tabla)
+    try:
+        datos = tabla_como(formato, tabla)
+    except (UnicodeEncodeError, ValueError):
+        return
+    for _ in range(danos_de_bytes):
+        datos = m.danar_bytes(data, datos)
+    with en_limpio() as leidos:
+        informe = planeado([Fuente(f"clientes.{formato}", datos, "clientes")], leidos)
+        if informe is not None and not danos_de_bytes:
+            con_datos = [fila for fila in tabla[1:] if any(celda not in (None, "") for celda in fila)]
+            assert {r.registro for r in informe.plan} == set(range(1, len(con_datos) + 1))
+        borrar_carpeta(informe)
+
+
+# --- Hasta la base ----------------------------------------------------------------------------------------------------
+def exportado() -> dict[str, bytes]:
+    return {nombre: b"".join(escribir()) for nombre, escribir in archivos(hoy=HOY, formato="json").items()}
+
+
+@con(6)
+@given(st.data(), st.sampled_from(["usuario.json", "revuelto.json"]), st.integers(1, 3))
+def test_solo_entra_lo_que_vale_y_deshacerlo_deja_la_base_como_estaba(
+    data: st.DataObject, nombre: str, danos: int
+) -> None:
+    contenido = m.a_pares(json.loads(json.dumps(JSONES[nombre])))
+    for _ in range(danos):
+        if contenido:
+            contenido = m.danar_json(data, contenido)
+    fuente = Fuente(nombre, m.a_texto(contenido).encode())
+    with en_limpio() as leidos:
+        importar([Fuente("servicios.json", json.dumps(SERVICIOS).encode())], hoy=HOY)
+        antes, cuantos = exportado(), {n: e.modelo.objects.count() for n, e in ENTIDADES.items()}
+        leidos.clear()
+        try:
+            informe = importar([fuente], hoy=HOY, ante_errores="omitir")
+        except ArchivoIlegible:
+            return
+        revisar(informe, leidos)
+        if informe.aplicado:
+            revisar_base(informe, cuantos)
+            operaciones.deshacer(informe.importacion, usuario=None, en_cola=False)
+            operaciones.revertir(informe.importacion, usuario=None)
+            assert not informe.importacion.reversiones.exists()
+        assert exportado() == antes
+        assert {n: e.modelo.objects.count() for n, e in ENTIDADES.items()} == cuantos
+        borrar_carpeta(informe)
+
+
+def revisar_base(informe: Informe, antes: dict[str, int]) -> None:
+    """Lo nuevo está y nada más; otra vez el mismo archivo no trae nada nuevo."""
+    for nombre in ("clientes", "contratos", "interacciones", "consentimientos", "servicios"):
+        nuevos = informe.cuentas.get(nombre, {}).get("nuevo", 0)
+        assert ENTIDADES[nombre].modelo.objects.count() == antes[nombre] + nuevos, nombre
+    for modelo in (Cliente, Contrato, Interaccion, Consentimiento):
+        for uno in modelo._default_manager.all():
+            uno.full_clean()
