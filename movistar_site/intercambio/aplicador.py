@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.lotes import Firma
-from movistar_site.comun.memoria import recolector_sereno
+from movistar_site.comun.memoria import trabajo_pesado
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
 
@@ -43,7 +43,7 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """
     pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
-    with Cortesia(tanda=TANDA) as turno, recolector_sereno():
+    with Cortesia(tanda=TANDA) as turno, trabajo_pesado():
         _Aplicador(importacion, turno, avance).aplicar()
 
 
