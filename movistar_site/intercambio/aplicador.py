@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.lotes import Firma
-from movistar_site.comun.memoria import trabajo_pesado
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
 from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
 from .etapa import Fila

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.lotes import Firma
-from movistar_site.comun.memoria import trabajo_pesado
 from movistar_site.comun.models import nombre_de
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
 from . import aplicador, carpeta, planificador, tareas
 from .comparador import DE_CATALOGO, Comparador

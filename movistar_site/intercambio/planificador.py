@@ -19,8 +19,8 @@ from movistar_site.comun import lotes
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
-from movistar_site.comun.memoria import trabajo_pesado
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Resultado
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.trabajos import borrar_por_tandas
 from servicios.models import Servicio, TipoServicio
 

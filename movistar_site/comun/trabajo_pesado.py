@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,7 @@ from django.db import connection
 OBJETOS_ENTRE_PASADAS = 50_000
 """Con los 700 de siempre, en una importación el recolector era la sexta parte del tiempo."""
 CACHE_KIB = 16_000
+PRIORIDAD_DE_FONDO = 10
 
 
 @contextmanager
@@ -38,3 +41,9 @@ def _acotar(ajustes: dict[str, int]) -> dict[str, int]:
             previos[nombre] = cursor.execute(f"PRAGMA {nombre}").fetchone()[0]
             cursor.execute(f"PRAGMA {nombre} = {valor}")
     return previos
+
+
+def de_fondo() -> None:
+    """Este proceso cede el procesador a los que atienden páginas: nadie mira su pantalla esperándolo."""
+    with contextlib.suppress(OSError):
+        os.nice(PRIORIDAD_DE_FONDO)
