@@ -19,6 +19,7 @@ from django.utils import timezone
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.lotes import Firma
 from movistar_site.comun.models import nombre_de
+from movistar_site.comun.valores import normalizar
 
 from . import aplicador, carpeta, correccion, planificador, tareas
 from .deshacer import NoRevertido, deshacer_lote
@@ -34,6 +35,7 @@ from .models import (
     TipoRegistro,
 )
 from .rechazados import escribir_avisos_csv, escribir_rechazados
+from .traductor.claves import normal
 
 registro_de_sucesos = logging.getLogger("panel.intercambio")
 BYTES_AL_MOMENTO = 512 * 1024
@@ -132,9 +134,10 @@ def cambiar_mapa(
     _exigir(importacion, EstadoImportacion.POR_CONFIRMAR)
     ajustes = {"claves": dict(importacion.ajustes.get("claves", {})),
                "valores": dict(importacion.ajustes.get("valores", {}))}  # fmt: skip
-    for parte, cambios in (("claves", claves), ("valores", valores)):
+    for parte, cambios, forma in (("claves", claves, normal), ("valores", valores, normalizar)):
         for nombre, dentro in cambios.items():
-            ajustes[parte][nombre] = {**ajustes[parte].get(nombre, {}), **dentro}
+            suyos = {forma(escrito): destino for escrito, destino in dentro.items()}
+            ajustes[parte][nombre] = {**ajustes[parte].get(nombre, {}), **suyos}
     importacion.ajustes = ajustes
     importacion.save(update_fields=["ajustes"])
     empezar_lectura(importacion)
