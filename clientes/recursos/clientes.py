@@ -119,10 +119,9 @@ class RecursoCliente(RecursoPorLotes):
         if self.contexto.identificador != POR_ORIGEN or "id_origen" not in lote.valores:
             return existentes
         origenes = [None if valor.__class__ is Marca else valor for valor in lote.columna("id_origen")]
-        por_origen = {
-            datos["id_origen"]: datos
-            for datos in self._guardados(Cliente.objects.filter(id_origen__en_lista={uno for uno in origenes if uno}))
-        }
+        # Sin los vacíos: así la base usa el índice parcial.
+        con_origen = Cliente.objects.exclude(id_origen="").filter(id_origen__en_lista={uno for uno in origenes if uno})
+        por_origen = {datos["id_origen"]: datos for datos in self._guardados(con_origen)}
         return [por_origen.get(origen, datos) for origen, datos in zip(origenes, existentes, strict=True)]
 
     def _guardados(self, consulta: QuerySet[Cliente]) -> Any:

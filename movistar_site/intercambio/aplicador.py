@@ -16,6 +16,7 @@ from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.lotes import Firma
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
 from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
 from .etapa import Fila
@@ -42,7 +43,7 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """
     pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
-    with Cortesia(tanda=TANDA) as turno:
+    with Cortesia(tanda=TANDA) as turno, trabajo_pesado():
         _Aplicador(importacion, turno, avance).aplicar()
 
 
@@ -66,6 +67,7 @@ class _Aplicador:
     def aplicar(self) -> None:
         hechos = self._catalogo()
         for entidad in DE_LOTE:
+            self._apartar_numeros(entidad)
             desde = 0
             while filas := self._filas(entidad, desde, LECTURA):
                 self._lectura(entidad, filas)
@@ -100,6 +102,15 @@ class _Aplicador:
         return sum(len(suyas) for suyas in filas.values())
 
     # --- Lo demás, por tandas -----------------------------------------------------------------------------------------
+
+    def _apartar_numeros(self, entidad: str) -> None:
+        """Los números que trae el archivo no se entregan a los registros que vienen sin número."""
+        apartar = getattr(self.comparador.recurso(entidad), "apartar", None)
+        if apartar is None:
+            return
+        claves = RegistroPlan.objects.filter(importacion=self.importacion, entidad=entidad, tipo=NUEVO)
+        with transaction.atomic():
+            apartar(claves.values_list("clave", flat=True).iterator(chunk_size=LECTURA))
 
     def _lectura(self, entidad: str, filas: Sequence[Fila]) -> None:
         """Compara sin tener el turno de escritura y escribe en tandas cortas.

@@ -59,6 +59,10 @@ class Etapa:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.cerrar()
+
+    def cerrar(self) -> None:
+        """Ya no se escribe más: lo escrito se puede leer."""
         for abierto in self._abiertos.values():
             abierto.close()
         self._abiertos.clear()

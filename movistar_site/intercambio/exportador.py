@@ -24,6 +24,9 @@ SERVICIOS = "servicios.json"
 USUARIO = "usuario.json"
 FORMATOS = ("json", "csv", "xlsx")
 TODO = "todo"
+# En tabla, las de millones salen en el orden en que se registraron: así se lee la base de corrido. Por documento, cada
+# fila es un salto a otra parte del disco y leerlas cuesta el doble.
+_DE_CORRIDO = ("clientes", "contratos", "interacciones", "consentimientos")
 
 
 class YaExiste(ValueError):
@@ -58,7 +61,8 @@ def escribir_tabla(
     """Una entidad como tabla."""
     entidad = ENTIDADES[nombre]
     recurso = entidad.recurso(Contexto(hoy=hoy))
-    return escribir_consulta(recurso, entidad.consulta(), formato, base=base, cuenta=cuenta)
+    consulta = entidad.consulta().order_by("pk") if nombre in _DE_CORRIDO else entidad.consulta()
+    return escribir_consulta(recurso, consulta, formato, base=base, cuenta=cuenta)
 
 
 def flujo(*, hoy: date, formato: str, entidad: str, cuenta: Cuenta) -> Iterator[bytes]:

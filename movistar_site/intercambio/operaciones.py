@@ -19,6 +19,7 @@ from django.utils import timezone
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.lotes import Firma
 from movistar_site.comun.models import nombre_de
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.valores import normalizar
 
 from . import aplicador, carpeta, correccion, planificador, tareas
@@ -275,13 +276,14 @@ def _revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | 
     def anotar(fallos: list[NoRevertido]) -> None:
         ReversionFallida.objects.bulk_create([fallo.como_registro(importacion) for fallo in fallos])
 
-    resumen = deshacer_lote(
-        momento=importacion.momento,
-        origen=importacion.origen,
-        firma=Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}"),
-        al_avanzar=avance.va_de,
-        al_fallar=anotar,
-    )
+    with trabajo_pesado():
+        resumen = deshacer_lote(
+            momento=importacion.momento,
+            origen=importacion.origen,
+            firma=Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}"),
+            al_avanzar=avance.va_de,
+            al_fallar=anotar,
+        )
     importacion.deshecho = {
         "revertidos": resumen.revertidos, "conservados": resumen.conservados, "imposibles": resumen.imposibles
     }  # fmt: skip

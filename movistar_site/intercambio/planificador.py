@@ -20,6 +20,7 @@ from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Resultado
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.trabajos import borrar_por_tandas
 from servicios.models import Servicio, TipoServicio
 
@@ -88,11 +89,12 @@ def planear(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """Lee los archivos y deja guardado el plan. Lanza ArchivoIlegible o Cancelada, y entonces no queda plan."""
     borrar_plan(importacion)
     try:
-        with Etapa(carpeta.de(importacion)) as etapa:
+        with trabajo_pesado(), Etapa(carpeta.de(importacion)) as etapa:
             traductor = _leer(importacion, etapa, al_avanzar)
-        _recordar_lo_visto(importacion, traductor)
-        _exigir_permiso(importacion, etapa)
-        _comparar(importacion, etapa, al_avanzar)
+            etapa.cerrar()
+            _recordar_lo_visto(importacion, traductor)
+            _exigir_permiso(importacion, etapa)
+            _comparar(importacion, etapa, al_avanzar)
     except (ArchivoIlegible, Cancelada):
         borrar_plan(importacion)
         raise

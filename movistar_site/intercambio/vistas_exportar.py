@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -102,7 +103,8 @@ def _enviar(request: HttpRequest, que: str, formato: str) -> StreamingHttpRespon
 def _cuantos(nombre: str) -> str:
     """Cuántos registros hay, sin contar más de mil."""
     paginador = PaginadorAcotado(ENTIDADES[nombre].consulta(), 1)
-    return f"más de {decimal(LIMITE_DE_CUENTA)}" if paginador.desborda else decimal(paginador.count)  # type: ignore[arg-type]
+    cuantos = decimal(Decimal(LIMITE_DE_CUENTA if paginador.desborda else paginador.count))
+    return f"más de {cuantos}" if paginador.desborda else cuantos
 
 
 def _filas(exportables: set[str], importables: set[str]) -> list[dict[str, Any]]:

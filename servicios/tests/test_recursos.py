@@ -11,7 +11,6 @@ from typing import Any
 import openpyxl
 import pytest
 import tablib
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client

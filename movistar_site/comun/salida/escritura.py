@@ -14,7 +14,8 @@ from django.db.models.functions import Length
 
 from ..valores import formatear_telefono
 from .libro import LARGO_DE_CELDA, TEXTO_QUE_NO_CABE, FormatoXlsx, Libro, NoCabeEnExcel
-from .plan import FILAS_POR_TROZO, Clase, ColumnaDeSalida, Cuenta, Plan, Recuerdos, Trozo, compilar, elegidas
+from .plan import FILAS_POR_TROZO, Clase, ColumnaDeSalida, Cuenta, Plan, Trozo, compilar, elegidas
+from .recuerdos import Recuerdos
 from .texto_csv import BOM, FormatoCsv, con_comillas
 from .texto_json import FormatoJson
 
@@ -28,7 +29,8 @@ _PREFIJO_MOVIL, _LARGO_E164 = "+573", 13
 
 def formato_de(extension: str) -> Formato:
     """Cómo se escribe un «csv», un «xlsx» o un «json»."""
-    return {"csv": FormatoCsv, "xlsx": FormatoXlsx, "json": FormatoJson}[extension]()
+    formatos: dict[str, type[Formato]] = {"csv": FormatoCsv, "xlsx": FormatoXlsx, "json": FormatoJson}
+    return formatos[extension]()
 
 
 def escribir_consulta(
@@ -116,7 +118,7 @@ def _trozos_de_filas(
 
 def _armar(formato: Formato, encabezados: Sequence[str], trozos: Iterator[Trozo]) -> Iterator[bytes]:
     if isinstance(formato, FormatoCsv):
-        yield (BOM + con_comillas([encabezados])).encode()
+        yield (BOM + formato.filas([[con_comillas(titulo)] for titulo in encabezados])).encode()
         yield from (texto.encode() for _, texto in trozos)
     elif isinstance(formato, FormatoJson):
         yield b"["

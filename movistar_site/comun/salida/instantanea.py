@@ -26,6 +26,8 @@ def instantanea() -> Iterator[str]:
     if corriente.in_atomic_block or (corriente.vendor == "sqlite" and corriente.is_in_memory_db()):
         yield DEFAULT_DB_ALIAS
         return
+    # La conexión corriente es la que pone la base en WAL; con una lectura ya abierta no podría.
+    corriente.ensure_connection()
     alias = f"instantanea_{next(_SERIE)}"
     conexion = type(corriente)(_ajustes(corriente), alias)
     connections[alias] = conexion
@@ -46,12 +48,13 @@ def _ajustes(corriente: Any) -> dict[str, Any]:
 
 
 def _empezar(conexion: Any) -> None:
+    # En las dos, lo que se ve queda fijo con la primera lectura y no al abrir la transacción.
     if conexion.vendor == "sqlite":
-        with conexion.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            # La transacción de SQLite empieza a ver la base con la primera lectura, no con BEGIN.
-            cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-        return
-    conexion.set_autocommit(False)
+        abrir, leer = "BEGIN DEFERRED", "SELECT 1 FROM sqlite_master LIMIT 1"
+    else:
+        conexion.set_autocommit(False)
+        abrir, leer = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", "SELECT 1"
     with conexion.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(abrir)
+        cursor.execute(leer)
+        cursor.fetchall()

@@ -103,7 +103,7 @@ class FormatoXlsx:
         """Cómo se escribe una columna de textos."""
         return _textos
 
-    def filas(self, columnas: list[Sequence[str]]) -> str:
+    def filas(self, columnas: Sequence[Sequence[str]]) -> str:
         """Las filas de un trozo."""
         return f"<row>{'</row><row>'.join(map(''.join, zip(*columnas, strict=True)))}</row>"
 
@@ -171,8 +171,9 @@ class Libro:
         después de las filas.
         """
         pendientes = iter(trozos)
-        sigue: Trozo | None = next(pendientes, (0, ""))
-        anchos = anchos or _anchos(titulos, sigue[1])
+        primero = next(pendientes, (0, ""))
+        anchos = anchos or _anchos(titulos, primero[1])
+        sigue: Trozo | None = primero
         while sigue is not None:
             numero = 1 + sum(hoja.startswith(nombre) for hoja in self.hojas)
             self.hojas.append(nombre if numero == 1 else f"{nombre} {numero}")

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connections, models
-from django.utils import timezone
 
 from ..celdas import Celda, ClaveNatural, FechaHora, Opcion, Referencia, Telefono, ValorJson
+from .recuerdos import valor_de_instante
 
 if TYPE_CHECKING:
     from ..piezas_intercambio import Columna
     from ..recursos_base import RecursoBase
 
 FILAS_POR_TROZO = 1_000
-_RECUERDOS = 20_000
 # De estos hay pocos valores distintos, o se repiten seguido: cada uno se pone por escrito una vez.
 _REPETIDOS = (
     models.DateField, models.DecimalField, models.IntegerField, models.BooleanField, models.JSONField,
@@ -58,7 +56,8 @@ class ColumnaDeSalida:
     """Una columna de la exportación.
 
     `fuentes`: las columnas de la consulta de las que sale; varias se unen con guion. `render` da lo que se escribe a
-    partir del valor de Django (de un instante, ya en hora de Colombia). `siempre`: en JSON sale aunque esté vacía.
+    partir del valor de Django (de un instante, ya en hora de Colombia; sin él, su texto ISO 8601). `siempre`: en JSON
+    sale aunque esté vacía.
     """
 
     nombre: str
@@ -70,29 +69,19 @@ class ColumnaDeSalida:
     render: Callable[[Any], Any] | None = None
 
 
-class Recuerdos(dict[Any, str]):
-    """Recuerda lo escrito para cada valor, hasta un límite."""
-
-    def __init__(self, escribir: Callable[[Any], str]) -> None:
-        super().__init__()
-        self.escribir = escribir
-
-    def __missing__(self, valor: Any) -> str:
-        escrito = self[valor] = self.escribir(valor)
-        return escrito
-
-    def todos(self, valores: Sequence[Any]) -> Sequence[str]:
-        """Lo escrito para cada valor de una columna."""
-        if len(self) > _RECUERDOS:
-            self.clear()
-        return list(map(self.__getitem__, valores))
-
-
 class Plan:
     """Una consulta y sus columnas, listas para leerse de la base `base` por trozos."""
 
-    def __init__(self, consulta: models.QuerySet[Any], columnas: Sequence[ColumnaDeSalida], base: str) -> None:
+    def __init__(
+        self,
+        consulta: models.QuerySet[Any],
+        columnas: Sequence[ColumnaDeSalida],
+        base: str,
+        *,
+        filas_por_trozo: int = FILAS_POR_TROZO,
+    ) -> None:
         self.columnas = list(columnas)
+        self.filas_por_trozo = filas_por_trozo
         self.base = base
         fuentes = dict.fromkeys(fuente for columna in columnas for fuente in columna.fuentes)
         if consulta.query.distinct:
@@ -117,7 +106,7 @@ class Plan:
         convertidores, expresion = self.convertidores.get(self.posiciones[columna.fuentes[0]], ((), None))
         conexion, render = connections[self.base], columna.render
         if columna.clase is Clase.INSTANTE:
-            return _instante(conexion.timezone, render or datetime.isoformat)
+            return valor_de_instante(conexion.timezone, render)
 
         def valor(crudo: Any) -> Any:
             for convertir in convertidores:
@@ -133,12 +122,12 @@ class Plan:
             yield [self._unir(columna, crudas) for columna in self.columnas]
 
     def filas(self) -> Iterator[list[tuple[Any, ...]]]:
-        """Las filas crudas, de a `FILAS_POR_TROZO`."""
+        """Las filas crudas, de a `filas_por_trozo`."""
         if self.sql is None:
             return
         with connections[self.base].chunked_cursor() as cursor:
             cursor.execute(*self.sql)
-            while filas := cursor.fetchmany(FILAS_POR_TROZO):
+            while filas := cursor.fetchmany(self.filas_por_trozo):
                 yield filas
 
     def _unir(self, columna: ColumnaDeSalida, crudas: list[tuple[Any, ...]]) -> Sequence[Any]:
@@ -149,21 +138,6 @@ class Plan:
         elif columna.anulable and columna.clase in (Clase.TEXTO, Clase.TELEFONO):
             valores = [valor or "" for valor in valores]
         return valores
-
-
-def _instante(zona_de_la_base: Any, render: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Los conversores de Django hacen lo mismo en diez veces más tiempo."""
-    zona = timezone.get_current_timezone()
-
-    def valor(crudo: Any) -> Any:
-        if crudo is None:
-            return None
-        instante = datetime.fromisoformat(crudo) if isinstance(crudo, str) else crudo
-        if instante.tzinfo is None:
-            instante = instante.replace(tzinfo=zona_de_la_base)
-        return render(instante.astimezone(zona))
-
-    return valor
 
 
 def elegidas(recurso: RecursoBase, nombres: Sequence[str] | None) -> dict[str, Columna]:
@@ -212,7 +186,9 @@ def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], exte
         )
     clase = _clase(campo, celda)
     if clase is Clase.INSTANTE:
-        render = partial(celda.de_local, para_excel=para_excel)
+        # Fuera de Excel, un instante es su texto ISO 8601.
+        en_excel = partial(celda.de_local, para_excel=True) if para_excel else None
+        return ColumnaDeSalida(nombre, fuentes, clase, columna.titulo, anulable, render=en_excel)
     return ColumnaDeSalida(nombre, fuentes, clase, columna.titulo, anulable, render=render)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -16,6 +14,7 @@ from .texto_json import texto_decimal, texto_json
 
 BOM = "\ufeff"
 SEPARADOR = ";"
+COMILLAS = '"'
 FIN = "\r\n"
 
 
@@ -23,7 +22,10 @@ class FormatoCsv:
     """Pone por escrito columnas de un CSV."""
 
     def celda(self, columna: ColumnaDeSalida | None, valor: Any) -> str:
-        """Lo que va en una celda."""
+        """Lo que va en una celda, con las comillas que haga falta."""
+        return con_comillas(self._texto(valor))
+
+    def _texto(self, valor: Any) -> str:
         if isinstance(valor, str):
             return proteger(valor)
         if valor is None:
@@ -38,28 +40,30 @@ class FormatoCsv:
 
     def textos(self, columna: ColumnaDeSalida) -> Callable[[Sequence[str]], Sequence[str]]:
         """Cómo se escribe una columna de textos."""
-        return proteger_todos
+        return _textos
 
-    def filas(self, columnas: list[Sequence[str]]) -> str:
+    def filas(self, columnas: Sequence[Sequence[str]]) -> str:
         """Las filas de un trozo."""
-        cuantas, ancho = len(columnas[0]), len(columnas)
-        texto = FIN.join(map(SEPARADOR.join, zip(*columnas, strict=True)))
-        # Si lo único especial son los separadores puestos aquí, no hay nada que entrecomillar.
-        if (
-            ancho > 1
-            and '"' not in texto
-            and texto.count(SEPARADOR) == cuantas * (ancho - 1)
-            and texto.count("\n") == texto.count("\r") == cuantas - 1
-        ):
-            return texto + FIN
-        return con_comillas(zip(*columnas, strict=True))
+        if len(columnas) == 1:
+            # Una fila de una celda vacía no es una línea vacía, que nadie lee como fila.
+            return "".join(f"{celda or COMILLAS * 2}{FIN}" for celda in columnas[0])
+        return FIN.join(map(SEPARADOR.join, zip(*columnas, strict=True))) + FIN
 
 
-def con_comillas(filas: Any) -> str:
-    """Las filas con las comillas que haga falta."""
-    bufer = io.StringIO(newline="")
-    csv.writer(bufer, delimiter=SEPARADOR, lineterminator=FIN).writerows(filas)
-    return bufer.getvalue()
+def _textos(valores: Sequence[str]) -> Sequence[str]:
+    valores = proteger_todos(valores)
+    # Una columna sin nada que entrecomillar se reconoce de un vistazo; en las demás se mira cada celda.
+    junto = "".join(valores)
+    if SEPARADOR in junto or COMILLAS in junto or "\n" in junto or "\r" in junto:
+        return [con_comillas(valor) for valor in valores]
+    return valores
+
+
+def con_comillas(texto: str) -> str:
+    """La celda entre comillas si trae un separador, una comilla o un fin de línea."""
+    if SEPARADOR in texto or COMILLAS in texto or "\n" in texto or "\r" in texto:
+        return f'"{texto.replace(COMILLAS, COMILLAS * 2)}"'
+    return texto
 
 
 def estructura(celda: Any) -> str:

@@ -61,7 +61,10 @@ class FormatoJson:
         """La clave y su valor."""
         if not columna.siempre and self.omitir(valor):
             return ""
-        escrito = texto_json(valor) if self.sangria is None else con_sangria(valor, self.sangria)
+        if isinstance(valor, str):
+            escrito = citado(valor)
+        else:
+            escrito = texto_json(valor) if self.sangria is None else con_sangria(valor, self.sangria)
         return f"{self.union}{citado(columna.nombre)}: {escrito}"
 
     def textos(self, columna: ColumnaDeSalida) -> Callable[[Sequence[str]], Sequence[str]]:
@@ -73,13 +76,13 @@ class FormatoJson:
 
         return escribir
 
-    def objetos(self, columnas: list[Sequence[str]]) -> list[str]:
+    def objetos(self, columnas: Sequence[Sequence[str]]) -> list[str]:
         """Los objetos de un trozo."""
         desde, cierre = (2, "") if self.sangria is None else (1, self.cierre)
         return [
             f"{{{claves[desde:]}{cierre}}}" if claves else "{}" for claves in map("".join, zip(*columnas, strict=True))
         ]
 
-    def filas(self, columnas: list[Sequence[str]]) -> str:
+    def filas(self, columnas: Sequence[Sequence[str]]) -> str:
         """Los objetos de un trozo, uno por línea."""
         return ",\n".join(self.objetos(columnas))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -46,8 +47,8 @@ def test_csv_y_xlsx_devuelven_el_mismo_texto(textos: list[str]) -> None:
 
 @pytest.mark.parametrize("texto", PELIGROSOS)
 def test_ninguna_celda_queda_como_formula(texto: str) -> None:
-    csv = b"".join(escribir_csv(["a"], [[texto]])).decode("utf-8-sig").split("\r\n", 1)[1].lstrip('"')
-    assert csv.startswith("'")
+    escrito = b"".join(escribir_csv(["a"], [[texto]])).decode("utf-8-sig").split("\r\n", 1)[1].lstrip('"')
+    assert escrito.startswith("'")
     hoja = openpyxl.load_workbook(io.BytesIO(b"".join(escribir_xlsx(["a"], [[texto]])))).active
     assert hoja["A2"].data_type == "s" and hoja["A2"].value.startswith("'")
 
@@ -72,6 +73,18 @@ def test_la_linea_sep_de_excel_y_las_filas_vacias_no_estorban() -> None:
 
 def test_una_fila_corta_o_larga_lleva_su_falla() -> None:
     assert [bool(fila.falla) for fila in leer_csv(b"a;b\n1\n1;2\n1;2;3\n").filas] == [True, False, True]
+
+
+@given(st.lists(st.lists(TEXTOS | st.sampled_from(['"', ";", "\r", "\n", ""]), min_size=2, max_size=2), min_size=1))
+@settings(deadline=None, max_examples=60)
+def test_el_csv_es_el_que_escribiria_la_biblioteca_estandar(filas: list[list[str]]) -> None:
+    bufer = io.StringIO(newline="")
+    csv.writer(bufer, delimiter=";", lineterminator="\r\n").writerows([[proteger(t) for t in fila] for fila in filas])
+    assert b"".join(escribir_csv(["a", "b"], filas)).decode("utf-8-sig") == "a;b\r\n" + bufer.getvalue()
+
+
+def test_una_columna_sola_vacia_no_es_una_linea_vacia() -> None:
+    assert b"".join(escribir_csv(["a"], [[""], ["x"]])).decode("utf-8-sig") == 'a\r\n""\r\nx\r\n'
 
 
 def test_excel_conserva_ceros_fechas_y_numeros() -> None:

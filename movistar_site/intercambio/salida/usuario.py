@@ -20,6 +20,8 @@ from ..entidades import ENTIDADES
 from .catalogo import tandas
 from .documento import SANGRIA_DE_REGISTRO, documento, ordenado, registro, simple
 
+# Con todo lo suyo, un cliente pesa varios kilobytes.
+_CLIENTES_POR_TROZO = 250
 _SANGRIA_CLIENTE = SANGRIA_DE_REGISTRO + 2
 _SANGRIA_HIJO = _SANGRIA_CLIENTE + 4
 
@@ -90,8 +92,11 @@ def _clientes(hoy: date, base: str, cuenta: Cuenta) -> Iterator[list[str]]:
     clientes: Any = Cliente.objects.order_by(*ENTIDADES["clientes"].orden)
     clave = ColumnaDeSalida("clave", ("tipo_documento", "documento"))
     plan = Plan(
-        clientes.con_categoria(hoy, parametros(hoy)), [*CLIENTE, clave, ColumnaDeSalida("pk", ("pk",))], base
-    )  # fmt: skip
+        clientes.con_categoria(hoy, parametros(hoy)),
+        [*CLIENTE, clave, ColumnaDeSalida("pk", ("pk",))],
+        base,
+        filas_por_trozo=_CLIENTES_POR_TROZO,
+    )
     escritores = escritores_de(plan, formato)[: len(CLIENTE)]
     hijos = [_Hijos(nombre, base, cuenta) for nombre in HIJOS]
     for *columnas, claves, pks in plan.trozos():
@@ -105,11 +110,14 @@ class _Hijos:
     """Lo que cuelga de los clientes, de una clase: sus contratos, por ejemplo."""
 
     def __init__(self, nombre: str, base: str, cuenta: Cuenta) -> None:
-        self.modelo, self.columnas, self.orden = HIJOS[nombre]
-        self.base, self.cuenta = base, cuenta
+        modelo, self.columnas, orden = HIJOS[nombre]
+        self.cuenta = cuenta
         self.formato = FormatoJson(sangria=_SANGRIA_HIJO, omitir=vacio)
-        # Los escritores recuerdan de un trozo de clientes al siguiente.
-        self.escritores: list[Callable[[Sequence[Any]], Sequence[str]]] = []
+        # Se compila una vez: preparar mil claves con Django cuesta más que leer lo que hallan.
+        consulta = modelo.objects.filter(cliente__in=[0]).order_by(*orden)
+        self.plan = Plan(consulta, [*self.columnas, ColumnaDeSalida("cliente", ("cliente_id",))], base)
+        self.antes, self.despues = str((self.plan.sql or ("",))[0]).split("IN (%s)")
+        self.escritores = escritores_de(self.plan, self.formato)[: len(self.columnas)]
         objeto = " " * (_SANGRIA_HIJO - 2)
         self.union = f",\n{objeto}"
         self.inicio = f",\n{' ' * _SANGRIA_CLIENTE}{citado(nombre)}: [\n{objeto}"
@@ -117,11 +125,10 @@ class _Hijos:
 
     def de(self, clientes: Sequence[int]) -> list[str]:
         """La lista de cada cliente, ya escrita como una clave más de su objeto; nada si no tiene."""
-        consulta = self.modelo.objects.filter(cliente__in=clientes).order_by(*self.orden)
-        plan = Plan(consulta, [*self.columnas, ColumnaDeSalida("cliente", ("cliente_id",))], self.base)
-        self.escritores = self.escritores or escritores_de(plan, self.formato)[: len(self.columnas)]
+        claves = ",".join(str(int(cliente)) for cliente in clientes)
+        self.plan.sql = (f"{self.antes}IN ({claves}){self.despues}", ())
         suyos: dict[int, list[str]] = {}
-        for *columnas, duenos in plan.trozos():
+        for *columnas, duenos in self.plan.trozos():
             escritas = [escribir(valores) for escribir, valores in zip(self.escritores, columnas, strict=True)]
             self.cuenta.registros += len(duenos)
             for dueno, objeto in zip(duenos, self.formato.objetos(escritas), strict=True):

@@ -6,6 +6,7 @@ Termina con 0 si quedó escrito, con 1 si no se pudo escribir y con 2 si lo pedi
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -51,4 +52,4 @@ class Command(BaseCommand):
             raise CommandError(f"No se puede escribir en {opciones['carpeta']}: {error.strerror}.") from None
         for ruta in rutas:
             self.stdout.write(f"{ruta}  {peso(ruta.stat().st_size)}")
-        self.stdout.write(f"{decimal(dicha.cuenta.registros)} registros.")
+        self.stdout.write(f"{decimal(Decimal(dicha.cuenta.registros))} registros.")
