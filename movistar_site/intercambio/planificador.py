@@ -315,7 +315,7 @@ def filas_del_plan(
         iguales_a = parecidos(resultados, max(0, POR_NOMBRE - cuentas.get(NUEVO, 0)))
     nuevas = []
     for n, (fila, resultado) in enumerate(zip(filas, resultados, strict=True)):
-        detalle = detalle_de(resultado, fila.notas, iguales_a.get(n))
+        detalle = detalle_de(resultado, fila.notas, iguales_a.get(n), fila.falla)
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         nuevas.append(
             (importacion.pk, entidad, fila.archivo, fila.registro, guardable(fila.ruta, 300),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .claves import normal
+
 PARECIDO_MINIMO = 0.7
 
 
@@ -17,7 +19,7 @@ def elegir_mapa(firma: Mapping[str, Iterable[str]], mapas: Iterable[Any]) -> Any
     suyas = _pares(firma)
     mejor: tuple[float, int, Any] | None = None
     for mapa in mapas:
-        corregidas = {(entidad, clave) for entidad, claves in (mapa.claves or {}).items() for clave in claves}
+        corregidas = {(entidad, normal(clave)) for entidad, claves in (mapa.claves or {}).items() for clave in claves}
         if not corregidas <= suyas:
             continue
         otras = _pares(mapa.firma or {})
