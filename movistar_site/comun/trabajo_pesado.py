@@ -38,7 +38,10 @@ def _acotar(ajustes: dict[str, int]) -> dict[str, int]:
     previos = {}
     with connection.cursor() as cursor:
         for nombre, valor in ajustes.items():
-            previos[nombre] = cursor.execute(f"PRAGMA {nombre}").fetchone()[0]
+            # Una base en memoria no se proyecta: no contesta cuánto.
+            if (previo := cursor.execute(f"PRAGMA {nombre}").fetchone()) is None:
+                continue
+            previos[nombre] = previo[0]
             cursor.execute(f"PRAGMA {nombre} = {valor}")
     return previos
 

@@ -242,15 +242,15 @@ def test_una_plantilla_que_no_existe_no_se_encuentra(panel: Client, entidad: str
 
 # --- La orden --------------------------------------------------------------------------------------------------------
 def test_la_orden_exporta_una_entidad_y_lo_anota(llena: None, tmp_path: Path) -> None:
-    salida = io.StringIO()
-    call_command("exportar", str(tmp_path), "--formato", "csv", "--entidad", "contratos", stdout=salida)
-    assert [ruta.name for ruta in tmp_path.iterdir()] == ["contratos.csv"]
+    salida, destino = io.StringIO(), tmp_path / "salida"
+    call_command("exportar", str(destino), "--formato", "csv", "--entidad", "contratos", stdout=salida)
+    assert [ruta.name for ruta in destino.iterdir()] == ["contratos.csv"]
     hecha = Exportacion.objects.get()
     assert (hecha.autor, hecha.puerta, hecha.que) == ("consola", "orden", "Contratos")
-    assert hecha.registros == Contrato.objects.count() and hecha.bytes == (tmp_path / "contratos.csv").stat().st_size
+    assert hecha.registros == Contrato.objects.count() and hecha.bytes == (destino / "contratos.csv").stat().st_size
     assert "2 registros." in salida.getvalue()
     with pytest.raises(CommandError, match="--reemplazar"):
-        call_command("exportar", str(tmp_path), "--formato", "csv", "--entidad", "contratos", stdout=salida)
+        call_command("exportar", str(destino), "--formato", "csv", "--entidad", "contratos", stdout=salida)
 
 
 def test_si_algo_no_cabe_la_orden_no_deja_nada(llena: None, tmp_path: Path) -> None:
