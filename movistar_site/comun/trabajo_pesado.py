@@ -38,8 +38,10 @@ def _acotar(ajustes: dict[str, int]) -> dict[str, int]:
     previos = {}
     with connection.cursor() as cursor:
         for nombre, valor in ajustes.items():
-            previos[nombre] = cursor.execute(f"PRAGMA {nombre}").fetchone()[0]
-            cursor.execute(f"PRAGMA {nombre} = {valor}")
+            # Una base en memoria no tiene mmap_size que acotar.
+            if (fila := cursor.execute(f"PRAGMA {nombre}").fetchone()) is not None:
+                previos[nombre] = fila[0]
+                cursor.execute(f"PRAGMA {nombre} = {valor}")
     return previos
 
 
