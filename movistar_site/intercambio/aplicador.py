@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
@@ -43,7 +43,9 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """
     pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
-    with Cortesia(tanda=TANDA) as turno, trabajo_pesado():
+    # En PostgreSQL nadie espera por un turno: las tandas son las que se comparan.
+    en_turnos = connection.vendor == "sqlite"
+    with Cortesia(tanda=TANDA if en_turnos else LECTURA, fija=not en_turnos) as turno, trabajo_pesado():
         _Aplicador(importacion, turno, avance).aplicar()
 
 
