@@ -38,11 +38,10 @@ def _acotar(ajustes: dict[str, int]) -> dict[str, int]:
     previos = {}
     with connection.cursor() as cursor:
         for nombre, valor in ajustes.items():
-            # Una base en memoria no se proyecta: no contesta cuánto.
-            if (previo := cursor.execute(f"PRAGMA {nombre}").fetchone()) is None:
-                continue
-            previos[nombre] = previo[0]
-            cursor.execute(f"PRAGMA {nombre} = {valor}")
+            # Una base en memoria no tiene mmap_size que acotar.
+            if (fila := cursor.execute(f"PRAGMA {nombre}").fetchone()) is not None:
+                previos[nombre] = fila[0]
+                cursor.execute(f"PRAGMA {nombre} = {valor}")
     return previos
 
 
