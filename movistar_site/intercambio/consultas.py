@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Max, Min, Q, QuerySet
 
+from .correspondencias import clave_sin_decidir, valor_sin_decidir
 from .entidades import ENTIDADES
 from .models import EstadoImportacion, Importacion, RegistroPlan, ReversionFallida, TipoRegistro
 
@@ -218,8 +219,8 @@ def cuantos_avisos(importacion: Importacion) -> int:
 
 def sin_reconocer(importacion: Importacion) -> int:
     """Cuántas claves y valores del archivo no tienen a dónde ir y nadie ha decidido ignorarlos."""
-    claves = sum(not clave.get("columna") and not clave.get("por") for clave in importacion.claves_vistas or ())
-    return claves + sum(not valor.get("destino") for valor in importacion.valores_vistos or ())
+    claves = sum(map(clave_sin_decidir, importacion.claves_vistas or ()))
+    return claves + sum(map(valor_sin_decidir, importacion.valores_vistos or ()))
 
 
 def reversiones(importacion: Importacion, clase: str) -> QuerySet[ReversionFallida]:

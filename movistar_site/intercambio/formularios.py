@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
@@ -17,6 +16,8 @@ from .presentacion import como_texto, titulos
 
 EXTENSIONES = ".json,.csv,.xlsx,.zip"
 _CELDA_MAXIMA = 20_000
+# Lo que el archivo dejó por completar no se escribe a mano: sale de los demás datos.
+_PENDIENTES = "pendientes"
 
 
 class VariosArchivos(forms.ClearableFileInput):
@@ -137,47 +138,6 @@ class FormularioNombreDeMapa(forms.Form):
     )
 
 
-# --- Correspondencias ------------------------------------------------------------------------------------------------
-def mapa_corregido(importacion: Importacion, enviado: QueryDict) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Las correspondencias de la importación con lo que la página cambió: (claves, valores).
-
-    Solo cuenta lo que el archivo trae y lo que la lista ofrecía; lo que no cambió no se anota. Lanza ValidationError
-    si se elige una columna que la entidad no tiene.
-    """
-    ajustes = importacion.ajustes or {}
-    claves = {entidad: dict(unas) for entidad, unas in ajustes.get("claves", {}).items()}
-    for vista in importacion.claves_vistas or ():
-        elegida = enviado.get(nombre_de_clave(vista))
-        if elegida is None or elegida == opcion_de_clave(vista):
-            continue
-        if elegida not in ("", "-") and elegida not in titulos(vista["entidad"]):
-            raise forms.ValidationError(f"«{elegida[:40]}» no es una columna de {vista['entidad']}.")
-        # «-» es ignorarla a propósito; vacío, dejarla como estaba: sin reconocer.
-        if elegida:
-            claves.setdefault(vista["entidad"], {})[vista["normal"]] = "" if elegida == "-" else elegida
-    valores = {columna: dict(unos) for columna, unos in ajustes.get("valores", {}).items()}
-    for visto in importacion.valores_vistos or ():
-        elegido = enviado.get(nombre_de_valor(visto))
-        if elegido is not None and elegido.strip() and elegido.strip() != visto.get("destino"):
-            valores.setdefault(visto["columna"], {})[visto["normal"]] = elegido.strip()[:80]
-    return claves, valores
-
-
-def nombre_de_clave(vista: dict[str, Any]) -> str:
-    """El nombre con que viaja en el formulario la columna elegida para una clave."""
-    return f"clave|{vista.get('entidad', '')}|{vista.get('normal', '')}"
-
-
-def nombre_de_valor(visto: dict[str, Any]) -> str:
-    """El nombre con que viaja en el formulario el destino elegido para un valor."""
-    return f"valor|{visto.get('columna', '')}|{visto.get('normal', '')}"
-
-
-def opcion_de_clave(vista: dict[str, Any]) -> str:
-    """La opción que la lista de una clave muestra elegida: su columna, «-» si se ignora o vacío si no se reconoció."""
-    return str(vista.get("columna") or ("-" if vista.get("por") else ""))
-
-
 # --- Corrección de un registro ---------------------------------------------------------------------------------------
 class FormularioRegistro(forms.Form):
     """Las celdas de un registro con errores: las que trae y las que le faltan, cada una con lo que tiene de malo."""
@@ -189,7 +149,7 @@ class FormularioRegistro(forms.Form):
         self.motivos: dict[str, list[str]] = {}
         self.motivos_generales: list[str] = []
         self._repartir_faltas()
-        nombres = titulos(registro.entidad)
+        nombres = {c: titulo for c, titulo in titulos(registro.entidad).items() if c != _PENDIENTES}
         con_falta = [columna for columna in nombres if columna in self.motivos]
         traidas = [columna for columna in nombres if columna in self.originales and columna not in con_falta]
         for columna in [*con_falta, *traidas]:
@@ -226,6 +186,8 @@ class FormularioRegistro(forms.Form):
         valores = dict(self.originales)
         for columna, escrito in self.cleaned_data.items():
             original = self.originales.get(columna)
+            if columna not in self.data:
+                continue
             # El navegador envía los saltos de línea como CRLF.
             if escrito.replace("\r\n", "\n") == como_texto(original).replace("\r\n", "\n"):
                 continue
@@ -233,8 +195,16 @@ class FormularioRegistro(forms.Form):
                 valores[columna] = cargar(escrito) if isinstance(original, dict | list) and escrito else escrito
             except ValueError:
                 self.add_error(columna, f"{self.fields[columna].label}: no es JSON; se esperaba como el que llegó.")
-        self.valores = valores
-        return valores
+        self.valores = self._sin_lo_completado(valores)
+        return self.valores
+
+    def _sin_lo_completado(self, valores: dict[str, Any]) -> dict[str, Any]:
+        """Lo que alguien escribió ya no está por completar."""
+        pendientes = valores.get(_PENDIENTES)
+        if not isinstance(pendientes, dict):
+            return valores
+        quedan = {c: porque for c, porque in pendientes.items() if valores.get(c) == self.originales.get(c)}
+        return {**valores, _PENDIENTES: quedan}
 
     def celdas(self) -> list[dict[str, Any]]:
         """Cada celda con su campo y lo que tiene de malo."""

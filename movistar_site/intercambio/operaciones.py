@@ -149,7 +149,8 @@ def guardar_mapa(importacion: Importacion, *, nombre: str, usuario: Any) -> Mapa
     claves, valores = planificador.mapa_vigente(importacion)
     firma: dict[str, list[str]] = {}
     for vista in importacion.claves_vistas:
-        firma.setdefault(vista["entidad"], []).append(vista["normal"])
+        if vista["entidad"] or vista["columna"]:
+            firma.setdefault(vista["entidad"], []).append(vista["normal"])
     mapa = Mapa(nombre=nombre.strip(), firma=firma, claves=claves, valores=valores, creado_por=nombre_de(usuario)[:150])
     mapa.full_clean(exclude=["firma", "claves", "valores"])
     mapa.save()

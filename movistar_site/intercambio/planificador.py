@@ -144,6 +144,10 @@ def _recordar_lo_visto(importacion: Importacion, traductor: Traductor) -> None:
     for vista in importacion.claves_vistas:
         if vista["normal"] in corregidas.get(vista["entidad"], {}):
             vista["por"] = "ajuste"
+    corregidos = importacion.ajustes.get("valores", {})
+    for visto in importacion.valores_vistos:
+        if visto["normal"] in corregidos.get(visto["columna"], {}):
+            visto["por"] = "ajuste"
 
 
 def nuevo_traductor(importacion: Importacion) -> Traductor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from .. import consultas, presentacion
@@ -30,15 +28,3 @@ def nombres_de_archivos(importacion: Importacion) -> str:
 def cuantos(importacion: Importacion) -> int:
     """Cuántos registros trae, según su plan."""
     return consultas.cuenta(importacion)
-
-
-@register.filter
-def de(diccionario: dict[str, Any], clave: str) -> Any:
-    """El valor de una clave que está en una variable."""
-    return diccionario.get(clave, ())
-
-
-@register.filter
-def propone(valor: dict[str, Any]) -> bool:
-    """Si el destino de un valor ya está entre sus propuestas."""
-    return any(propuesta["destino"] == valor["destino"] for propuesta in valor["propuestas"])

@@ -116,3 +116,24 @@ def test_matar_al_trabajador_dos_veces_no_cambia_el_resultado(molde: Path, tmp_p
     herido.correr("manage.py", "trabajador", "--una-vez")
     assert herido.exportado() == sano.exportado()
     assert herido.historia() == sano.historia()
+
+
+_EXPORTAR = """
+import django; django.setup()
+from django.utils import timezone
+from clientes.models import Cliente
+from movistar_site.comun.salida import Cuenta
+from movistar_site.intercambio.exportador import flujo
+cuenta, hoy = Cuenta(), timezone.localdate()
+trozos = flujo(hoy=hoy, formato="csv", entidad="clientes", cuenta=cuenta)
+next(trozos)
+Cliente.objects.create(tipo_documento="CC", documento="77777", nombre="Eva", apellido="Luna", fecha_vinculacion=hoy)
+assert b"77777" not in b"".join(trozos)
+assert cuenta.registros == Cliente.objects.count() - 1
+"""
+
+
+def test_lo_que_cambia_durante_una_exportacion_no_sale_y_nadie_espera(molde: Path, tmp_path: Path) -> None:
+    panel = Panel(tmp_path / "panel", molde)
+    panel.correr("manage.py", "trabajador", "--una-vez")
+    panel.correr("-c", _EXPORTAR)

@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from movistar_site.intercambio import consultas, operaciones
+from clientes.tests.fabricas import FabricaMunicipio
+from movistar_site.intercambio import consultas, correspondencias, operaciones
+from movistar_site.intercambio.entidades import ENTIDADES
 from movistar_site.intercambio.models import EstadoImportacion, Importacion
+from movistar_site.intercambio.traductor.tablas import alias
 from movistar_site.intercambio.vistas import mapa as vista_mapa
 from servicios.tests.fabricas import FabricaTipo
 
@@ -163,7 +166,7 @@ def test_un_registro_se_corrige_en_su_sitio(administrador: Client, llamada: Any)
     corregida = texto(administrador.post(url, enviado, **HTMX))
     assert corregida.strip().startswith(f'<li id="registro-{registro.pk}"') and "Corregido" in corregida
     # Con la fila vuelven las cuentas y la barra de confirmar, ya al día.
-    assert corregida.count("hx-swap-oob") == 2 and "Hay 1 registros con errores" in corregida
+    assert corregida.count("hx-swap-oob") == 2 and "Hay 1 registro con errores" in corregida
     registro.refresh_from_db()
     assert registro.valores["telefono"] == "300 765 43 21" and registro.valores["documento"] == "1020300300"
 
@@ -173,7 +176,7 @@ def test_lo_que_no_se_toca_conserva_su_tipo(administrador: Client, llamada: Any)
     valores = {
         "estrato": 3,
         "notas": None,
-        "pendientes": {"a": 1},
+        "pendientes": {"email": "No lo traía.", "telefono": "Venía incompleto."},
         "nombre": "Ana\nMaría",
         "telefono": "12",
         "documento": 5,
@@ -183,7 +186,9 @@ def test_lo_que_no_se_toca_conserva_su_tipo(administrador: Client, llamada: Any)
     url = de(importacion, "registro_de_importacion", registro.pk)
     enviado = {"estrato": "3", "notas": "", "nombre": "Ana\r\nMaría", "telefono": "300 765 43 21", "documento": "5"}
     administrador.post(url, enviado)
-    assert corregir.argumentos["valores"] == valores | {"telefono": "300 765 43 21"}
+    # Lo que alguien escribe deja de estar por completar.
+    escrito = {"telefono": "300 765 43 21", "pendientes": {"email": "No lo traía."}}
+    assert corregir.argumentos["valores"] == valores | escrito
     assert corregir.argumentos["posicionales"][0] == registro
 
 
@@ -241,10 +246,47 @@ def test_aplicar_cambios_manda_al_motor_solo_lo_cambiado(administrador: Client, 
     assert cambiar.argumentos["valores"] == {"tipo": {"postpago": "movil_pospago"}}
 
 
+def test_un_valor_se_deja_vacio_o_se_escribe_otro(administrador: Client, llamada: Any) -> None:
+    FabricaMunicipio(codigo="05002", nombre="Abejorral")
+    importacion = escenas.con_de_todo(cuantos=1)
+    cambiar = llamada("cambiar_mapa")
+    url, campos = de(importacion, "mapa_de_importacion"), ("valor|municipio|medelin", "otro|municipio|medelin")
+    administrador.post(url, dict(zip(campos, ("-", ""), strict=True)))
+    assert cambiar.argumentos["valores"] == {"municipio": {"medelin": ""}}
+    administrador.post(url, dict(zip(campos, ("05001", "Abejorral (Antioquia) · 05002"), strict=True)))
+    assert cambiar.argumentos["valores"] == {"municipio": {"medelin": "05002"}}, "lo escrito manda"
+
+
+def test_una_clave_secreta_ni_se_ofrece_ni_se_acepta(administrador: Client, llamada: Any) -> None:
+    importacion = escenas.con_de_todo(cuantos=1)
+    importacion.claves_vistas = [
+        {"archivo": "a.json", "entidad": "clientes", "clave": "Contraseña", "normal": "contrasena", "columna": "",
+         "por": "", "veces": 3, "muestra": "(oculto)"}
+    ]  # fmt: skip
+    importacion.valores_vistos = []
+    importacion.save()
+    html = texto(administrador.get(f"{de(importacion)}?ver=mapa"))
+    assert "Nunca se importa" in html and "clave|clientes|contrasena" not in html and "1 sin reconocer" not in html
+    cambiar = llamada("cambiar_mapa")
+    administrador.post(de(importacion, "mapa_de_importacion"), {"clave|clientes|contrasena": "notas"})
+    assert cambiar.argumentos["claves"] == {}
+
+
+def test_cada_clave_ofrece_tambien_lo_que_se_dice_de_otra_manera(administrador: Client) -> None:
+    html = texto(administrador.get(f"{de(escenas.con_de_todo(cuantos=1))}?ver=mapa"))
+    assert 'value="nombre_completo">Nombre y apellidos juntos' in html
+    assert correspondencias.grupos_de_clave("")[0][1][0] == ("tipos", "Tipos de servicio")
+    for entidad in ENTIDADES:
+        ofrecidos = {codigo for _, opciones in correspondencias.grupos_de_clave(entidad) for codigo, _ in opciones}
+        assert set(alias(entidad).values()) <= ofrecidos, entidad
+
+
 @pytest.mark.parametrize(("campo", "valor", "dice"), [
-    ("clave|clientes|apodo", "inventada", "no es una columna"),
-    ("valor|municipio|medelin", "99999", "no es el código de ningún municipio"),
-    ("valor|tipo|postpago", "x", "no es el código de ningún tipo"),
+    ("clave|clientes|apodo", "inventada", "no es un dato de clientes"),
+    ("valor|municipio|medelin", "99999", "no es ningún municipio del panel"),
+    ("otro|municipio|medelin", "Macondo", "no es ningún municipio del panel"),
+    ("valor|tipo|postpago", "-", "no se puede dejar vacío"),
+    ("valor|tipo|postpago", "x", "no es ningún tipo del panel"),
 ])  # fmt: skip
 def test_una_correspondencia_que_no_puede_ser_se_dice(
     administrador: Client, llamada: Any, campo: str, valor: str, dice: str
@@ -306,7 +348,7 @@ def test_deshacer_se_confirma_y_lo_que_no_se_puede_se_dice(administrador: Client
     assert hecha.estado == "aplicada", "preguntar no deshace"
     administrador.post(url)
     hecha.refresh_from_db()
-    assert hecha.estado == "deshaciendo"
+    assert hecha.estado == "deshecha"
     for metodo in (administrador.get, administrador.post):
         assert metodo(url).headers["Location"] == de(hecha)
     sin_aplicar = escenas.con_de_todo(cuantos=1)

@@ -23,6 +23,7 @@ from .registros import Registrador
 from .tablas import Contenedor
 
 DEMASIADO_HONDO = f"Está a más de {MAX_NIVELES} niveles, uno dentro de otro: no se importa."
+IGNORADA_A_PROPOSITO = "Está en una parte del archivo que se pidió ignorar."
 _SE_FALLA = frozenset({"clientes", "contratos", "tipos", "precios", "promociones", "departamentos", "municipios",
                        "consentimientos"})  # fmt: skip
 Par = tuple[Any, Any]
@@ -122,7 +123,9 @@ class Recorrido:
         """Lo que la clave dice que hay debajo, si de verdad lo dice ahí."""
         normalizada = normal(clave)
         corregida = self.taller.planes.correcciones.get("", {}).get(normalizada)
-        if corregida:
+        if corregida is not None:
+            if not corregida:
+                return Contenedor(omitir=IGNORADA_A_PROPOSITO)
             return Contenedor(entidad=corregida) if corregida in tablas.vocabulario.TABLAS else None
         hallado = tablas.contenedores().get(normalizada) or tablas.contenedores().get(sin_numero(normalizada))
         if hallado is None:
@@ -332,7 +335,8 @@ class Recorrido:
                 yield _omitido(ambito, donde, self.taller.memoria.siguiente())
 
     def _contar(self, clave: str, entidad: str) -> None:
-        self.taller.observado.clave((self.taller.memoria.archivo, "", clave), entidad, "alias" if entidad else "")
+        por = "mapa" if normal(clave) in self.taller.planes.correcciones.get("", {}) else "alias" if entidad else ""
+        self.taller.observado.clave((self.taller.memoria.archivo, "", clave), entidad, por)
 
     def _aviso(self, ruta: str, clave: str, valor: Any, motivo: str) -> Iterator[Salida]:
         return self.taller.avisador.avisar(ruta or "(raíz)", clave, valor, motivo)

@@ -19,7 +19,8 @@ def elegir_mapa(firma: Mapping[str, Iterable[str]], mapas: Iterable[Any]) -> Any
     suyas = _pares(firma)
     mejor: tuple[float, int, Any] | None = None
     for mapa in mapas:
-        corregidas = {(entidad, normal(clave)) for entidad, claves in (mapa.claves or {}).items() for clave in claves}
+        # Un contenedor que no se conoce es a veces solo un rótulo: no cuenta para la forma.
+        corregidas = {(e, normal(clave)) for e, claves in (mapa.claves or {}).items() if e for clave in claves}
         if not corregidas <= suyas:
             continue
         otras = _pares(mapa.firma or {})
