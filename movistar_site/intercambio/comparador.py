@@ -71,18 +71,18 @@ class Comparador:
         """
         _callar_precio_vigente(filas)
         resultados: dict[str, list[Resultado]] = {}
-        firma = {"usuario": self.importacion.usuario, "origen": self.importacion.origen}
-        with transaction.atomic(), auditar(**firma, momento=self.importacion.momento):
+        una = self.importacion
+        with transaction.atomic(), auditar(usuario=una.usuario, origen=una.origen, momento=una.momento):
             for entidad in DE_CATALOGO:
                 if filas.get(entidad):
-                    resultados[entidad] = self._procesar(entidad, filas[entidad])
+                    resultados[entidad] = self._procesar(entidad, filas[entidad], escribir)
             recordar_catalogo(self.contexto)
             malas = any(r.tipo == ERROR for varios in resultados.values() for r in varios)
             if not escribir or (malas and deshacer_si_hay_errores):
                 transaction.set_rollback(True)
         return resultados
 
-    def _procesar(self, entidad: str, filas: list[Fila]) -> list[Resultado]:
+    def _procesar(self, entidad: str, filas: list[Fila], escribir: bool) -> list[Resultado]:
         entradas = []
         ordenados: list[Any] = _repetidas(self.recurso(entidad), filas)
         for posicion, fila in enumerate(filas):
