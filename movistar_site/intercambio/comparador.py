@@ -12,6 +12,7 @@ from django.db import transaction
 
 from clientes import duplicados
 from clientes.recursos import recordar_catalogo
+from movistar_site.comun import lotes
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
 from movistar_site.comun.recursos_base import RecursoBase
@@ -90,6 +91,10 @@ class Comparador:
                 lugar = Numerado(fila.ruta)
                 lugar.posicion = posicion
                 entradas.append(Entrada(lugar, fila.valores, fila.falla))
+        if escribir:
+            # Lo que vino con el panel no tiene historia: sin esta, deshacer no sabría cómo estaba.
+            existentes = self.recurso(entidad).guardados(entradas)
+            lotes.asegurar_historia(ENTIDADES[entidad].modelo, [uno.pk for uno in existentes])
         for resultado in self.recurso(entidad).procesar(entradas):
             ordenados[resultado.lugar.posicion] = resultado  # type: ignore[attr-defined]
         return ordenados
