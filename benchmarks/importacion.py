@@ -125,7 +125,7 @@ def servidor(base: str) -> Iterator[str]:
         return
     from movistar_site.arranque import postgres
 
-    postgres.PYTHON = sys.executable
+    postgres.PYTHON = Path(sys.executable)
     with postgres.postgres_pasajero() as (version, direccion):
         print(f"PostgreSQL {version}")
         yield direccion
@@ -281,7 +281,7 @@ def papel_corriente(filas: str) -> None:
 
     def pedir(ruta: str, **campos: Any) -> Any:
         pedido = fabrica.post(ruta, campos)
-        pedido.user, pedido.session, pedido._dont_enforce_csrf_checks = jefe, {}, True  # type: ignore[attr-defined]
+        pedido.user, pedido.session, pedido._dont_enforce_csrf_checks = jefe, {}, True  # type: ignore[attr-defined,assignment]
         pedido._messages = FallbackStorage(pedido)  # type: ignore[attr-defined]
         return pedido
 
@@ -455,7 +455,8 @@ def main() -> None:
     opciones = lector.parse_args()
     if opciones.papel:
         _django()
-        PAPELES[opciones.papel[0]](*opciones.papel[1:])
+        papel_pedido: Any = PAPELES[opciones.papel[0]]
+        papel_pedido(*opciones.papel[1:])
         return
     with tempfile.TemporaryDirectory(prefix="importacion-") as nombre, servidor(opciones.base) as direccion:
         carpeta = Path(nombre)

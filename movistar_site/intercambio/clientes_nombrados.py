@@ -69,6 +69,7 @@ def _en_la_base(nombre: str, llave: Llave) -> set[str]:
     plano, cifras = llave
     if not plano:
         return set()
+    consulta: Any
     if cifras:
         escritos = [cifras, f"+57{cifras}"]
         consulta = Cliente.objects.filter(Q(telefono__in=escritos) & ~Q(telefono="") | Q(telefono_alterno__in=escritos))

@@ -92,9 +92,7 @@ class Comparador:
                 lugar.posicion = posicion
                 entradas.append(Entrada(lugar, fila.valores, fila.falla))
         if escribir:
-            # Lo que vino con el panel no tiene historia: sin esta, deshacer no sabría cómo estaba.
-            existentes = self.recurso(entidad).guardados(entradas)
-            lotes.asegurar_historia(ENTIDADES[entidad].modelo, [uno.pk for uno in existentes])
+            _asegurar_historia(self.recurso(entidad), entradas)
         for resultado in self.recurso(entidad).procesar(entradas):
             ordenados[resultado.lugar.posicion] = resultado  # type: ignore[attr-defined]
         return ordenados
@@ -192,6 +190,13 @@ def _repetidas(recurso: RecursoBase, filas: Sequence[Fila]) -> list[Resultado | 
         nota = f"Repetido: dice lo mismo que {primera.ruta}."
         repetidas.append(Resultado(fila.ruta, OMITIDO, notas=[nota]) if igual else None)
     return repetidas
+
+
+def _asegurar_historia(recurso: RecursoBase, entradas: Sequence[Entrada]) -> None:
+    """Lo que vino con el panel no tiene historia: sin esta, deshacer no sabría cómo estaba."""
+    claves = [clave for clave in map(recurso.clave_o_none, entradas) if clave is not None]
+    existentes = [uno.pk for uno in recurso.hallar(claves) if recurso.clave_guardada(uno) in set(claves)]
+    lotes.asegurar_historia(recurso._meta.model, existentes)
 
 
 def _callar_precio_vigente(filas: dict[str, list[Fila]]) -> None:

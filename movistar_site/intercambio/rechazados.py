@@ -54,7 +54,7 @@ def _tabla(importacion: Importacion, archivo: ArchivoImportado) -> tuple[list[st
     motivos: dict[int, list[str]] = {}
     for registro in _malos(importacion):
         motivos.setdefault(registro.registro, []).append(motivo_de(registro))
-    documento = lector.abrir(archivo.ruta, archivo.nombre)
+    documento: Any = lector.abrir(archivo.ruta, archivo.nombre)
     sobrante = [n for n, titulo in enumerate(documento.encabezados) if titulo == MOTIVO_DE_RECHAZO]
 
     def filas() -> Iterator[list[Any]]:

@@ -43,7 +43,7 @@ def deshacer_importacion(pk: int, usuario_pk: int | None = None) -> None:
 
     importacion = Importacion.objects.filter(pk=pk, estado=EstadoImportacion.DESHACIENDO).first()
     if importacion is not None:
-        usuario = get_user_model()._default_manager.filter(pk=usuario_pk).first()
+        usuario = get_user_model()._default_manager.filter(pk=usuario_pk or 0).first()
         _vigilar(importacion, lambda una: operaciones.revertir(una, usuario=usuario), EstadoImportacion.DETENIDA)
 
 

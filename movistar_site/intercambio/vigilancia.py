@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
@@ -20,7 +21,7 @@ from .models import AvisoImportacion, EstadoImportacion, Importacion, RegistroPl
 
 DIAS_DE_PLAN = 30
 """Lo que se conservan los archivos y el detalle de una importación terminada; la constancia y la historia, siempre."""
-_TRABAJOS = {
+_TRABAJOS: dict[str, Any] = {
     EstadoImportacion.LEYENDO: tareas.leer_importacion,
     EstadoImportacion.APLICANDO: tareas.aplicar_importacion,
     EstadoImportacion.DESHACIENDO: tareas.deshacer_importacion,
