@@ -126,7 +126,9 @@ def revisar(informe: Informe, leidos: list[Leido]) -> None:
 
 
 def lugares_dichos(informe: Informe) -> list[str]:
-    return [r.ruta for r in informe.plan] + [aviso.ruta for aviso in informe.avisos]
+    """Lo que se dice del archivo, con su lugar; un archivo que es un solo registro está en la raíz."""
+    rutas = [r.ruta for r in informe.plan] + [aviso.ruta for aviso in informe.avisos]
+    return ["" if ruta == "(raíz)" else ruta for ruta in rutas]
 
 
 def lugares_del_archivo(valor: Any, ruta: str = "", hondo: int = 3) -> Iterator[str]:
