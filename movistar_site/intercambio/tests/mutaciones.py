@@ -59,8 +59,7 @@ CLAVES = RAROS | st.sampled_from(
 )  # fmt: skip
 VALORES = st.recursive(
     SUELTOS,
-    lambda hijos: st.lists(hijos, max_size=3)
-    | st.lists(st.tuples(CLAVES, hijos), max_size=3).map(Pares),
+    lambda hijos: st.lists(hijos, max_size=3) | st.lists(st.tuples(CLAVES, hijos), max_size=3).map(Pares),
     max_leaves=6,
 )
 
