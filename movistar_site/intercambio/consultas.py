@@ -54,6 +54,15 @@ def corregidos(importacion: Importacion) -> int:
     return len((importacion.ajustes or {}).get("corregidos", ()))
 
 
+def por_reintentar(importacion: Importacion) -> dict[str, int]:
+    """De lo corregido que espera, cuántos de cada tipo: ya cuentan en su tipo, pero todavía no se han escrito."""
+    claves = (importacion.ajustes or {}).get("corregidos", ())
+    if not claves:
+        return {}
+    esperan = RegistroPlan.objects.filter(importacion=importacion, pk__in=claves, aplicado=False).order_by()
+    return dict(esperan.values_list("tipo").annotate(Count("pk")))
+
+
 def se_puede_deshacer(importacion: Importacion) -> bool:
     """Si escribió algo y no está ya deshecha ni en curso."""
     return importacion.estado in (EstadoImportacion.APLICADA, EstadoImportacion.DETENIDA) and bool(importacion.momento)
