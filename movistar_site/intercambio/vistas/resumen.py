@@ -77,7 +77,8 @@ def cuenta_completa(
     if leidos in (0, total):
         return f"{_registros(total)} {de_donde}: {suma}."
     # Un usuario con dos servicios da tres: él y sus dos contratos.
-    return f"{_registros(leidos)} {de_donde}, con lo que llevan dentro, dan {_miles(total)}: {suma}."
+    dan = "lleva dentro, da" if leidos == 1 else "llevan dentro, dan"
+    return f"{_registros(leidos)} {de_donde}, con lo que {dan} {_miles(total)}: {suma}."
 
 
 def _miles(cuantos: int) -> str:
