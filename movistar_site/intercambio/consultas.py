@@ -241,7 +241,7 @@ def avisos_por_clave(importacion: Importacion) -> list[dict[str, Any]]:
     avisos = importacion.avisos.order_by("pk")  # type: ignore[attr-defined]
     borde = avisos.values_list("pk", flat=True)[AVISOS_MIRADOS : AVISOS_MIRADOS + 1].first()
     mirados = avisos if borde is None else avisos.filter(pk__lt=borde)
-    grupos = mirados.order_by().values("archivo", "clave", "motivo")
+    grupos: Any = mirados.order_by().values("archivo", "clave", "motivo")
     return list(grupos.annotate(veces=Count("pk"), ejemplo=Max("valor")).order_by("-veces", "clave")[:GRUPOS_DE_AVISOS])
 
 
