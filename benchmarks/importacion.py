@@ -125,7 +125,7 @@ def servidor(base: str) -> Iterator[str]:
         return
     from movistar_site.arranque import postgres
 
-    postgres.PYTHON = sys.executable
+    postgres.PYTHON = Path(sys.executable)
     with postgres.postgres_pasajero() as (version, direccion):
         print(f"PostgreSQL {version}")
         yield direccion
@@ -251,7 +251,6 @@ def papel_corriente(filas: str) -> None:
     """La pantalla de import-export sin tocar: sube un CSV, ensaya, pinta la vista previa y confirma."""
     import tablib
     from django.conf import settings
-    from django.contrib import admin
     from django.contrib.messages.storage.fallback import FallbackStorage
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import RequestFactory
@@ -277,12 +276,12 @@ def papel_corriente(filas: str) -> None:
         formats = (CSV,)
 
     jefe = Usuario.objects.create_superuser("medida", password="medida-medida")
-    pantalla, fabrica = Pantalla(Cliente, admin.site), RequestFactory()
+    pantalla, fabrica = _en_su_sitio(Pantalla), RequestFactory()
     datos = tablib.Dataset(*([c[n] for n in columnas] for c in clientes(int(filas))), headers=columnas).export("csv")
 
     def pedir(ruta: str, **campos: Any) -> Any:
         pedido = fabrica.post(ruta, campos)
-        pedido.user, pedido.session, pedido._dont_enforce_csrf_checks = jefe, {}, True  # type: ignore[attr-defined]
+        pedido.user, pedido.session, pedido._dont_enforce_csrf_checks = jefe, {}, True  # type: ignore[attr-defined,assignment]
         pedido._messages = FallbackStorage(pedido)  # type: ignore[attr-defined]
         return pedido
 
@@ -295,6 +294,25 @@ def papel_corriente(filas: str) -> None:
         assert Cliente.objects.count() == int(filas)
 
     _cronometrado(importar)
+
+
+def _en_su_sitio(pantalla: Any) -> Any:
+    """La pantalla en un admin sin nada del panel, que ya no tiene la confirmación de import-export."""
+    import types
+
+    from django.conf import settings
+    from django.urls import include, path
+
+    from clientes.models import Cliente
+    from movistar_site.sitio import SitioPanel
+
+    sitio = SitioPanel("corriente")
+    sitio.register(Cliente, pantalla)
+    rutas = types.ModuleType("rutas_corrientes")
+    rutas.urlpatterns = [path("corriente/", sitio.urls), path("", include("movistar_site.urls"))]  # type: ignore[attr-defined]
+    sys.modules[rutas.__name__] = rutas
+    settings.ROOT_URLCONF = rutas.__name__
+    return sitio._registry[Cliente]
 
 
 def papel_escritor(fin: str, semilla: str) -> None:
@@ -437,7 +455,8 @@ def main() -> None:
     opciones = lector.parse_args()
     if opciones.papel:
         _django()
-        PAPELES[opciones.papel[0]](*opciones.papel[1:])
+        papel_pedido: Any = PAPELES[opciones.papel[0]]
+        papel_pedido(*opciones.papel[1:])
         return
     with tempfile.TemporaryDirectory(prefix="importacion-") as nombre, servidor(opciones.base) as direccion:
         carpeta = Path(nombre)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -83,7 +84,12 @@ class RecursoContrato(BuscaServicios, ConNumero):
         if nuevo and "estado" not in leidos and instancia.fecha_fin is not None:
             instancia.estado = EstadoContrato.TERMINADO
         servicio = leidos.get("servicio")
-        if not nuevo or servicio is None:
+        if not nuevo:
+            return
+        if instancia.precio is None and (servicio is None or instancia.fecha_inicio is None):
+            # La fila ya tiene esa falta; decir además que no hay precio no ayuda a corregirla.
+            instancia.precio = Decimal(0)
+        if servicio is None:
             return
         dada = leidos.get("periodicidad")
         if "condiciones" not in leidos:

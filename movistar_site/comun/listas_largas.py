@@ -20,7 +20,7 @@ class EnLista(Lookup[Any]):
     lookup_name = "en_lista"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         columna, parametros = self.process_lhs(compiler, connection)
         if connection.vendor == "sqlite":
             return f"{columna} IN (SELECT value FROM json_each(%s))", [*parametros, volcar(list(self.rhs))]  # noqa: S608

@@ -152,7 +152,7 @@ class RecursoBase(resources.ModelResource):
         Lanza ArchivoIlegible si con `comprobar_columnas` faltan columnas que los registros nuevos necesitan.
         """
         ordenadas = self.ordenar(list(entradas))
-        claves = [self._clave_o_none(entrada) for entrada in ordenadas]
+        claves = [self.clave_o_none(entrada) for entrada in ordenadas]
         self._precargar([clave for clave in claves if clave is not None])
         if comprobar_columnas:
             self._exigir_columnas_de_nuevos(ordenadas, claves)
@@ -169,7 +169,8 @@ class RecursoBase(resources.ModelResource):
             resultado.clave = "" if clave is None else _texto_de_clave(clave)
             yield resultado
 
-    def _clave_o_none(self, entrada: Entrada) -> Any:
+    def clave_o_none(self, entrada: Entrada) -> Any:
+        """La clave natural de una entrada, o None si no trae o no se puede leer."""
         try:
             return None if entrada.falla else self.clave_de(entrada.valores)
         except (ValueError, KeyError):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.lotes import Firma
-from movistar_site.comun.memoria import recolector_sereno
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
 from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
 from .etapa import Fila
@@ -43,7 +43,9 @@ def aplicar(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """
     pendientes = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=POR_ESCRIBIR)
     avance = Avance(importacion, "Escribiendo", pendientes.count(), al_avanzar)
-    with Cortesia(tanda=TANDA) as turno, recolector_sereno():
+    # En PostgreSQL nadie espera por un turno: las tandas son las que se comparan.
+    en_turnos = connection.vendor == "sqlite"
+    with Cortesia(tanda=TANDA if en_turnos else LECTURA, fija=not en_turnos) as turno, trabajo_pesado():
         _Aplicador(importacion, turno, avance).aplicar()
 
 

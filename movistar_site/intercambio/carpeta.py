@@ -38,6 +38,11 @@ def borrar(importacion: Importacion) -> None:
     shutil.rmtree(raiz() / str(importacion.pk), ignore_errors=True)
 
 
+def guardadas() -> list[int]:
+    """Los números de las importaciones que tienen archivos en el disco."""
+    return sorted(int(ruta.name) for ruta in raiz().iterdir() if ruta.name.isascii() and ruta.name.isdigit())
+
+
 def guardar(importacion: Importacion, archivos: list[tuple[str, BinaryIO | Path]]) -> list[ArchivoImportado]:
     """Copia los archivos a la carpeta de la importación y abre los ZIP.
 

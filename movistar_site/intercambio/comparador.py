@@ -12,12 +12,14 @@ from django.db import transaction
 
 from clientes import duplicados
 from clientes.recursos import recordar_catalogo
+from movistar_site.comun import lotes
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
 from movistar_site.comun.recursos_base import RecursoBase
 from movistar_site.comun.valores import normalizar
 from servicios.models import Servicio
 
+from .clientes_nombrados import ClientesNombrados, fechar_contratos
 from .entidades import ENTIDADES
 from .etapa import Fila
 from .models import Identificador, Importacion, Modo, RegistroPlan
@@ -50,6 +52,7 @@ class Comparador:
             self.contexto.en_plan = self._en_plan
         self._recursos: dict[str, RecursoBase] = {}
         self._resolvedor: Resolvedor | None = None
+        self._nombrados = ClientesNombrados(importacion)
         self.servicios_vistos: dict[str, dict[str, Any]] = {}
 
     def recurso(self, entidad: str) -> RecursoBase:
@@ -69,24 +72,27 @@ class Comparador:
         """
         _callar_precio_vigente(filas)
         resultados: dict[str, list[Resultado]] = {}
-        firma = {"usuario": self.importacion.usuario, "origen": self.importacion.origen}
-        with transaction.atomic(), auditar(**firma, momento=self.importacion.momento):
+        una = self.importacion
+        with transaction.atomic(), auditar(usuario=una.usuario, origen=una.origen, momento=una.momento):
             for entidad in DE_CATALOGO:
                 if filas.get(entidad):
-                    resultados[entidad] = self._procesar(entidad, filas[entidad])
+                    resultados[entidad] = self._procesar(entidad, filas[entidad], escribir)
             recordar_catalogo(self.contexto)
             malas = any(r.tipo == ERROR for varios in resultados.values() for r in varios)
             if not escribir or (malas and deshacer_si_hay_errores):
                 transaction.set_rollback(True)
         return resultados
 
-    def _procesar(self, entidad: str, filas: list[Fila]) -> list[Resultado]:
+    def _procesar(self, entidad: str, filas: list[Fila], escribir: bool) -> list[Resultado]:
         entradas = []
+        ordenados: list[Any] = _repetidas(self.recurso(entidad), filas)
         for posicion, fila in enumerate(filas):
-            lugar = Numerado(fila.ruta)
-            lugar.posicion = posicion
-            entradas.append(Entrada(lugar, fila.valores, fila.falla))
-        ordenados: list[Any] = [None] * len(filas)
+            if ordenados[posicion] is None:
+                lugar = Numerado(fila.ruta)
+                lugar.posicion = posicion
+                entradas.append(Entrada(lugar, fila.valores, fila.falla))
+        if escribir:
+            _asegurar_historia(self.recurso(entidad), entradas)
         for resultado in self.recurso(entidad).procesar(entradas):
             ordenados[resultado.lugar.posicion] = resultado  # type: ignore[attr-defined]
         return ordenados
@@ -98,10 +104,11 @@ class Comparador:
         if entidad == "contratos":
             for fila in filas:
                 self._resolver_servicio(fila)
+            fechar_contratos(self.importacion, filas)
         if entidad != "clientes":
             for fila in filas:
                 if isinstance(fila.valores.get("cliente"), dict):
-                    self._resolver_cliente(fila)
+                    self._nombrados.resolver(fila)
 
     def lote(self, entidad: str, filas: Sequence[Fila]) -> list[Resultado]:
         """Compara una tanda con la base, sin escribir."""
@@ -163,27 +170,6 @@ class Comparador:
         servicios |= {s.codigo: s for s in recordados}
         return [(s.codigo, s.nombre, s.tipo.codigo, s.tipo.nombre) for s in servicios.values()]
 
-    def _resolver_cliente(self, fila: Fila) -> None:
-        """Una interacción de un tercer archivo nombra a su cliente por su nombre y su teléfono."""
-        dado = fila.valores["cliente"]
-        hallado = self._por_nombre().get(_llave_de_persona(dado.get("nombre"), dado.get("telefono")))
-        if hallado:
-            fila.poner("cliente", hallado, f"Es de {dado.get('nombre')}, hallado por su nombre y su teléfono.")
-        else:
-            quien = " ".join(str(dado.get(dato) or "") for dato in ("nombre", "telefono")).strip()
-            fila.poner("cliente", quien)
-            fila.falla = f"No se sabe de qué cliente es: nadie se llama así y tiene ese teléfono («{quien[:80]}»)."
-
-    def _por_nombre(self) -> dict[tuple[str, str], str]:
-        if not hasattr(self, "_personas"):
-            self._personas: dict[tuple[str, str], str] = {}
-            clientes = RegistroPlan.objects.filter(importacion=self.importacion, entidad="clientes")
-            for clave, valores in clientes.values_list("clave", "valores").iterator(chunk_size=500):
-                for telefono in (valores.get("telefono"), valores.get("telefono_alterno"), ""):
-                    nombre = f"{valores.get('nombre') or ''} {valores.get('apellido') or ''}"
-                    self._personas.setdefault(_llave_de_persona(nombre, telefono), clave)
-        return self._personas
-
 
 def valores_vigentes(importacion: Importacion) -> dict[str, Any]:
     """Los valores traducidos a mano que rigen: los del mapa y, encima, los de esta importación."""
@@ -193,9 +179,24 @@ def valores_vigentes(importacion: Importacion) -> dict[str, Any]:
     return valores
 
 
-def _llave_de_persona(nombre: Any, telefono: Any) -> tuple[str, str]:
-    cifras = "".join(cifra for cifra in str(telefono or "") if cifra.isdigit())
-    return normalizar(str(nombre or "")), cifras[-10:]
+def _repetidas(recurso: RecursoBase, filas: Sequence[Fila]) -> list[Resultado | None]:
+    """Por posición, el resultado de las filas que dicen lo mismo que otra anterior; None en las demás."""
+    primeras: dict[Any, Fila] = {}
+    repetidas: list[Resultado | None] = []
+    for fila in filas:
+        clave = recurso.clave_o_none(Entrada(fila.ruta, fila.valores, fila.falla))
+        primera = fila if clave is None else primeras.setdefault(clave, fila)
+        igual = primera is not fila and primera.valores == fila.valores
+        nota = f"Repetido: dice lo mismo que {primera.ruta}."
+        repetidas.append(Resultado(fila.ruta, OMITIDO, notas=[nota]) if igual else None)
+    return repetidas
+
+
+def _asegurar_historia(recurso: RecursoBase, entradas: Sequence[Entrada]) -> None:
+    """Lo que vino con el panel no tiene historia: sin esta, deshacer no sabría cómo estaba."""
+    claves = [clave for clave in map(recurso.clave_o_none, entradas) if clave is not None]
+    existentes = [uno.pk for uno in recurso.hallar(claves) if recurso.clave_guardada(uno) in set(claves)]
+    lotes.asegurar_historia(recurso._meta.model, existentes)
 
 
 def _callar_precio_vigente(filas: dict[str, list[Fila]]) -> None:
@@ -216,17 +217,17 @@ def marcar_repetidos(
     filas: Sequence[Fila],
     resultados: Sequence[Resultado],
     *,
-    sin: int | None = None,
+    sin: Sequence[int] = (),
 ) -> None:
     """Dos registros del archivo con la misma clave: el segundo se omite si dice lo mismo y es un error si no.
 
-    `sin`: un registro del plan que no se mira (el mismo que se está comparando otra vez).
+    `sin`: los registros del plan que no se miran (los mismos que se están comparando otra vez).
     """
     claves = [guardable(resultado.clave, LARGO_DE_CLAVE) for resultado in resultados]
     vistos: dict[str, tuple[str, Any]] = {}
     previos = RegistroPlan.objects.filter(
         importacion=importacion, entidad=entidad, clave__en_lista=[clave for clave in claves if clave]
-    ).exclude(pk=sin)
+    ).exclude(pk__in=sin)
     for clave, ruta, valores in previos.order_by("-id").values_list("clave", "ruta", "valores"):
         vistos[clave] = (ruta, valores)
     for fila, resultado, clave in zip(filas, resultados, claves, strict=True):
@@ -275,9 +276,11 @@ def parecidos(resultados: Sequence[Resultado], por_nombre: int) -> dict[int, lis
     }
 
 
-def detalle_de(resultado: Resultado, notas: Sequence[str], parecidos_: list[list[Any]] | None = None) -> dict[str, Any]:
-    """Lo que se guarda del resultado de un registro; sin las claves vacías."""
-    detalle: dict[str, Any] = {}
+def detalle_de(
+    resultado: Resultado, notas: Sequence[str], parecidos_: list[list[Any]] | None = None, falla: str = ""
+) -> dict[str, Any]:
+    """Lo que se guarda del resultado de un registro; sin las claves vacías. `falla`: la que traía al leerse."""
+    detalle: dict[str, Any] = {"falla": falla} if falla else {}
     if resultado.faltas:
         detalle["faltas"] = [[f.campo, f.valor, f.motivo, f.columna] for f in resultado.faltas]
     if resultado.cambios and resultado.tipo == CAMBIADO:

@@ -19,11 +19,11 @@ from django.utils import timezone
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.lotes import Firma
 from movistar_site.comun.models import nombre_de
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
+from movistar_site.comun.valores import normalizar
 
-from . import aplicador, carpeta, planificador, tareas
-from .comparador import DE_CATALOGO, Comparador
+from . import aplicador, carpeta, correccion, planificador, tareas
 from .deshacer import NoRevertido, deshacer_lote
-from .etapa import Fila
 from .models import (
     AnteErrores,
     EstadoImportacion,
@@ -35,13 +35,12 @@ from .models import (
     ReversionFallida,
     TipoRegistro,
 )
-from .piezas import LARGO_DE_CLAVE, guardable
 from .rechazados import escribir_avisos_csv, escribir_rechazados
+from .traductor.claves import normal
 
 registro_de_sucesos = logging.getLogger("panel.intercambio")
 BYTES_AL_MOMENTO = 512 * 1024
 """Lo que se lee en la misma petición; más grande, en un trabajo de fondo."""
-_POR_ESCRIBIR = (TipoRegistro.NUEVO, TipoRegistro.CAMBIADO)
 Avisador = Callable[[Importacion], None]
 
 
@@ -66,6 +65,8 @@ def crear_importacion(
     `permitidas`: las entidades que la cuenta puede importar (None, todas). `hoy`: el día con que se calculan categorías
     y precios. Lanza ArchivoIlegible si no hay qué leer, y entonces no queda nada guardado.
     """
+    if permitidas is not None and not permitidas:
+        raise ArchivoIlegible("Su cuenta no puede importar datos.")
     importacion = Importacion.objects.create(
         usuario=usuario,
         usuario_nombre=nombre_de(usuario)[:150],
@@ -91,7 +92,12 @@ def empezar_lectura(importacion: Importacion) -> None:
     """Lee y compara ya, si es poco, o lo deja en la cola."""
     _pasar(importacion, EstadoImportacion.LEYENDO)
     if sum(archivo.bytes for archivo in importacion.archivos.all()) <= BYTES_AL_MOMENTO:  # type: ignore[attr-defined]
-        leer(importacion)
+        try:
+            leer(importacion)
+        except Exception:
+            # Un error nuestro no deja a nadie ante una página rota ni la importación colgada.
+            registro_de_sucesos.exception("La importación %s no se pudo leer.", importacion.pk)
+            aplicador.terminar(importacion, EstadoImportacion.ILEGIBLE, tareas.AL_LEER)
     else:
         tareas.leer_importacion.enqueue(importacion.pk)
 
@@ -129,9 +135,10 @@ def cambiar_mapa(
     _exigir(importacion, EstadoImportacion.POR_CONFIRMAR)
     ajustes = {"claves": dict(importacion.ajustes.get("claves", {})),
                "valores": dict(importacion.ajustes.get("valores", {}))}  # fmt: skip
-    for parte, cambios in (("claves", claves), ("valores", valores)):
+    for parte, cambios, forma in (("claves", claves, normal), ("valores", valores, normalizar)):
         for nombre, dentro in cambios.items():
-            ajustes[parte][nombre] = {**ajustes[parte].get(nombre, {}), **dentro}
+            suyos = {forma(escrito): destino for escrito, destino in dentro.items()}
+            ajustes[parte][nombre] = {**ajustes[parte].get(nombre, {}), **suyos}
     importacion.ajustes = ajustes
     importacion.save(update_fields=["ajustes"])
     empezar_lectura(importacion)
@@ -163,7 +170,7 @@ def por_que_no_se_confirma(importacion: Importacion) -> str:
         malos = total[TipoRegistro.ERROR]
         cuantos = "1 registro con errores: corríjalo" if malos == 1 else f"{malos} registros con errores: corríjalos"
         return f"Hay {cuantos}, o elija dejar fuera lo que tiene errores e importar el resto."
-    if not any(total[tipo] for tipo in _POR_ESCRIBIR):
+    if not any(total[tipo] for tipo in correccion.POR_ESCRIBIR):
         return "No hay nada nuevo que importar: la base ya está como dicen los archivos."
     return ""
 
@@ -190,8 +197,9 @@ def aplicar(importacion: Importacion, *, al_avanzar: Avisador | None = None) -> 
             frase = "Se canceló antes de terminar: lo escrito queda. Puede continuarla o deshacerla."
             aplicador.terminar(importacion, EstadoImportacion.DETENIDA, frase)
     except aplicador.Detenida as error:
-        _revertir(importacion, usuario=importacion.usuario, al_avanzar=al_avanzar)
-        aplicador.terminar(importacion, EstadoImportacion.DESHECHA, f"No se importó nada: la base cambió. {error}")
+        # Primero se anota: si el proceso muere a mitad, quien la retome sigue deshaciendo y no escribiendo.
+        _pasar(importacion, EstadoImportacion.DESHACIENDO, f"No se importó nada: la base cambió. {error}")
+        revertir(importacion, usuario=importacion.usuario, al_avanzar=al_avanzar)
     else:
         aplicador.terminar(importacion, EstadoImportacion.APLICADA)
 
@@ -221,7 +229,7 @@ def descartar(importacion: Importacion) -> None:
 
 
 def corregir_registro(registro: RegistroPlan, *, valores: dict[str, Any], usuario: Any) -> RegistroPlan:
-    """Cambia valores de un registro con errores y lo vuelve a comparar, con los que cuelgan de él en el archivo.
+    """Cambia valores de un registro con errores y lo vuelve a comparar, con los que por él tampoco entraban.
 
     Lanza ValidationError si ya se escribió o si la importación no admite correcciones.
     """
@@ -229,48 +237,15 @@ def corregir_registro(registro: RegistroPlan, *, valores: dict[str, Any], usuari
     _exigir(importacion, EstadoImportacion.POR_CONFIRMAR, EstadoImportacion.APLICADA, EstadoImportacion.DETENIDA)
     if registro.aplicado or registro.tipo != TipoRegistro.ERROR:
         raise ValidationError("Solo se corrigen los registros con errores que no se han importado.")
-    registro.valores = {**registro.valores, **valores}
-    _recomparar(registro)
-    hermanos = RegistroPlan.objects.filter(
-        importacion=importacion, archivo=registro.archivo, registro=registro.registro, tipo=TipoRegistro.ERROR
-    ).exclude(pk=registro.pk)
-    for hermano in hermanos:
-        _recomparar(hermano)
+    correccion.corregir(registro, valores)
     return registro
-
-
-def _recomparar(registro: RegistroPlan) -> None:
-    importacion = registro.importacion
-    fila = Fila(registro.archivo, registro.registro, registro.ruta, registro.valores, id=registro.pk)
-    comparador = Comparador(importacion, planeando=True)
-    if registro.entidad in DE_CATALOGO:
-        (resultado,) = comparador.catalogo({registro.entidad: [fila]}, escribir=False)[registro.entidad]
-    else:
-        comparador.catalogo({}, escribir=False)
-        comparador.preparar(registro.entidad, [fila])
-        (resultado,) = comparador.lote(registro.entidad, [fila])
-        planificador.marcar_repetidos(importacion, registro.entidad, [fila], [resultado], sin=registro.pk)
-    planificador.segun_modo(importacion, [resultado])
-    with transaction.atomic():
-        releida = Importacion.objects.select_for_update().get(pk=importacion.pk)
-        cuentas = releida.cuentas.setdefault(registro.entidad, {})
-        cuentas[registro.tipo] = cuentas.get(registro.tipo, 1) - 1
-        cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
-        if importacion.estado != EstadoImportacion.POR_CONFIRMAR and resultado.tipo in _POR_ESCRIBIR:
-            corregidos = {*releida.ajustes.get("corregidos", ()), registro.pk}
-            releida.ajustes = {**releida.ajustes, "corregidos": sorted(corregidos)}
-        releida.save(update_fields=["cuentas", "ajustes"])
-        importacion.cuentas, importacion.ajustes = releida.cuentas, releida.ajustes
-        registro.tipo, registro.clave = resultado.tipo, guardable(resultado.clave, LARGO_DE_CLAVE)
-        registro.titulo = guardable(resultado.registro, 160)
-        registro.valores, registro.detalle = fila.valores, planificador.detalle_de(resultado, fila.notas)
-        registro.save()
 
 
 def reintentar(importacion: Importacion, *, usuario: Any, en_cola: bool = True) -> None:
     """Escribe solo los registros corregidos de una importación ya aplicada."""
     _exigir(importacion, EstadoImportacion.APLICADA, EstadoImportacion.DETENIDA)
-    if not RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=_POR_ESCRIBIR).exists():
+    corregidos = RegistroPlan.objects.filter(importacion=importacion, aplicado=False, tipo__in=correccion.POR_ESCRIBIR)
+    if not corregidos.exists():
         raise ValidationError("No hay registros corregidos que importar.")
     _pasar(importacion, EstadoImportacion.APLICANDO)
     if en_cola:
@@ -291,7 +266,7 @@ def deshacer(importacion: Importacion, *, usuario: Any, en_cola: bool = True) ->
 def revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | None = None) -> None:
     """Deshace lo escrito y deja la importación como deshecha, con lo que se conservó y lo que no se pudo."""
     _revertir(importacion, usuario=usuario, al_avanzar=al_avanzar)
-    aplicador.terminar(importacion, EstadoImportacion.DESHECHA)
+    aplicador.terminar(importacion, EstadoImportacion.DESHECHA, importacion.problema)
 
 
 def _revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | None) -> None:
@@ -302,13 +277,14 @@ def _revertir(importacion: Importacion, *, usuario: Any, al_avanzar: Avisador | 
     def anotar(fallos: list[NoRevertido]) -> None:
         ReversionFallida.objects.bulk_create([fallo.como_registro(importacion) for fallo in fallos])
 
-    resumen = deshacer_lote(
-        momento=importacion.momento,
-        origen=importacion.origen,
-        firma=Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}"),
-        al_avanzar=avance.va_de,
-        al_fallar=anotar,
-    )
+    with trabajo_pesado():
+        resumen = deshacer_lote(
+            momento=importacion.momento,
+            origen=importacion.origen,
+            firma=Firma(timezone.now(), usuario, "", f"deshacer importación {importacion.pk}"),
+            al_avanzar=avance.va_de,
+            al_fallar=anotar,
+        )
     importacion.deshecho = {
         "revertidos": resumen.revertidos, "conservados": resumen.conservados, "imposibles": resumen.imposibles
     }  # fmt: skip
@@ -337,8 +313,8 @@ def _desde_cero(importacion: Importacion) -> tuple[str, ...]:
     return ("paso", "hechos", "total", "paso_desde")
 
 
-def _pasar(importacion: Importacion, estado: str) -> None:
-    importacion.estado, importacion.problema, importacion.cancelar = estado, "", False
+def _pasar(importacion: Importacion, estado: str, problema: str = "") -> None:
+    importacion.estado, importacion.problema, importacion.cancelar = estado, problema, False
     # Los corregidos que esperaban se escriben (o se olvidan) con este paso.
     importacion.ajustes = {clave: valor for clave, valor in importacion.ajustes.items() if clave != "corregidos"}
     importacion.save(update_fields=["estado", "problema", "cancelar", "ajustes", *_desde_cero(importacion)])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LARGO_DE_CLAVE = 120
+MOTIVO_DE_RECHAZO = "Motivo del rechazo"
+"""La columna que el panel añade al archivo de lo rechazado, y que no se importa cuando vuelve."""
 
 
 @dataclass(slots=True)

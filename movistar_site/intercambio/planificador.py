@@ -19,8 +19,8 @@ from movistar_site.comun import lotes
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
-from movistar_site.comun.memoria import recolector_sereno
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Resultado
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.trabajos import borrar_por_tandas
 from servicios.models import Servicio, TipoServicio
 
@@ -89,7 +89,7 @@ def planear(importacion: Importacion, *, al_avanzar: Callable[..., None] | None 
     """Lee los archivos y deja guardado el plan. Lanza ArchivoIlegible o Cancelada, y entonces no queda plan."""
     borrar_plan(importacion)
     try:
-        with recolector_sereno(), Etapa(carpeta.de(importacion)) as etapa:
+        with trabajo_pesado(), Etapa(carpeta.de(importacion)) as etapa:
             traductor = _leer(importacion, etapa, al_avanzar)
             etapa.cerrar()
             _recordar_lo_visto(importacion, traductor)
@@ -319,7 +319,7 @@ def filas_del_plan(
         iguales_a = parecidos(resultados, max(0, POR_NOMBRE - cuentas.get(NUEVO, 0)))
     nuevas = []
     for n, (fila, resultado) in enumerate(zip(filas, resultados, strict=True)):
-        detalle = detalle_de(resultado, fila.notas, iguales_a.get(n))
+        detalle = detalle_de(resultado, fila.notas, iguales_a.get(n), fila.falla)
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         nuevas.append(
             (importacion.pk, entidad, fila.archivo, fila.registro, guardable(fila.ruta, 300),

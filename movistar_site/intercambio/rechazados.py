@@ -10,13 +10,15 @@ from movistar_site.comun.salida import escribir_csv, escribir_xlsx
 
 from . import lector
 from .models import ArchivoImportado, AvisoImportacion, Importacion, RegistroPlan, TipoRegistro
+from .piezas import MOTIVO_DE_RECHAZO
 
-MOTIVO = "Motivo del rechazo"
 TIPOS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+_CLAVE = "motivo_del_rechazo"
+_DE_TABLA = {"csv": escribir_csv, "xlsx": escribir_xlsx}
 # La sección de un JSON en que se vuelve a leer cada entidad.
 _SECCIONES = {"clientes": "usuarios"}
 
@@ -24,22 +26,20 @@ _SECCIONES = {"clientes": "usuarios"}
 def escribir_rechazados(importacion: Importacion) -> tuple[str, str, Iterator[bytes]]:
     """Nombre del archivo, su tipo y su contenido por trozos.
 
-    Una tabla sale con sus columnas y una más, el motivo; un JSON, por secciones y con la clave «motivo» en cada uno.
+    Una tabla sale con sus columnas y una más, el motivo; un JSON, por secciones y con el motivo en cada registro. Si de
+    la tabla ya no queda el archivo, sale en JSON.
     """
     archivos = list(importacion.archivos.all())  # type: ignore[attr-defined]
-    formato = archivos[0].formato if len(archivos) == 1 else "json"
-    nombre = f"rechazados-importacion-{importacion.pk}.{formato}"
-    if formato == "json":
-        return nombre, TIPOS["json"], _json(importacion)
-    escribir = escribir_csv if formato == "csv" else escribir_xlsx
+    formato = archivos[0].formato if len(archivos) == 1 and archivos[0].ruta.is_file() else ""
+    if formato not in _DE_TABLA:
+        return f"rechazados-importacion-{importacion.pk}.json", TIPOS["json"], _json(importacion)
     encabezados, filas = _tabla(importacion, archivos[0])
-    return nombre, TIPOS[formato], escribir(encabezados, filas)
+    contenido = _DE_TABLA[formato](encabezados, filas)
+    return f"rechazados-importacion-{importacion.pk}.{formato}", TIPOS[formato], contenido
 
 
-def _malos(importacion: Importacion, archivo: int | None = None) -> Iterator[RegistroPlan]:
+def _malos(importacion: Importacion) -> Iterator[RegistroPlan]:
     consulta = RegistroPlan.objects.filter(importacion=importacion, tipo=TipoRegistro.ERROR).order_by("id")
-    if archivo is not None:
-        consulta = consulta.filter(archivo=archivo)
     return consulta.iterator(chunk_size=500)
 
 
@@ -50,17 +50,22 @@ def motivo_de(registro: RegistroPlan) -> str:
 
 
 def _tabla(importacion: Importacion, archivo: ArchivoImportado) -> tuple[list[str], Iterator[list[Any]]]:
-    motivos = {registro.registro: motivo_de(registro) for registro in _malos(importacion, archivo.orden)}
-    documento = lector.abrir(archivo.ruta, archivo.nombre)
-    sobrante = [n for n, titulo in enumerate(documento.encabezados) if titulo == MOTIVO]
+    """Las filas con errores como estaban en el archivo. De una fila salen varios registros: lleva todos sus motivos."""
+    motivos: dict[int, list[str]] = {}
+    for registro in _malos(importacion):
+        motivos.setdefault(registro.registro, []).append(motivo_de(registro))
+    documento: Any = lector.abrir(archivo.ruta, archivo.nombre)
+    sobrante = [n for n, titulo in enumerate(documento.encabezados) if titulo == MOTIVO_DE_RECHAZO]
 
     def filas() -> Iterator[list[Any]]:
         with documento:
-            for numero, celdas, _ in documento.filas():
+            # Se numeran como al leerlas: desde 1 y sin las que están en blanco.
+            for numero, (_, celdas, _) in enumerate(documento.filas(), 1):
                 if numero in motivos:
-                    yield [celda for n, celda in enumerate(celdas) if n not in sobrante] + [motivos[numero]]
+                    suyos = " ".join(dict.fromkeys(motivos[numero]))
+                    yield [celda for n, celda in enumerate(celdas) if n not in sobrante] + [suyos]
 
-    return [titulo for titulo in documento.encabezados if titulo != MOTIVO] + [MOTIVO], filas()
+    return [titulo for titulo in documento.encabezados if titulo != MOTIVO_DE_RECHAZO] + [MOTIVO_DE_RECHAZO], filas()
 
 
 def _json(importacion: Importacion) -> Iterator[bytes]:
@@ -73,7 +78,7 @@ def _json(importacion: Importacion) -> Iterator[bytes]:
         else:
             yield b",\n"
         seccion = suya
-        yield volcar_linea({**registro.valores, "motivo": motivo_de(registro)})
+        yield volcar_linea({**registro.valores, _CLAVE: motivo_de(registro)})
     yield (b"\n]" if seccion else b"") + b"\n}}\n"
 
 

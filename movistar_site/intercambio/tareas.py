@@ -13,6 +13,7 @@ from .models import EstadoImportacion, Importacion
 
 registro = logging.getLogger("panel.intercambio")
 _INTERRUMPIDA = "Algo falló y quedó anotado en el registro del servidor. Puede continuarla o deshacerla."
+AL_LEER = "Algo falló al leer los archivos y quedó anotado en el registro del servidor. Nada se escribió."
 
 
 @task()
@@ -42,7 +43,7 @@ def deshacer_importacion(pk: int, usuario_pk: int | None = None) -> None:
 
     importacion = Importacion.objects.filter(pk=pk, estado=EstadoImportacion.DESHACIENDO).first()
     if importacion is not None:
-        usuario = get_user_model()._default_manager.filter(pk=usuario_pk).first()
+        usuario = get_user_model()._default_manager.filter(pk=usuario_pk or 0).first()
         _vigilar(importacion, lambda una: operaciones.revertir(una, usuario=usuario), EstadoImportacion.DETENIDA)
 
 
@@ -57,5 +58,6 @@ def _vigilar(importacion: Importacion, hacer: Callable[[Any], None], si_falla: s
         registro.info("La importación %s ya la lleva otro proceso.", importacion.pk)
     except Exception:
         registro.exception("La importación %s se interrumpió.", importacion.pk)
-        aplicador.terminar(importacion, si_falla, _INTERRUMPIDA)
+        leyendo = si_falla == EstadoImportacion.ILEGIBLE
+        aplicador.terminar(importacion, si_falla, AL_LEER if leyendo else _INTERRUMPIDA)
         raise

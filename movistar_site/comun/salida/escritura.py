@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 
 from ..valores import formatear_telefono
 from .libro import LARGO_DE_CELDA, TEXTO_QUE_NO_CABE, FormatoXlsx, Libro, NoCabeEnExcel
-from .plan import FILAS_POR_TROZO, Clase, ColumnaDeSalida, Cuenta, Plan, Trozo, compilar, elegidas
+from .plan import FILAS_POR_TROZO, Clase, ColumnaDeSalida, Cuenta, Plan, Trozo, compilar, elegidas, vacia_su_celda
 from .recuerdos import Recuerdos
 from .texto_csv import BOM, FormatoCsv, con_comillas
 from .texto_json import FormatoJson
@@ -49,9 +49,17 @@ def escribir_consulta(
     if plan is not None:
         trozos = trozos_del_plan(plan, formato, contados)
     else:
-        filas = recurso.filas(consulta.using(base), nombres, para_excel=extension == "xlsx")
+        filas = _registro_por_registro(recurso, consulta.using(base), nombres, extension)
         trozos = _trozos_de_filas(list(elegidas(recurso, nombres)), filas, formato, contados)
     yield from _armar(formato, recurso.encabezados(nombres, con_titulos=extension != "json"), trozos)
+
+
+def _registro_por_registro(
+    recurso: RecursoBase, consulta: QuerySet[Any], nombres: Sequence[str] | None, extension: str
+) -> Iterator[list[Any]]:
+    se_vacian = [vacia_su_celda(columna, extension) for columna in elegidas(recurso, nombres).values()]
+    for fila in recurso.filas(consulta, nombres, para_excel=extension == "xlsx"):
+        yield ["" if vacia and not valor else valor for vacia, valor in zip(se_vacian, fila, strict=True)]
 
 
 def exigir_que_quepa(recurso: RecursoBase, consulta: QuerySet[Any], nombres: Sequence[str] | None = None) -> None:

@@ -161,6 +161,11 @@ def compilar(
     return Plan(consulta, columnas, base)
 
 
+def vacia_su_celda(columna: Columna, extension: str) -> bool:
+    """En una tabla, un objeto vacío es una celda vacía, salvo que al volver una vacía quiera decir otra cosa."""
+    return isinstance(columna.widget, ValorJson) and not columna.conserva and extension != "json"
+
+
 def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], extension: str) -> ColumnaDeSalida | None:
     atributo, celda = str(columna.attribute), columna.widget
     calculada = consulta.query.annotations.get(atributo)
@@ -171,11 +176,10 @@ def _columna(nombre: str, columna: Columna, consulta: models.QuerySet[Any], exte
     anulable = campo.null or calculada is not None
     fuentes: tuple[str, ...] = (atributo,)
     para_excel = extension == "xlsx"
-    # En una tabla, un objeto vacío es una celda vacía, salvo que al volver una vacía quiera decir otra cosa.
-    vacio = "" if isinstance(celda, ValorJson) and not columna.conserva and extension != "json" else None
+    se_vacia = vacia_su_celda(columna, extension)
 
     def render(valor: Any) -> Any:
-        return vacio if vacio is not None and not valor else celda.render(valor, para_excel=para_excel)
+        return "" if se_vacia and not valor else celda.render(valor, para_excel=para_excel)
 
     if isinstance(campo, models.ForeignKey) and calculada is None:
         if not (isinstance(celda, Referencia) and isinstance(celda.clave, ClaveNatural)):

@@ -59,8 +59,7 @@ CLAVES = RAROS | st.sampled_from(
 )  # fmt: skip
 VALORES = st.recursive(
     SUELTOS,
-    lambda hijos: st.lists(hijos, max_size=3)
-    | st.lists(st.tuples(CLAVES, hijos), max_size=3).map(Pares),
+    lambda hijos: st.lists(hijos, max_size=3) | st.lists(st.tuples(CLAVES, hijos), max_size=3).map(Pares),
     max_leaves=6,
 )
 
@@ -100,8 +99,8 @@ def danar_json(data: st.DataObject, raiz: Any) -> Any:
 
 # --- Bytes ------------------------------------------------------------------------------------------------------------
 TROZOS = st.sampled_from(
-    [b"\x00", b"\\u0000", b"\\ud800", b"\xff", b"\xc3", b"\xed\xa0\x80", b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\",
-     b"\n", b"\r", b";", b"'", b"/*", b"//", b"NaN", b"-", b"1e999", b"\xef\xbb\xbf", b"<", b"null"]
+    [b"\x00", b"\\u0000", b"\\ud800", b"\xff", b"\xc3", b"\xed\xa0\x80", b"{", b"}", b"[", b"]", b",", b":", b'"',
+     b"\\", b"\n", b"\r", b";", b"'", b"/*", b"//", b"NaN", b"-", b"1e999", b"\xef\xbb\xbf", b"<", b"null"]
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from movistar_site.comun.json_texto import volcar
 from movistar_site.comun.valores import a_pesos, citar, normalizar
 
 from ..piezas import Leido
@@ -34,6 +35,7 @@ class LectorDeServicios:
     def __init__(self, taller: Taller) -> None:
         self.taller = taller
         self.usados: set[str] = set()
+        self._sin_codigo: dict[str, str] = {}
 
     def leer(self, registro: Any, sitio: Sitio) -> Iterator[Salida]:
         """El servicio y, si trae la historia de sus precios, cada uno de ellos."""
@@ -123,6 +125,8 @@ class LectorDeServicios:
         servicio = _Servicio(self.taller, ficha, sitio, self.usados)
         historia = servicio.historia()
         valores = servicio.resolver()
+        if servicio.sin_codigo:
+            self._el_mismo(valores)
         filas = [fila for dato in historia for fila in self._precios(dato.valor, dato.ruta, sitio, valores["codigo"])]
         if historia and "precio" in valores:
             valores.pop("precio")
@@ -132,6 +136,15 @@ class LectorDeServicios:
             if not es_vacio(sobrante.valor):
                 ficha.sobra(sobrante, NO_SE_RECONOCE)
         yield from ficha.avisar()
+
+    def _el_mismo(self, valores: dict[str, Any]) -> None:
+        """Un servicio sin código que dice lo mismo que otro es el mismo: lleva su código y no uno más."""
+        propuesto = valores["codigo"]
+        huella = volcar({columna: valor for columna, valor in valores.items() if columna != "codigo"})
+        codigo = self._sin_codigo.setdefault(huella, propuesto)
+        if codigo != propuesto:
+            self.usados.discard(propuesto)
+            valores["codigo"] = self.taller.memoria.servicios[-1]["codigo"] = codigo
 
 
 class _Servicio:
@@ -143,6 +156,7 @@ class _Servicio:
         self.texto: list[str] = []
         self.falla = ""
         self.identificador = ""
+        self.sin_codigo = False
 
     def historia(self) -> list[Dato]:
         """Las listas de precios con fecha, que van a su propia entidad."""
@@ -224,6 +238,7 @@ class _Servicio:
             vez += 1
             propuesto = f"{base[: LARGO_DE_CODIGO - len(str(vez)) - 1]}-{vez}"
         self.usados.add(propuesto)
+        self.sin_codigo = True
         self.ficha.notas.append(f"El archivo no trae código: se hizo {propuesto} con el nombre")
         return propuesto
 

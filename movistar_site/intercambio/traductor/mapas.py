@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .claves import normal
+
 PARECIDO_MINIMO = 0.7
 
 
@@ -18,7 +20,7 @@ def elegir_mapa(firma: Mapping[str, Iterable[str]], mapas: Iterable[Any]) -> Any
     mejor: tuple[float, int, Any] | None = None
     for mapa in mapas:
         # Un contenedor que no se conoce es a veces solo un rótulo: no cuenta para la forma.
-        corregidas = {(e, clave) for e, claves in (mapa.claves or {}).items() if e for clave in claves}
+        corregidas = {(e, normal(clave)) for e, claves in (mapa.claves or {}).items() if e for clave in claves}
         if not corregidas <= suyas:
             continue
         otras = _pares(mapa.firma or {})

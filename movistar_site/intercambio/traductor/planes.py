@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..piezas import MOTIVO_DE_RECHAZO
 from . import tablas
 from .claves import es_secreta, normal, sin_numero
 from .observado import Observado
@@ -22,6 +23,7 @@ DESCONOCIDA = ""
 IGNORADA = "(ignorada)"
 PLANES_MAXIMOS = 2_000
 MUESTRAS = 25
+_MOTIVO = normal(MOTIVO_DE_RECHAZO)
 _FECHA_CLARA = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
 # Lo que cuelga de cada clase de registro en el par canónico.
 HIJAS = {
@@ -163,6 +165,9 @@ class Planes:
             return correcciones[normalizada] or IGNORADA, "mapa"
         if es_secreta(normalizada):
             return SECRETA, ""
+        if normalizada == _MOTIVO:
+            # La puso el panel en el archivo de lo rechazado.
+            return IGNORADA, "alias"
         alias = tablas.alias(entidad)
         hallada = alias.get(normalizada) or alias.get(sin_numero(normalizada), "")
         return (hallada, "alias") if hallada else (DESCONOCIDA, "")
