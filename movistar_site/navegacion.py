@@ -72,6 +72,12 @@ NAVEGACION: list[dict[str, Any]] = [
                     "servicios.exportar_servicio",
                 ),
             },
+            {
+                "title": "Importaciones",
+                "icon": "history",
+                "link": reverse_lazy("importaciones"),
+                "permission": _cualquiera("clientes.importar_cliente", "servicios.importar_servicio"),
+            },
             _lista("Exportaciones", "history", "comun", "exportacion"),
         ],
     },

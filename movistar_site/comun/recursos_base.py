@@ -422,6 +422,8 @@ def mostrar_entero(valor: Any) -> str:
     """Un valor antes o después de un cambio, en una línea y hasta donde cabe en la revisión."""
     if valor is None or valor in ("", {}, []):
         return ""
+    if isinstance(valor, dict):
+        valor = "; ".join(f"{clave}: {mostrar_entero(dentro)}" for clave, dentro in valor.items())
     texto = "sí" if valor is True else "no" if valor is False else str(valor)
     limpio = " ".join("".join(c if c.isprintable() else " " for c in texto).split())
     return limpio if len(limpio) <= _LARGO_DE_UN_CAMBIO else f"{limpio[: _LARGO_DE_UN_CAMBIO - 1]}…"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from .correspondencias import clave_sin_decidir, valor_sin_decidir
 from .entidades import ENTIDADES
@@ -19,6 +19,8 @@ POR_PAGINA = 25
 VENTANA_DE_BUSQUEDA = 50_000
 # Hasta aquí se cuentan los avisos; más allá se dice «más de».
 LIMITE_DE_AVISOS = 1_000
+AVISOS_MIRADOS = 20_000
+GRUPOS_DE_AVISOS = 40
 EN_CURSO = frozenset({EstadoImportacion.LEYENDO, EstadoImportacion.APLICANDO, EstadoImportacion.DESHACIENDO})
 CANCELABLES = frozenset({EstadoImportacion.LEYENDO, EstadoImportacion.APLICANDO})
 SIN_CONFIRMAR = frozenset({EstadoImportacion.POR_CONFIRMAR, EstadoImportacion.ILEGIBLE})
@@ -50,6 +52,15 @@ def por_importar(importacion: Importacion) -> int:
 def corregidos(importacion: Importacion) -> int:
     """Cuántos registros se corrigieron en la página después de aplicar y esperan un reintento."""
     return len((importacion.ajustes or {}).get("corregidos", ()))
+
+
+def por_reintentar(importacion: Importacion) -> dict[str, int]:
+    """De lo corregido que espera, cuántos de cada tipo: ya cuentan en su tipo, pero todavía no se han escrito."""
+    claves = (importacion.ajustes or {}).get("corregidos", ())
+    if not claves:
+        return {}
+    esperan = RegistroPlan.objects.filter(importacion=importacion, pk__in=claves, aplicado=False).order_by()
+    return dict(esperan.values_list("tipo").annotate(Count("pk")))
 
 
 def se_puede_deshacer(importacion: Importacion) -> bool:
@@ -198,6 +209,11 @@ class CuentasDeEntidad:
     titulo: str
     cuentas: list[tuple[str, int]] = field(default_factory=list)
 
+    @property
+    def total(self) -> int:
+        """Cuántos registros trae de esa clase."""
+        return sum(cuantos for _, cuantos in self.cuentas)
+
 
 def cuentas_por_entidad(importacion: Importacion) -> list[CuentasDeEntidad]:
     """Las entidades que el archivo trae, en el orden en que dependen unas de otras."""
@@ -215,6 +231,18 @@ def cuantos_avisos(importacion: Importacion) -> int:
     """Cuántas cosas no se reconocieron, sin pasar de LIMITE_DE_AVISOS + 1."""
     avisos = importacion.avisos.order_by().values("pk")  # type: ignore[attr-defined]
     return int(avisos[: LIMITE_DE_AVISOS + 1].count())
+
+
+def avisos_por_clave(importacion: Importacion) -> list[dict[str, Any]]:
+    """Lo no reconocido, junto: cada clave con su motivo, cuántas veces está y un ejemplo; primero lo que más se repite.
+
+    Se miran como mucho AVISOS_MIRADOS; de una misma clave el traductor ya guarda solo unos cuantos.
+    """
+    avisos = importacion.avisos.order_by("pk")  # type: ignore[attr-defined]
+    borde = avisos.values_list("pk", flat=True)[AVISOS_MIRADOS : AVISOS_MIRADOS + 1].first()
+    mirados = avisos if borde is None else avisos.filter(pk__lt=borde)
+    grupos: Any = mirados.order_by().values("archivo", "clave", "motivo")
+    return list(grupos.annotate(veces=Count("pk"), ejemplo=Max("valor")).order_by("-veces", "clave")[:GRUPOS_DE_AVISOS])
 
 
 def sin_reconocer(importacion: Importacion) -> int:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from clientes.models import Municipio
+from movistar_site.comun.opciones import Categoria
 from servicios.models import Servicio, TipoServicio
 
 from .entidades import ENTIDADES
@@ -175,7 +176,15 @@ def listas_de(columnas: set[str]) -> dict[str, Grupos]:
 def _lista(columna: str) -> Grupos:
     if columna == "municipio":
         lugares = Municipio.objects.order_by("nombre").values_list("codigo", "nombre", "departamento__nombre")
-        return [("Municipios", [(c, f"{nombre} ({dep})") for c, nombre, dep in lugares[:_OPCIONES_MAXIMAS]])]
+        return [
+            (
+                "Municipios",
+                [
+                    (codigo, nombre if dep == nombre else f"{nombre} ({dep})")
+                    for codigo, nombre, dep in lugares[:_OPCIONES_MAXIMAS]
+                ],
+            )
+        ]
     if columna == "servicio":
         servicios = Servicio.objects.order_by("nombre").values_list("codigo", "nombre")
         return [("Servicios", list(servicios[:_OPCIONES_MAXIMAS]))]
@@ -193,9 +202,15 @@ def _de_vocabulario(columna: str) -> dict[str, str]:
     valores: dict[str, str] = {}
     for (entidad, suya), vocabulario in VOCABULARIOS.items():
         if suya == columna and (entidad, suya) != ("servicios", "tipo"):
-            rotulos = dict(ENTIDADES[entidad].modelo._meta.get_field(columna).choices or ())
-            valores |= {valor: str(rotulos.get(valor, valor)) for valor in vocabulario}
+            valores |= {valor: _rotulos(entidad, columna).get(valor, valor) for valor in vocabulario}
     return valores
+
+
+def _rotulos(entidad: str, columna: str) -> dict[str, str]:
+    # La categoría de un cliente se calcula: no es un campo suyo, aunque un archivo la diga.
+    campos: dict[str, Any] = {campo.name: campo for campo in ENTIDADES[entidad].modelo._meta.get_fields()}
+    opciones = Categoria.choices if columna == "categoria" else getattr(campos.get(columna), "choices", None)
+    return {valor: str(rotulo) for valor, rotulo in opciones or ()}
 
 
 def para_escribir(listas: dict[str, Grupos]) -> list[tuple[str, list[str]]]:

@@ -183,7 +183,7 @@ def confirmar(importacion: Importacion, *, usuario: Any, en_cola: bool = True) -
             raise ValidationError(frase)
         importacion.estado, importacion.momento = EstadoImportacion.APLICANDO, timezone.now()
         importacion.cancelar = False
-        importacion.save(update_fields=["estado", "momento", "cancelar"])
+        importacion.save(update_fields=["estado", "momento", "cancelar", *_desde_cero(importacion)])
     if en_cola:
         tareas.aplicar_importacion.enqueue(importacion.pk)
 
@@ -306,11 +306,18 @@ def _exigir(importacion: Importacion, *estados: str) -> None:
         raise ValidationError(f"La importación {importacion.pk} está «{estado}» y eso no se puede ahora.")
 
 
+def _desde_cero(importacion: Importacion) -> tuple[str, ...]:
+    """Pone el avance al principio: lo que haya adelantado el paso anterior no es de este. Entrega lo que cambió."""
+    importacion.paso, importacion.hechos, importacion.total = "", 0, 0
+    importacion.paso_desde = timezone.now()
+    return ("paso", "hechos", "total", "paso_desde")
+
+
 def _pasar(importacion: Importacion, estado: str, problema: str = "") -> None:
     importacion.estado, importacion.problema, importacion.cancelar = estado, problema, False
     # Los corregidos que esperaban se escriben (o se olvidan) con este paso.
     importacion.ajustes = {clave: valor for clave, valor in importacion.ajustes.items() if clave != "corregidos"}
-    importacion.save(update_fields=["estado", "problema", "cancelar", "ajustes"])
+    importacion.save(update_fields=["estado", "problema", "cancelar", "ajustes", *_desde_cero(importacion)])
 
 
 __all__ = [

@@ -5,6 +5,7 @@ Un archivo puede traer un dato de un mega; una página, no: todo lo que sale del
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ _PARECIDOS_VISIBLES = 3
 # sigue se queda en unas pocas letras. Con 25 registros, la página no pasa de 300 kB.
 _PESO_POR_FILA = 4_000
 _LARGO_MINIMO = 12
+_FECHA_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TONOS = {
     TipoRegistro.NUEVO: "bien",
     TipoRegistro.CAMBIADO: "nota",
@@ -115,11 +117,11 @@ class FilaDelPlan:
 
 def fila_del_plan(registro: RegistroPlan, archivos: dict[int, str], *, corregible: bool = False) -> FilaDelPlan:
     """Un registro del plan como se pinta. `archivos`: orden → nombre."""
-    corto = _Balanza()
+    corto, nombre = _Balanza(), _nombre_leido(registro)
     fila = FilaDelPlan(
         pk=registro.pk,
-        titulo=corto(registro.titulo or registro.clave) or "Sin nombre",
-        clave=corto(registro.clave) if registro.titulo else "",
+        titulo=corto(registro.titulo or nombre) or corto(registro.clave) or "Sin nombre",
+        clave=corto(registro.clave) if registro.titulo or nombre else "",
         entidad=titulo_de_entidad(registro.entidad),
         archivo=corto(archivos.get(registro.archivo, "")),
         ruta=corto(registro.ruta),
@@ -133,9 +135,18 @@ def fila_del_plan(registro: RegistroPlan, archivos: dict[int, str], *, corregibl
     if registro.tipo == TipoRegistro.NUEVO and isinstance(registro.valores, dict):
         nombres = titulos(registro.entidad)
         llenos = [(c, v) for c, v in registro.valores.items() if v not in (None, "", [], {})]
-        fila.valores = [(corto(nombres.get(c, c), 60), corto(v, 80)) for c, v in llenos[:_VALORES_VISIBLES]]
+        fila.valores = [
+            (corto(nombres.get(c, c), 60), corto(_legible(c, v), 80)) for c, v in llenos[:_VALORES_VISIBLES]
+        ]
         fila.valores_de_mas = max(0, len(llenos) - _VALORES_VISIBLES)
     return fila
+
+
+def _nombre_leido(registro: RegistroPlan) -> str:
+    """Cómo se llama en el archivo un registro que, por sus errores, no llegó a tener título."""
+    valores = registro.valores if isinstance(registro.valores, dict) else {}
+    partes = (valores.get(columna) for columna in ("nombre", "apellido"))
+    return " ".join(str(parte) for parte in partes if parte and isinstance(parte, str))
 
 
 def _poner_detalle(fila: FilaDelPlan, detalle: dict[str, Any], corto: _Balanza) -> None:
@@ -145,15 +156,40 @@ def _poner_detalle(fila: FilaDelPlan, detalle: dict[str, Any], corto: _Balanza) 
     ]
     cambios = detalle.get("cambios", ())
     fila.cambios = [
-        {"titulo": corto(titulo, 60), "antes": corto(antes), "despues": corto(despues)}
-        for _, titulo, antes, despues in cambios[:_CAMBIOS_VISIBLES]
+        {
+            "titulo": corto(titulo, 60),
+            "antes": corto(_legible(c, antes)),
+            "despues": corto(_legible(c, despues)),
+        }
+        for c, titulo, antes, despues in cambios[:_CAMBIOS_VISIBLES]
     ]
     fila.cambios_de_mas = max(0, len(cambios) - _CAMBIOS_VISIBLES)
     fila.notas = [corto(nota, 300) for nota in detalle.get("notas", ())[:_NOTAS_VISIBLES]]
     fila.parecidos = [
-        {"pk": pk, "quien": corto(quien, 80), "motivo": corto(motivo, 120), "puntaje": porcentaje(puntaje)}
+        {
+            "pk": pk,
+            "quien": corto(quien, 80),
+            "motivo": corto(_en_la_frase(motivo), 120),
+            "puntaje": porcentaje(puntaje),
+        }
         for pk, quien, motivo, puntaje in detalle.get("parecidos", ())[:_PARECIDOS_VISIBLES]
     ]
+
+
+def _en_la_frase(motivo: str) -> str:
+    return motivo[:1].lower() + motivo[1:]
+
+
+def _legible(columna: str, texto: Any) -> Any:
+    """Como se lee en el panel: las fechas al derecho y lo que está por completar con el título de su dato."""
+    if not isinstance(texto, str):
+        return texto
+    if _FECHA_ISO.fullmatch(texto):
+        return "/".join(reversed(texto.split("-")))
+    if columna == "pendientes":
+        for nombre, titulo in titulos("clientes").items():
+            texto = texto.replace(f"{nombre}: ", f"{titulo}: ")
+    return texto
 
 
 def porcentaje(puntaje: Any) -> str:

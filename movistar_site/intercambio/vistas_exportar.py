@@ -111,7 +111,8 @@ def _filas(exportables: set[str], importables: set[str]) -> list[dict[str, Any]]
     return [
         {
             "nombre": nombre,
-            "titulo": entidad.titulo,
+            # Los de la DIVIPOLA ya están en todo panel: no salen ni se cuentan.
+            "titulo": f"{entidad.titulo} añadidos" if entidad.filtro else entidad.titulo,
             "cuantos": _cuantos(nombre) if nombre in exportables else "",
             "plantilla": nombre in importables,
         }

@@ -18,6 +18,7 @@ from clientes.tests import fabricas
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.intercambio import consultas, operaciones
 from movistar_site.intercambio.models import Importacion
+from movistar_site.intercambio.vistas import mapa as vista_mapa
 
 from . import escenas
 from .conftest import cuenta

@@ -16,6 +16,7 @@ from . import avance, mapa, plan, resumen
 from .comunes import con_importacion, direcciones_de_tramo, pagina
 
 REPARACIONES_VISIBLES = 20
+_CODIFICACIONES = {"cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-8-sig": "UTF-8"}
 _CERRADAS = frozenset({EstadoImportacion.ILEGIBLE, EstadoImportacion.DESCARTADA})
 
 
@@ -52,12 +53,13 @@ def _archivos(importacion: Importacion) -> list[dict[str, Any]]:
                 dato
                 for dato in (
                     archivo.formato.upper(),
-                    archivo.codificacion.upper(),
+                    _CODIFICACIONES.get(archivo.codificacion.lower(), archivo.codificacion.upper()),
                     tamano(archivo.bytes) if archivo.bytes else "",
                 )
                 if dato
             ),
             "registros": archivo.registros,
+            "huella": archivo.huella,
             "reparaciones": (archivo.reparaciones or [])[:REPARACIONES_VISIBLES],
             "cuantas_reparaciones": len(archivo.reparaciones or ()),
         }
@@ -99,7 +101,11 @@ def _avisos(request: HttpRequest, importacion: Importacion) -> dict[str, Any]:
     archivos = archivos_por_orden(importacion)
     for aviso in tramo.filas:
         aviso.nombre_de_archivo = archivos.get(aviso.archivo, "")
-    return {"tramo": tramo, **direcciones_de_tramo("?ver=avisos", tramo)}
+    primera = consultas.Posicion.de(request.GET) == consultas.Posicion()
+    grupos = consultas.avisos_por_clave(importacion) if primera and tramo.siguiente else []
+    for grupo in grupos:
+        grupo["nombre_de_archivo"] = archivos.get(grupo["archivo"], "")
+    return {"tramo": tramo, "grupos": grupos, **direcciones_de_tramo("?ver=avisos", tramo)}
 
 
 def _deshecho(request: HttpRequest, importacion: Importacion) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -62,17 +61,12 @@ def _pagina(request: HttpRequest, formulario: FormularioSubir) -> HttpResponse:
         opciones=[campo for campo in formulario if campo.name not in ("archivos", "entidad")],
         opciones_abiertas=abiertas,
         extensiones=EXTENSIONES,
-        max_mb=settings.IMPORTACION_MAX_BYTES // 1_000_000,
+        max_mb=settings.IMPORTACION_MAX_BYTES // 2**20,
         recientes=recientes,
         plantillas=_plantillas(permitidas(request.user, "importar")),
     )
 
 
 def _plantillas(propias: set[str]) -> list[tuple[str, str]]:
-    """La plantilla para llenar de cada clase de registro que la cuenta importa: (título, dirección)."""
-    try:
-        return [
-            (e.titulo, reverse("plantilla_de_importacion", args=(n,))) for n, e in ENTIDADES.items() if n in propias
-        ]
-    except NoReverseMatch:
-        return []
+    """Las clases de registro de que la cuenta puede bajar una plantilla: (nombre, título)."""
+    return [(nombre, entidad.titulo) for nombre, entidad in ENTIDADES.items() if nombre in propias]

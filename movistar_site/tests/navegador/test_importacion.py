@@ -12,17 +12,16 @@ from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import expect
 
 from clientes.models import Cliente
-from movistar_site.intercambio import operaciones
+from movistar_site.intercambio import aplicador, planificador, tareas
 from movistar_site.intercambio.models import Importacion
-from movistar_site.tests.navegador.persona import campo, ir_a, leer, lo_que_se_sale, oprimir
+from movistar_site.tests.navegador.persona import campo, ir_a, leer, lo_que_se_sale, oprimir, titulo
 
 pytestmark = [pytest.mark.navegador, pytest.mark.django_db(transaction=True)]
-CUANTOS = 60
-MALO = 7
+CUANTOS, MALO, PERDIDO = 60, 7, 9
 
 
 def _desordenado(carpeta: Path) -> Path:
-    """Con una coma de sobra, nombres a su manera, un dato que nadie reconoce y un teléfono imposible."""
+    """Con una coma de sobra, nombres a su manera, un dato y una ciudad que nadie reconoce y un teléfono imposible."""
     personas = [
         {
             "cedula": f"10203{n:05}",
@@ -30,6 +29,7 @@ def _desordenado(carpeta: Path) -> Path:
             "apellidos": "De Prueba",
             "movil de contacto": "12" if n == MALO else f"300 555 {n:04}",
             "fecha de ingreso": "15/03/2012",
+            "ciudad": "Villa Perdida" if n == PERDIDO else "Medelin",
             "apodo": "Ñata",
         }
         for n in range(CUANTOS)
@@ -45,7 +45,11 @@ def _subir(pagina: Any, ruta: Path) -> None:
     pagina.get_by_label("Archivos que quiere importar").set_input_files(str(ruta))
     leer(pagina, ruta.name)
     oprimir(pagina, "Revisar")
-    leer(pagina, "Se crearían")
+    titulo(pagina, "Importación")
+
+
+def _de_valor(pagina: Any, valor: str) -> Any:
+    return pagina.get_by_role("row").filter(has=pagina.locator("th q", has_text=valor))
 
 
 def _corregir_el_mapa(pagina: Any) -> None:
@@ -55,9 +59,14 @@ def _corregir_el_mapa(pagina: Any) -> None:
     expect(fila).to_contain_text("Sin reconocer")
     fila.get_by_role("combobox").select_option(label="Teléfono")
     pagina.get_by_role("row").filter(has_text="apodo").get_by_role("combobox").select_option(label="(ignorar)")
+    expect(_de_valor(pagina, "Medelin")).to_contain_text("Por parecido · 93 %")
+    perdida = _de_valor(pagina, "Villa Perdida")
+    expect(perdida).to_contain_text("Sin reconocer")
+    perdida.get_by_placeholder("Nombre o código").fill("Medellín (Antioquia) · 05001")
     oprimir(pagina, "Aplicar cambios")
     leer(pagina, "Cambios aplicados")
-    expect(pagina.get_by_role("row").filter(has_text="movil de contacto")).to_contain_text("Corregida")
+    for corregida in ("movil de contacto", "Villa Perdida"):
+        expect(pagina.get_by_role("row").filter(has_text=corregida)).to_contain_text("Corregid")
     campo(pagina, "Nombre del mapa").fill("Personas de la sede")
     oprimir(pagina, "Guardar como mapa")
     leer(pagina, "«Personas de la sede» guardado")
@@ -75,10 +84,28 @@ def _mirar_el_plan(pagina: Any) -> None:
     oprimir(pagina, "Dejar fuera los que tienen errores")
 
 
-def _importar(pagina: Any) -> None:
+def _importar(pagina: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Con la cola de verdad: la página espera, la barra avanza con cada tanda y al terminar sale el resultado."""
     oprimir(pagina, f"Importar {CUANTOS - 1} registros")
+    leer(pagina, "En espera de turno")
+    vistos: list[str] = []
+
+    def avanzar_y_mirar(avance: planificador.Avance, hechos: int) -> None:
+        adelantar(avance, hechos)
+        expect(barra).to_have_attribute("aria-valuenow", str(avance.importacion.porcentaje))
+        leer(pagina, f"{hechos} de {CUANTOS - 1} registros")
+        vistos.append(barra.get_attribute("aria-valuenow") or "")
+
+    barra, adelantar = pagina.get_by_role("progressbar"), planificador.Avance.va
+    monkeypatch.setattr(planificador, "SEGUNDOS_ENTRE_AVANCES", 0)
+    monkeypatch.setattr(aplicador, "LECTURA", 25)
+    monkeypatch.setattr(planificador.Avance, "va", avanzar_y_mirar)
+    tareas.aplicar_importacion.call(*DBTaskResult.objects.get().args_kwargs["args"])
+    monkeypatch.undo()
+    assert vistos == ["42", "84", "100"]
     leer(pagina, "Importación terminada")
-    assert Cliente.objects.count() == CUANTOS - 1
+    leer(pagina, f"{CUANTOS} registros del archivo: {CUANTOS - 1} creados + 1 con errores.")
+    assert Cliente.objects.filter(municipio="05001").count() == CUANTOS - 1
 
 
 def _arreglar_el_malo(pagina: Any) -> None:
@@ -89,16 +116,32 @@ def _arreglar_el_malo(pagina: Any) -> None:
     telefono.fill("300 765 43 21")
     oprimir(pagina, "Guardar y volver a comparar")
     leer(pagina, "Corregido")
+    leer(pagina, f"{CUANTOS} registros del archivo: {CUANTOS - 1} creados + 1 por reintentar.")
     oprimir(pagina, "Reintentar los corregidos")
     leer(pagina, "Todo lo que traía el archivo está en el panel")
     assert Cliente.objects.get(nombre=f"Persona{MALO}").telefono == "+573007654321"
 
 
-def _deshacer(pagina: Any) -> None:
+def _otra_vez_no_cambia_nada(pagina: Any, ruta: Path) -> None:
+    """El mismo archivo, ya con su mapa: todo igual, menos el que sigue mal en el archivo."""
+    antes = Cliente.history.count()
+    _subir(pagina, ruta)
+    expect(pagina.get_by_role("link", name=f"{CUANTOS - 1} Iguales")).to_be_visible()
+    expect(pagina.get_by_role("link", name="0 Nuevos")).to_be_visible()
+    expect(pagina.get_by_role("button", name="Importar", exact=True)).to_be_disabled()
+    pagina.get_by_role("link", name=re.compile("^Cómo se entendió")).click()
+    leer(pagina, "Se usó el mapa «Personas de la sede»")
+    oprimir(pagina, "Descartar")
+    leer(pagina, "Importación descartada")
+    assert Cliente.history.count() == antes
+
+
+def _deshacer(pagina: Any, direccion: str) -> None:
     intacto = Cliente.objects.first()
     assert intacto is not None
     intacto.nombre = "Cambiada Después"
     intacto.save()
+    pagina.goto(direccion)
     oprimir(pagina, "Deshacer…")
     leer(pagina, f"{CUANTOS} registros volverán")
     oprimir(pagina, "Deshacer la importación")
@@ -107,16 +150,23 @@ def _deshacer(pagina: Any) -> None:
     assert list(Cliente.objects.values_list("nombre", flat=True)) == ["Cambiada Después"]
 
 
-@pytest.mark.skipif(not hasattr(operaciones, "BYTES_AL_MOMENTO"), reason="espera al motor del intercambio")
-def test_un_archivo_desordenado_de_punta_a_punta(navegador: Any, administrador: Any, tmp_path: Path) -> None:
+def test_un_archivo_desordenado_de_punta_a_punta(
+    navegador: Any, administrador: Any, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pagina = navegador(administrador)
     pagina.goto("/")
-    _subir(pagina, _desordenado(tmp_path))
+    ruta = _desordenado(tmp_path)
+    _subir(pagina, ruta)
     _corregir_el_mapa(pagina)
     _mirar_el_plan(pagina)
-    _importar(pagina)
+    de_siempre = settings.TASKS
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    _importar(pagina, monkeypatch)
+    settings.TASKS = de_siempre
+    direccion = pagina.url.split("?")[0]
     _arreglar_el_malo(pagina)
-    _deshacer(pagina)
+    _otra_vez_no_cambia_nada(pagina, ruta)
+    _deshacer(pagina, direccion)
 
 
 # --- El avance, con un trabajo que la prueba lleva de la mano ---------------------------------------------------------
