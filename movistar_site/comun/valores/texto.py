@@ -1,5 +1,6 @@
 """Texto para buscar, para nombrar atributos y para citar en un mensaje."""
 
+import json
 import re
 import unicodedata
 
@@ -61,6 +62,10 @@ def clave(texto: str) -> str:
 
 def citar(texto: object) -> str:
     """Entrecomilla lo que llegó para mostrarlo en un mensaje, en una línea y recortado a 40 caracteres."""
+    if isinstance(texto, bool):
+        texto = "sí" if texto else "no"
+    elif isinstance(texto, dict | list):
+        texto = json.dumps(texto, ensure_ascii=False, default=str)
     limpio = " ".join("".join(c if c.isprintable() else " " for c in str(texto)).split())
     if len(limpio) > _LARGO_DE_CITA:
         limpio = limpio[: _LARGO_DE_CITA - 1] + "…"

@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from movistar_site.intercambio.traductor.claves import es_vacio
+
 
 class Pares(list[tuple[str, Any]]):
     """Un objeto JSON como pares: así una clave se repite o cambia de puesto."""
@@ -41,7 +43,7 @@ def hay_datos(valor: Any) -> bool:
     """Si hay algún dato dentro."""
     if isinstance(valor, list):
         return any(hay_datos(uno[1] if isinstance(valor, Pares) else uno) for uno in valor)
-    return valor not in (None, "")
+    return not es_vacio(valor)
 
 
 RAROS = st.sampled_from(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook
 
 from clientes.models import Cliente, Contrato, Interaccion
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
@@ -97,11 +101,7 @@ def _lo_esperado(hallado: dict[str, str], esperado: dict[str, str]) -> None:
 
 
 # --- Lo que podría perderse sin decirlo -------------------------------------------------------------------------------
-def test_un_libro_de_dos_hojas_dice_que_solo_se_lee_la_primera() -> None:
-    import io
-
-    from openpyxl import Workbook
-
+def test_un_libro_de_dos_hojas_dice_que_solo_se_lee_la_primera(administrador: Client) -> None:
     libro = Workbook()
     libro.active.append(["Cédula", "Nombres", "Apellidos", "Año"])
     libro.active.append(["1020304050", "Ana", "Ríos", 2012])
@@ -112,6 +112,8 @@ def test_un_libro_de_dos_hojas_dice_que_solo_se_lee_la_primera() -> None:
     assert informe.aplicado and Cliente.objects.get().nombre == "Ana"
     (reparada,) = informe.importacion.archivos.get().reparaciones
     assert "2 hojas: solo se lee la primera" in reparada["que"]
+    html = administrador.get(reverse("importacion", args=(informe.importacion.pk,))).content.decode()
+    assert "2 hojas: solo se lee la primera" in html and "Línea 0" not in html
 
 
 def test_un_dato_que_no_cabe_se_rechaza_con_su_medida_y_una_ruta_larga_no_rompe() -> None:

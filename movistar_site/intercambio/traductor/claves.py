@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from movistar_site.comun.valores import normalizar
 
-from .vocabulario import SECRETAS, SECRETAS_DENTRO, VACIOS
+from .vocabulario import SECRETAS, SECRETAS_DENTRO, SECRETAS_LARGAS, VACIOS
 
 OCULTO = "(oculto)"
 _MEMORIA_MAXIMA = 20_000
 _LETRAS_MINIMAS = 4
 _CIFRAS_DE_ORDEN = 3
+_CASI_SECRETA = 84
 _memoria: dict[str, str] = {}
 
 
@@ -40,9 +44,14 @@ def sin_numero(normalizada: str) -> str:
     return base if numerada else normalizada
 
 
+@lru_cache(maxsize=_MEMORIA_MAXIMA)
 def es_secreta(normalizada: str) -> bool:
-    """Verdadero si la clave guarda una contraseña: su valor no se muestra en ninguna parte."""
-    return normalizada in SECRETAS or any(parte in normalizada for parte in SECRETAS_DENTRO)
+    """Verdadero si la clave guarda una contraseña, aunque esté mal escrita: su valor no se muestra en ninguna parte."""
+    if normalizada in SECRETAS or sin_numero(normalizada) in SECRETAS:
+        return True
+    if any(parte in normalizada for parte in SECRETAS_DENTRO):
+        return True
+    return any(fuzz.ratio(normalizada, parte) >= _CASI_SECRETA for parte in SECRETAS_LARGAS)
 
 
 def es_vacio(valor: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from movistar_site.comun.valores import formatear_fecha, normalizar
+from movistar_site.comun.valores import citar, formatear_fecha, normalizar
 
 from . import tablas
 from .antiguedad import Vinculacion, leer_vinculacion
@@ -156,7 +156,7 @@ class Vinculo(ParteDePersona):
             for dato in garabatos:
                 self.ficha.sobra(dato, "No se entiende como fecha ni como antigüedad.")
             self.valores["fecha_vinculacion"] = self.taller.hoy.isoformat()
-            por_que = f"«{str(garabatos[0].valor)[:60]}» no se entiende" if garabatos else "El archivo no la trae"
+            por_que = f"{citar(garabatos[0].valor)} no se entiende" if garabatos else "El archivo no la trae"
             self.pendientes["fecha_vinculacion"] = (
                 f"{por_que}: se puso la de referencia, {formatear_fecha(self.taller.hoy)}"
             )

@@ -15,8 +15,10 @@ VACIOS = frozenset(
     }
 )  # fmt: skip
 SECRETAS = frozenset(
-    {"clave", "pin", "pass", "pwd", "contra", "claveacceso", "secret", "secreto", "clavedeingreso", "claveingreso"}
-)
+    {"clave", "pin", "pass", "pwd", "contra", "claveacceso", "secret", "secreto", "clavedeingreso", "claveingreso",
+     "claveusuario", "clavedeusuario", "clavepersonal", "miclave", "claves", "psw", "pswd"}
+)  # fmt: skip
+SECRETAS_LARGAS = ("contrasena", "password")
 SECRETAS_DENTRO = ("contrasen", "contrasena", "password", "passwd", "clavedeacceso", "token", "credencial")
 
 # --- Contenedores ----------------------------------------------------------------------------------------------------

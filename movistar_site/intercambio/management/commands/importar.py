@@ -139,8 +139,9 @@ class Command(BaseCommand):
     def _reparaciones(self, importacion: Importacion) -> None:
         for archivo in importacion.archivos.all():  # type: ignore[attr-defined]
             for reparada in archivo.reparaciones[:RENGLONES]:
-                lugar = f"línea {reparada['linea']}, columna {reparada['columna']}"
-                self.stderr.write(f"Reparado: {archivo.nombre}, {lugar}: {reparada['que']}")
+                # Línea 0: es de todo el archivo.
+                lugar = f", línea {reparada['linea']}, columna {reparada['columna']}" if reparada["linea"] else ""
+                self.stderr.write(f"Reparado: {archivo.nombre}{lugar}: {reparada['que']}")
 
     def _avisos(self, importacion: Importacion) -> None:
         nombres = _nombres(importacion)

@@ -105,7 +105,7 @@ def _dicho(lectura: Lectura) -> tuple[str, list[str]]:
         if isinstance(salida, Leido):
             textos.append(json.dumps([salida.valores, salida.notas], ensure_ascii=False))
             if salida.falla or salida.omitido:
-                lugares.append(salida.ruta)
+                lugares.append(salida.ruta.removeprefix("(raíz)."))
         else:
             textos.append(f"{salida.clave} {salida.valor}")
     return re.sub(r"[\s.]", "", " ".join(textos)).casefold(), lugares
