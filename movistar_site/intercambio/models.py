@@ -213,7 +213,6 @@ class RegistroPlan(models.Model):
     valores: Any = CampoJson("valores", default=dict)
     detalle: Any = CampoJson("detalle", default=dict)
     aplicado = models.BooleanField("aplicado", default=False)
-    objeto = models.CharField("clave del registro en la base", max_length=40, blank=True)
 
     class Meta:
         verbose_name = "registro del plan"

@@ -208,7 +208,7 @@ def conclusion(importacion: Importacion, total: dict[str, int], *, simulada: boo
     if importacion.estado == EstadoImportacion.DESHECHA:
         return importacion.problema
     if simulada:
-        return f"Simulación: no se escribió nada. Cambiarían {cambian} registros y {errores} tienen errores."
+        return f"Simulación: no se escribió nada. Registros que cambiarían: {cambian}; con errores: {errores}."
     if errores and importacion.estado != EstadoImportacion.APLICADA:
         return f"Hay {errores} registros con errores: no se escribió nada. Con --parcial se importa el resto."
     if errores:
