@@ -144,7 +144,7 @@ def guarda_su_secreto(valor: Any, clave: str = "") -> bool:
 def lugares_dichos(informe: Informe) -> list[str]:
     """Lo que se dice del archivo, con su lugar; un archivo que es un solo registro está en la raíz."""
     rutas = [r.ruta for r in informe.plan] + [aviso.ruta for aviso in informe.avisos]
-    return ["" if ruta == "(raíz)" else ruta for ruta in rutas]
+    return [ruta.removeprefix("(raíz)").removeprefix(".") for ruta in rutas]
 
 
 def lugares_del_archivo(valor: Any, ruta: str = "", hondo: int = 3) -> Iterator[tuple[str, Any]]:
