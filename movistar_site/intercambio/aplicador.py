@@ -192,13 +192,15 @@ class _Aplicador:
             detalle = detalle_de(resultado, fila.notas)
             RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle)
         RegistroPlan.objects.filter(
-            importacion=self.importacion, entidad=entidad, id__gte=filas[0].id, id__lte=filas[-1].id, aplicado=False
+            importacion=self.importacion, entidad=entidad, pk__range=(filas[0].id, filas[-1].id), aplicado=False
         ).exclude(tipo__in=SIN_ESCRIBIR).update(aplicado=True)
         if distintos:
             Importacion.objects.filter(pk=self.importacion.pk).update(cuentas=self.importacion.cuentas)
 
 
 def _sin_aplicar(filas: Sequence[Fila]) -> list[Fila]:
-    consulta = RegistroPlan.objects.filter(pk__in=[fila.id for fila in filas], aplicado=True)
+    if not filas:
+        return []
+    consulta = RegistroPlan.objects.filter(pk__range=(filas[0].id, filas[-1].id), aplicado=True)
     ya = set(consulta.values_list("pk", flat=True))
     return [fila for fila in filas if fila.id not in ya]
