@@ -154,6 +154,15 @@ def test_lo_que_falta_sale_del_ritmo(hechos: int, total: int, pasados: int, falt
 
 
 # --- Corregir --------------------------------------------------------------------------------------------------------
+def test_un_registro_de_clave_grande_se_nombra_sin_puntos(administrador: Client) -> None:
+    importacion = escenas.con_de_todo(cuantos=1)
+    registro = importacion.plan.filter(tipo="error").first()
+    registro.pk = 1_234_567
+    registro.save()
+    celdas = texto(administrador.get(de(importacion, "registro_de_importacion", registro.pk), **HTMX))
+    assert 'id="registro-1234567"' in celdas and "1.234.567" not in celdas
+
+
 def test_un_registro_se_corrige_en_su_sitio(administrador: Client, llamada: Any) -> None:
     importacion = escenas.con_de_todo(cuantos=2)
     registro = importacion.plan.filter(tipo="error").first()
