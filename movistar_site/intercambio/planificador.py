@@ -202,6 +202,8 @@ def _mapa_que_sirve(importacion: Importacion, archivos: Sequence[ArchivoImportad
 
 
 def _abrir(archivo: ArchivoImportado) -> Any:
+    if not archivo.ruta.is_file():
+        raise ArchivoIlegible(f"{archivo.nombre}: ya no está guardado; súbalo otra vez.")
     try:
         return lector.abrir(archivo.ruta, archivo.nombre)
     except ArchivoIlegible as error:

@@ -13,6 +13,6 @@ from .documentos import Documento, DocumentoJson, DocumentoTabla, abrir
 from .piezas import Reparacion
 
 __all__ = [
-    "DEL_SISTEMA", "ArchivoIlegible", "Documento", "DocumentoJson", "DocumentoTabla", "Expandidos", "Flujo", "Objeto", "Reparacion",
-    "abrir", "expandir",
+    "DEL_SISTEMA", "ArchivoIlegible", "Documento", "DocumentoJson", "DocumentoTabla", "Expandidos", "Flujo", "Objeto",
+    "Reparacion", "abrir", "expandir",
 ]  # fmt: skip
