@@ -9,6 +9,7 @@ from typing import Any
 
 from .archivos import ArchivoIlegible
 from .salida.proteccion import restaurar
+from .valores import citar
 
 MAX_COLUMNAS = 200
 SEPARADORES = ";,\t|"
@@ -59,7 +60,7 @@ class Encabezado:
         self.titulos = [titulo for titulo in titulos if titulo]
         repetido = next((titulo for titulo in self.titulos if self.titulos.count(titulo) > 1), None)
         if repetido is not None:
-            raise ArchivoIlegible(f"La columna «{repetido}» está dos veces.")
+            raise ArchivoIlegible(f"La columna {citar(repetido)} está dos veces.")
 
     def formar(self, numero: int, celdas: list[Any], *, completar: bool) -> tuple[int, list[Any], str]:
         """La fila con una celda por título, y su falla si le sobran o le faltan."""

@@ -50,17 +50,24 @@ def guardar(importacion: Importacion, archivos: list[tuple[str, BinaryIO | Path]
     """
     carpeta = de(importacion)
     guardados: list[ArchivoImportado] = []
+    omitidos: list[tuple[str, str]] = []
     restante = settings.IMPORTACION_MAX_BYTES
     for numero, (nombre, contenido) in enumerate(archivos):
         destino = carpeta / f"subido-{numero}"
         restante -= _copiar(contenido, destino, restante, nombre)
-        for nombre_de_dentro, ruta in lector.expandir(destino, nombre, carpeta):
+        # Cada ZIP en lo suyo: por dentro, los archivos de todos se llaman igual.
+        hallados = lector.expandir(destino, nombre, carpeta / f"zip-{numero}")
+        omitidos += [(f"{nombre}: {uno}", motivo) for uno, motivo in hallados.omitidos if motivo != lector.DEL_SISTEMA]
+        for nombre_de_dentro, ruta in hallados:
             guardados.append(_registro(importacion, len(guardados), nombre_de_dentro, ruta))
             if len(guardados) > MAX_ARCHIVOS:
                 raise ArchivoIlegible(f"Son más de {MAX_ARCHIVOS} archivos a la vez: súbalos por partes.")
     if not guardados:
         raise ArchivoIlegible("No hay ningún archivo .json, .csv ni .xlsx que leer.")
     ArchivoImportado.objects.bulk_create(guardados)
+    if omitidos:
+        importacion.ajustes = {**importacion.ajustes, "omitidos": omitidos}
+        importacion.save(update_fields=["ajustes"])
     return guardados
 
 

@@ -112,7 +112,8 @@ class Importacion(models.Model):
         "fecha de referencia", help_text="Desde cuándo se cuenta hacia atrás una antigüedad escrita como «7 años»."
     )
     mapa = models.ForeignKey(Mapa, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="mapa")
-    # Lo corregido en la página para esta importación; misma forma que Mapa: {"claves": …, "valores": …}.
+    # Lo corregido en la página para esta importación; misma forma que Mapa: {"claves": …, "valores": …}. Además,
+    # "corregidos": registros del plan que esperan reintento, y "omitidos": [[archivo del ZIP que no se lee, por qué]].
     ajustes: Any = CampoJson("ajustes", default=dict, blank=True)
     # Entidades que la cuenta puede importar; vacío, todas (la consola).
     permitidas: Any = CampoJson("entidades permitidas", default=list, blank=True)

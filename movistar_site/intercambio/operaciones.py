@@ -133,7 +133,7 @@ def cambiar_mapa(
 ) -> None:
     """Corrige cómo se entienden claves y valores de esta importación, y vuelve a leer."""
     _exigir(importacion, EstadoImportacion.POR_CONFIRMAR)
-    ajustes = {"claves": dict(importacion.ajustes.get("claves", {})),
+    ajustes = {**importacion.ajustes, "claves": dict(importacion.ajustes.get("claves", {})),
                "valores": dict(importacion.ajustes.get("valores", {}))}  # fmt: skip
     for parte, cambios, forma in (("claves", claves, normal), ("valores", valores, normalizar)):
         for nombre, dentro in cambios.items():

@@ -115,13 +115,17 @@ def borrar_plan(importacion: Importacion) -> None:
 
 def _leer(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., None] | None) -> Traductor:
     archivos = list(importacion.archivos.all())  # type: ignore[attr-defined]
-    if importacion.mapa is None and not importacion.ajustes and Mapa.objects.exists():
+    corregida = importacion.ajustes.get("claves") or importacion.ajustes.get("valores")
+    if importacion.mapa is None and not corregida and Mapa.objects.exists():
         importacion.mapa = _mapa_que_sirve(importacion, archivos)
     traductor = nuevo_traductor(importacion)
     avance = Avance(importacion, "Leyendo los archivos", sum(archivo.bytes for archivo in archivos), al_avanzar)
     avisos = _Avisos(importacion)
     previos = 0
+    for interno, motivo in importacion.ajustes.get("omitidos", ()):
+        avisos.anotar(archivos[0], AvisoLeido(interno, "", "", f"Venía en el ZIP y no se lee: {motivo}."))
     for archivo in archivos:
+        archivo.registros = 0
         with _abrir(archivo) as documento:
             for cuantos, hallado in enumerate(_traducir(traductor, documento, archivo)):
                 if isinstance(hallado, Leido):
@@ -198,6 +202,8 @@ def _mapa_que_sirve(importacion: Importacion, archivos: Sequence[ArchivoImportad
 
 
 def _abrir(archivo: ArchivoImportado) -> Any:
+    if not archivo.ruta.is_file():
+        raise ArchivoIlegible(f"{archivo.nombre}: ya no está guardado; súbalo otra vez.")
     try:
         return lector.abrir(archivo.ruta, archivo.nombre)
     except ArchivoIlegible as error:

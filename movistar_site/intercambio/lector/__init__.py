@@ -8,11 +8,11 @@ from movistar_site.comun.archivos import ArchivoIlegible
 from movistar_site.comun.json_leido import Objeto
 
 from .arbol import Flujo
-from .comprimidos import Expandidos, expandir
+from .comprimidos import DEL_SISTEMA, Expandidos, expandir
 from .documentos import Documento, DocumentoJson, DocumentoTabla, abrir
 from .piezas import Reparacion
 
 __all__ = [
-    "ArchivoIlegible", "Documento", "DocumentoJson", "DocumentoTabla", "Expandidos", "Flujo", "Objeto", "Reparacion",
-    "abrir", "expandir",
+    "DEL_SISTEMA", "ArchivoIlegible", "Documento", "DocumentoJson", "DocumentoTabla", "Expandidos", "Flujo", "Objeto",
+    "Reparacion", "abrir", "expandir",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from django.conf import settings
 
 from movistar_site.comun.archivos import ArchivoIlegible
+from movistar_site.comun.valores import citar
 
 from .documentos import POR_EXTENSION
 
@@ -19,6 +20,7 @@ _CIFRADO = 0x1
 _EN_UTF8 = 0x800
 _DE_SISTEMA = {"thumbs.db", "desktop.ini", "__macosx"}
 _COMPRIMIDOS = {".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz"}
+DEL_SISTEMA = "es un archivo del sistema"
 _DEMASIADO = "El ZIP ocupa demasiado al abrirlo: divídalo en varios."
 
 
@@ -89,16 +91,16 @@ def _por_que_no(parte: zipfile.ZipInfo, interno: str) -> str:
     """Por qué no se lee un archivo del ZIP; vacío si se lee. Lanza ArchivoIlegible si no se debe leer ninguno."""
     ruta = PurePosixPath(interno.replace("\\", "/"))
     if ruta.is_absolute() or ".." in ruta.parts or ":" in interno:
-        raise ArchivoIlegible(f"El ZIP trae un archivo con una ruta fuera de él («{interno[:80]}»): no se abre.")
+        raise ArchivoIlegible(f"El ZIP trae un archivo con una ruta fuera de él ({citar(interno)}): no se abre.")
     if parte.is_dir():
         return "es una carpeta"
     if any(trozo.startswith(".") or trozo.lower() in _DE_SISTEMA for trozo in ruta.parts):
-        return "es un archivo del sistema"
+        return DEL_SISTEMA
     if stat.S_ISLNK(parte.external_attr >> 16):
         return "es un acceso directo"
     extension = ruta.suffix.lower()
     if extension in _COMPRIMIDOS:
-        raise ArchivoIlegible(f"El ZIP trae otro comprimido dentro («{interno[:80]}»): sáquelo y súbalo aparte.")
+        raise ArchivoIlegible(f"El ZIP trae otro comprimido dentro ({citar(interno)}): sáquelo y súbalo aparte.")
     # Un .txt dentro de un ZIP suele ser un «léame»; suelto, lo subieron a propósito.
     if extension not in POR_EXTENSION or extension == ".txt":
         return "no es .json, .csv ni .xlsx"

@@ -15,6 +15,7 @@ from movistar_site.comun.archivos import ArchivoIlegible
 from movistar_site.comun.libros import Libro, LibroIlegible
 from movistar_site.comun.salida.proteccion import restaurar
 from movistar_site.comun.tablas import Encabezado, filas_csv, formar, separador
+from movistar_site.comun.valores import citar
 
 from .arbol import Analizador
 from .cursor import VENTANA, Cursor
@@ -163,12 +164,9 @@ class DocumentoExcel(DocumentoTabla):
                 fechas_en_iso=True,
             )
         try:
-            if len(self._libro.hojas) > 1:
-                self.reparaciones.anotar(
-                    0,
-                    0,
-                    f"El libro trae {len(self._libro.hojas)} hojas: solo se lee la primera, «{self._libro.hojas[0]}».",
-                )
+            if (cuantas := len(self._libro.hojas)) > 1:
+                primera = citar(self._libro.hojas[0])
+                self.reparaciones.anotar(0, 0, f"El libro trae {cuantas} hojas: solo se lee la primera, {primera}.")
             self._tomar(_ilegibles(self._libro.filas()), completar=True)
         except BaseException:
             self._libro.cerrar()

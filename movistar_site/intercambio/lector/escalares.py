@@ -101,7 +101,7 @@ def clave(cursor: Cursor, sigue: str) -> str:
         if cursor.fin and _PALABRA(cursor.texto, cursor.pos).end() == len(cursor.texto):  # type: ignore[union-attr]
             raise Corte
         cursor.ilegible(f"se esperaba una clave y hay {citar(sigue)}")
-    cursor.reparar(f"La clave «{hallada[1]}» no tiene comillas.")
+    cursor.reparar(f"La clave {citar(hallada[1])} no tiene comillas.")
     cursor.pos = hallada.end()
     return hallada[1]
 

@@ -236,6 +236,25 @@ def test_un_zip_con_el_par_es_como_subir_los_dos() -> None:
     assert informe.aplicado and informe.avisos == [] and Cliente.objects.count() == 3
 
 
+def comprimido(**dentro: bytes) -> bytes:
+    bulto = io.BytesIO()
+    with zipfile.ZipFile(bulto, "w") as uno:
+        for nombre, datos in dentro.items():
+            uno.writestr(nombre, datos)
+    return bulto.getvalue()
+
+
+def test_dos_zip_a_la_vez_no_se_pisan_y_lo_que_no_se_lee_se_dice() -> None:
+    uno = comprimido(**{"usuario.json": personas(persona(1)).datos, "Thumbs.db": b"x", "foto.png": b"x"})
+    otro = comprimido(**{"usuario.json": personas(persona(2)).datos, "vacio.json": b""})
+    informe = importar([Fuente("uno.zip", uno), Fuente("otro.zip", otro)], hoy=HOY)
+    assert sorted(Cliente.objects.values_list("documento", flat=True)) == ["10000001", "10000002"]
+    assert [(aviso.ruta, aviso.motivo) for aviso in informe.avisos] == [
+        ("uno.zip: foto.png", "Venía en el ZIP y no se lee: no es .json, .csv ni .xlsx."),
+        ("otro.zip: vacio.json", "Venía en el ZIP y no se lee: está vacío."),
+    ]
+
+
 @pytest.mark.parametrize("orden", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_los_archivos_se_refieren_unos_a_otros_en_cualquier_orden(orden: tuple[int, ...]) -> None:
     quejas = fuente("reclamos.json", {"quejas": [{"nombre": "Ana1 Ríos", "telefono": "3001234567", "queja": "Lento"}]})

@@ -116,7 +116,8 @@ def revisar(informe: Informe, leidos: list[Leido]) -> None:
         assert registro.tipo in ("nuevo", "cambiado", "igual", "error", "omitido")
         faltas, notas = registro.detalle.get("faltas", []), registro.detalle.get("notas", [])
         assert bool(faltas) == (registro.tipo == "error"), registro.detalle
-        assert all(motivo.strip() and "Traceback" not in motivo for _, _, motivo, _ in faltas)
+        for _, valor, motivo, _ in faltas:
+            assert motivo.strip() and motivo.isprintable() and valor.isprintable() and len(motivo) < 600
         assert registro.tipo != "omitido" or notas
     for aviso in informe.avisos:
         assert aviso.ruta and aviso.motivo
@@ -177,10 +178,11 @@ def test_un_json_con_la_estructura_cambiada_se_planea_entero(data: st.DataObject
         informe = planeado([Fuente(nombre, m.a_texto(contenido).encode())], leidos)
         if informe is not None and not informe.importacion.archivos.get().reparaciones:
             dichos = lugares_dichos(informe)
-            texto = json.dumps([[r.valores, r.detalle] for r in informe.plan])
+            textos = [[r.valores, r.detalle] for r in informe.plan] + [[a.clave, a.valor] for a in informe.avisos]
+            texto = json.dumps(textos)
             for ruta, valor in lugares_del_archivo(contenido):
                 lugar = guardable(ruta, 300)
-                # Un rótulo suelto en una lista puede acabar siendo la clave del registro que sigue.
+                # Un rótulo suelto en una lista puede acabar siendo la clave de lo que sigue.
                 rotulo = isinstance(valor, str) and json.dumps(valor)[1:-1] in texto
                 assert rotulo or any(dicho.startswith(lugar) or lugar.startswith(dicho) for dicho in dichos), lugar
             if guarda_su_secreto(contenido):

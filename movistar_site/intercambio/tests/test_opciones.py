@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from clientes.models import Cliente, Contrato
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
-from movistar_site.intercambio import carpeta, operaciones
+from movistar_site.intercambio import carpeta, operaciones, planificador
 from movistar_site.intercambio.models import EstadoImportacion, Importacion, RegistroPlan
 
 from .ayudas import PLANES, escribir, persona, personas, plan, registro
@@ -181,3 +182,23 @@ def test_el_aseo_borra_lo_viejo_y_deja_la_constancia() -> None:
     # La historia queda: aún se puede deshacer.
     operaciones.deshacer(aplicada, usuario=None)
     assert not Cliente.objects.exists()
+
+
+def test_un_error_nuestro_al_leer_no_deja_la_importacion_colgada(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fallar(*_: Any, **__: Any) -> None:
+        raise RuntimeError("un error nuestro")
+
+    importacion = plan(personas(persona(1)))
+    monkeypatch.setattr(planificador, "planear", fallar)
+    operaciones.empezar_lectura(importacion)
+    importacion.refresh_from_db()
+    assert importacion.estado == EstadoImportacion.ILEGIBLE and "Algo falló al leer" in importacion.problema
+    assert "RuntimeError" not in importacion.problema
+
+
+def test_lo_que_ya_no_esta_guardado_se_dice() -> None:
+    importacion = plan(personas(persona(1)))
+    carpeta.borrar(importacion)
+    operaciones.cambiar_opciones(importacion, modo="crear")
+    importacion.refresh_from_db()
+    assert importacion.estado == EstadoImportacion.ILEGIBLE and "ya no está guardado" in importacion.problema

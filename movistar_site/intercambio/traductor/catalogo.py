@@ -26,7 +26,7 @@ _CODIGO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NO_ES_CODIGO = re.compile(r"[^A-Z0-9]+")
 _RASGOS = ("megas", "navegacion", "cantidad", "minutos", "canales", "dias", "plazo")
 PLANTILLA = "Servicio en blanco: ninguno de sus campos trae datos."
-CODIGO_DISTINTO = "El código no coincide con la clave del objeto, «{}»."
+CODIGO_DISTINTO = "El código no coincide con la clave del objeto, {}."
 PRECIO_DISTINTO = "El precio no es ninguno de los de la lista «precios»."
 
 
@@ -209,7 +209,7 @@ class _Servicio:
         """La clave de un objeto es su código, su puesto o, si no trae otro, su nombre."""
         puesto = clave.isdigit() or re.fullmatch(r"(?:plan|servicio|producto|paquete)\W*[0-9]+", clave, re.IGNORECASE)
         if codigo and _parece_codigo(clave) and normal(codigo) != normal(clave) and not puesto:
-            self.falla = CODIGO_DISTINTO.format(clave)
+            self.falla = CODIGO_DISTINTO.format(citar(clave))
         if clave.isdigit() and not self.identificador:
             self.identificador = clave
         elif (not codigo and nombre and _CODIGO.fullmatch(clave) and not clave.isdigit()) or (
@@ -393,7 +393,7 @@ def _con_codigo(valores: dict[str, Any], clave: str) -> str:
         return ""
     dentro = valores.setdefault("codigo", clave)
     if str(dentro).strip().casefold() != clave.strip().casefold():
-        return CODIGO_DISTINTO.format(clave)
+        return CODIGO_DISTINTO.format(citar(clave))
     return ""
 
 

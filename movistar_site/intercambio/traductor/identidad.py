@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from movistar_site.comun.valores import citar
+
 from . import nombres, telefonos
 from .antiguedad import leer_fecha
 from .claves import es_escalar, es_vacio, normal
@@ -15,7 +17,7 @@ from .piezas import simple
 _DOCUMENTOS_CON_TIPO = {"documento_cc": "CC", "documento_ti": "TI", "documento_ce": "CE", "documento_nit": "NIT",
                         "documento_pas": "PAS"}  # fmt: skip
 _LARGO_DE_ID = 60
-NO_COINCIDE = "El documento no coincide con la clave del objeto, «{}»."
+NO_COINCIDE = "El documento no coincide con la clave del objeto, {}."
 
 
 class Identidad(ParteDePersona):
@@ -203,7 +205,7 @@ class Identidad(ParteDePersona):
         tipo = tipo or documento.tipo or clave.tipo
         dicho, suyo = (_identidad(t, n) for t, n in ((tipo, documento.numero), (clave.tipo, clave.numero)))
         if dicho != suyo:
-            self.falla = NO_COINCIDE.format(self.sitio.clave)
+            self.falla = NO_COINCIDE.format(citar(self.sitio.clave))
         return documento, tipo
 
     def _con_clave_suelta(
