@@ -96,7 +96,7 @@ class Atributos(ValorJson):
         if not isinstance(atributo, dict):
             raise ValueError(f"Cada atributo es un objeto, como {EJEMPLO_ATRIBUTOS}.")
         if sobran := [clave for clave in atributo if clave not in CELDAS_DE_ATRIBUTO]:
-            raise ValueError(f"Un atributo no tiene «{sobran[0]}»: admite {', '.join(CELDAS_DE_ATRIBUTO)}.")
+            raise ValueError(f"Un atributo no tiene {citar(sobran[0])}: admite {', '.join(CELDAS_DE_ATRIBUTO)}.")
         leido = {**OMISIONES_DE_ATRIBUTO, "clave": "", "nombre": ""}
         for clave, valor in atributo.items():
             try:
