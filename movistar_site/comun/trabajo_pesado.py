@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +11,6 @@ from django.db import connection
 OBJETOS_ENTRE_PASADAS = 50_000
 """Con los 700 de siempre, en una importación el recolector era la sexta parte del tiempo."""
 CACHE_KIB = 16_000
-PRIORIDAD_DE_FONDO = 10
 
 
 @contextmanager
@@ -43,9 +40,3 @@ def _acotar(ajustes: dict[str, int]) -> dict[str, int]:
                 previos[nombre] = fila[0]
                 cursor.execute(f"PRAGMA {nombre} = {valor}")
     return previos
-
-
-def de_fondo() -> None:
-    """Este proceso cede el procesador a los que atienden páginas: nadie mira su pantalla esperándolo."""
-    with contextlib.suppress(OSError):
-        os.nice(PRIORIDAD_DE_FONDO)

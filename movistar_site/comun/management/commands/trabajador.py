@@ -21,7 +21,6 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands.db_worker import Worker
 
 from movistar_site.comun import trabajos, vida
-from movistar_site.comun.trabajo_pesado import de_fondo
 
 registro = logging.getLogger("panel.trabajador")
 SEGUNDOS_ENTRE_RESCATES = 60
@@ -114,10 +113,6 @@ class Command(BaseCommand):
     """Corre hasta recibir Ctrl-C o SIGTERM. Puede haber varios a la vez."""
 
     help = "Atiende los trabajos de fondo del panel."
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        de_fondo()
-        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--una-vez", action="store_true", help="Atiende lo que haya en la cola y termina.")

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from movistar_site.comun.trabajo_pesado import de_fondo
 from movistar_site.intercambio import operaciones
 from movistar_site.intercambio.consola import Barra, cuenta_de
 from movistar_site.intercambio.models import Importacion, ReversionFallida
@@ -19,10 +18,6 @@ class Command(BaseCommand):
     """Estado de salida: 0 todo se revirtió; 1 algo se conservó o no se pudo; 2 no hay qué deshacer."""
 
     help = "Deshace una importación: borra lo que creó y devuelve lo que cambió, salvo lo que alguien editó después."
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        de_fondo()
-        super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("numero", type=int, metavar="NÚMERO", help="El número de la importación.")

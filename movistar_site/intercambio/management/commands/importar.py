@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
-from movistar_site.comun.trabajo_pesado import de_fondo
 from movistar_site.comun.valores import a_fecha
 from movistar_site.intercambio import carpeta, operaciones
 from movistar_site.intercambio.consola import Barra, cuenta_de
@@ -44,10 +43,6 @@ class Command(BaseCommand):
         "Importa servicios.json y usuario.json, o cualquier JSON, CSV, XLSX o ZIP de los sistemas anteriores. Si un"
         " registro está mal no se escribe nada, salvo con --parcial."
     )
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        de_fondo()
-        super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("archivos", nargs="+", metavar="ARCHIVO", type=Path)
