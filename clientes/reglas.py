@@ -99,6 +99,16 @@ def enumerar(nombres: list[str], maximo: int = 5) -> str:
 TELEFONOS = ("telefono", "telefono_alterno")
 
 
+def deducidos_de_mas(leidos: Mapping[str, Any], guardado: Mapping[str, Any]) -> list[str]:
+    """Los campos que una fila dedujo o trae incompletos y que del cliente ya se saben, distintos y confirmados."""
+    antes = guardado["pendientes"] or {}
+    return [
+        campo
+        for campo in leidos["pendientes"] or {}
+        if campo not in antes and campo in leidos and guardado.get(campo) and leidos[campo] != guardado[campo]
+    ]
+
+
 def pendientes_tras_importar(
     cliente: Mapping[str, Any], leidos: Mapping[str, Any], guardado: Mapping[str, Any] | None
 ) -> dict[str, str]:

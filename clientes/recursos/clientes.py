@@ -171,6 +171,8 @@ class RecursoCliente(RecursoPorLotes):
                 faltas[NON_FIELD_ERRORS] = [str(error)]
         if existente is None and "tipo_persona" not in leidos and instancia.tipo_documento == TipoDocumento.NIT:
             instancia.tipo_persona = TipoPersona.JURIDICA
+        if existente is not None and leidos.get("pendientes"):
+            self._conservar_lo_sabido(datos, leidos, existente)
         if leidos.get("pendientes") or (existente is not None and existente["pendientes"]):
             datos["pendientes"] = reglas.pendientes_tras_importar(datos, leidos, existente)
         faltas |= reglas.telefonos_por_completar(datos, leidos)
@@ -184,6 +186,18 @@ class RecursoCliente(RecursoPorLotes):
                     faltas = error.update_error_dict(faltas)
         if faltas:
             raise ValidationError(faltas)
+
+    def _conservar_lo_sabido(self, datos: dict[str, Any], leidos: dict[str, Any], existente: dict[str, Any]) -> None:
+        """Lo que la fila dedujo o trae incompleto no reemplaza lo que ya se sabe del cliente."""
+        sabidos = []
+        for campo in reglas.deducidos_de_mas(leidos, existente):
+            for suyo in (campo, "tipo_documento") if campo == "documento" else (campo,):
+                datos[suyo] = leidos[suyo] = existente[suyo]
+            sabidos.append(str(self.fields[campo].titulo).lower())
+        if sabidos:
+            self.notas.append(
+                f"Lo del archivo es deducido o incompleto y se conserva lo que ya estaba: {', '.join(sabidos)}."
+            )
 
     def _por_permanencia(self, desde: Any) -> str:
         """Lo mismo que `valores.categoria_por_permanencia`, con los límites de hoy ya calculados."""

@@ -95,9 +95,32 @@ def test_lo_que_alguien_completo_no_vuelve_a_quedar_pendiente_si_el_archivo_no_l
     eva.pendientes = {}
     eva.save()
     assert clientes(deducida)[0].tipo == "igual"
-    clientes({**deducida, "fecha_vinculacion": "2019-01-01"})
+    assert clientes({**deducida, "fecha_vinculacion": "2019-01-01"})[0].tipo == "igual"
     eva.refresh_from_db()
-    assert set(eva.pendientes) == {"fecha_vinculacion"}
+    assert eva.pendientes == {}
+
+
+def test_lo_deducido_no_reemplaza_lo_que_ya_se_sabe() -> None:
+    clientes({**PERSONA, "telefono": "300 123 45 67"})
+    antes = Cliente.objects.get()
+    dudas = {"apellido": "Solo trae el nombre.", "telefono": "Corto.", "fecha_vinculacion": "No la trae."}
+    dudosa = {
+        **PERSONA,
+        "apellido": "",
+        "telefono": "2345678",
+        "fecha_vinculacion": "2026-01-01",
+        "direccion": "Otra 1",
+    }
+    (cambiado,) = clientes({**dudosa, "pendientes": dudas})
+    assert [cambio[0] for cambio in cambiado.cambios] == ["direccion"]
+    assert "se conserva lo que ya estaba: apellido, teléfono, fecha de vinculación" in cambiado.notas[0]
+    despues = Cliente.objects.get()
+    for campo in (*dudas, "categoria_asignada", "pendientes"):
+        assert getattr(despues, campo) == getattr(antes, campo), campo
+    # Lo que ya estaba por completar sí se pone al día.
+    Cliente.objects.update(pendientes={"telefono": "Corto."}, telefono="2340000")
+    clientes({**dudosa, "pendientes": dudas})
+    assert Cliente.objects.get().telefono == "2345678"
 
 
 def test_una_persona_que_escribe_el_dato_lo_completa_y_lo_demas_sigue_pendiente() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -336,6 +337,7 @@ class _Servicio:
 
     def _de_caracteristicas(self, valor: Any, tipo: str, admitidos: set[str], hallados: dict[str, Any]) -> list[str]:
         """Un objeto de características: lo que es atributo del tipo, como tal; lo demás, a la descripción."""
+        valor = _de_json(valor)
         if not isinstance(valor, dict):
             return _frases(valor)
         prosa = []
@@ -367,6 +369,16 @@ class _Servicio:
 def codigo_de_nombre(nombre: str) -> str:
     """El código que se hace con un nombre: «Fibra Óptica 300» → «FIBRA-OPTICA-300», de hasta 30 letras."""
     return _NO_ES_CODIGO.sub("-", normalizar(nombre).upper()).strip("-")[:LARGO_DE_CODIGO].strip("-")
+
+
+def _de_json(valor: Any) -> Any:
+    """El objeto que una celda de tabla trae escrito como JSON; lo demás, como está."""
+    if not isinstance(valor, str) or not valor.lstrip().startswith("{"):
+        return valor
+    try:
+        return json.loads(valor)
+    except (ValueError, RecursionError):
+        return valor
 
 
 def _parece_codigo(clave: str) -> bool:
