@@ -7,9 +7,10 @@ vez con lo que hay en ese momento: lo que otro ya hizo queda igual, y nada se es
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from movistar_site.comun.cortesia import Cortesia
@@ -21,6 +22,7 @@ from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
 from .etapa import Fila
 from .models import AnteErrores, EstadoImportacion, Importacion, RegistroPlan
+from .piezas import en_una_linea
 from .planificador import Avance, Cancelada
 
 registro = logging.getLogger("panel.intercambio")
@@ -94,14 +96,35 @@ class _Aplicador:
         filas = {entidad: suyas for entidad, suyas in filas.items() if suyas}
         if not filas:
             return 0
-        with transaction.atomic():
-            self._bloquear()
-            resultados = self.comparador.catalogo(filas, escribir=True, deshacer_si_hay_errores=self.detener)
-            for entidad, suyas in filas.items():
-                self._exigir_sin_errores(suyas, resultados[entidad])
-            for entidad, suyas in filas.items():
-                self._anotar(entidad, suyas, resultados[entidad])
+        for intento in range(1, INTENTOS + 1):
+            with self._otra_vez(intento < INTENTOS), transaction.atomic():
+                self._bloquear()
+                resultados = self.comparador.catalogo(filas, escribir=True, deshacer_si_hay_errores=self.detener)
+                if intento < INTENTOS and _choca(resultados):
+                    raise IntegrityError
+                for entidad, suyas in filas.items():
+                    self._exigir_sin_errores(suyas, resultados[entidad])
+                for entidad, suyas in filas.items():
+                    self._anotar(entidad, suyas, resultados[entidad])
+                break
+            # Lo recordado de un catálogo que no quedó escrito no vale.
+            self.comparador = Comparador(self.importacion, planeando=False)
         return sum(len(suyas) for suyas in filas.values())
+
+    @contextmanager
+    def _otra_vez(self, queda: bool = True) -> Iterator[None]:
+        """Lo que otro escribió a la vez, o dos que se esperan uno al otro, se ve al comparar de nuevo.
+
+        Vuelve a dejar las cuentas como estaban. Si no `queda` otro intento, el error sigue su camino.
+        """
+        cuentas = {entidad: dict(suyas) for entidad, suyas in self.importacion.cuentas.items()}
+        try:
+            yield
+        except (IntegrityError, OperationalError) as error:
+            self.importacion.cuentas = cuentas
+            if not queda:
+                raise
+            registro.info("La importación %s repite una tanda: %s", self.importacion.pk, type(error).__name__)
 
     # --- Lo demás, por tandas -----------------------------------------------------------------------------------------
 
@@ -132,17 +155,13 @@ class _Aplicador:
         self, entidad: str, filas: Sequence[Fila], listos: Sequence[Resultado] | None, version: int | None
     ) -> None:
         for intento in range(INTENTOS):
-            try:
-                with self.turno.transaccion(len(filas)):
-                    self._bloquear()
-                    if intento or listos is None or self.turno.version() != version:
-                        filas = _sin_aplicar(filas)
-                        listos = self.comparador.lote(entidad, filas)
-                    self._escribir(entidad, filas, listos)
+            with self._otra_vez(), self.turno.transaccion(len(filas)):
+                self._bloquear()
+                if intento or listos is None or self.turno.version() != version:
+                    filas = _sin_aplicar(filas)
+                    listos = self.comparador.lote(entidad, filas)
+                self._escribir(entidad, filas, listos)
                 return
-            except IntegrityError:
-                # Otro escribió lo mismo entre que se comparó y se escribió: al comparar otra vez ya se ve.
-                registro.info("La importación %s repite una tanda de %s.", self.importacion.pk, entidad)
         for fila in filas:
             self._sola(entidad, fila)
 
@@ -178,7 +197,7 @@ class _Aplicador:
         for fila, resultado in zip(filas, resultados, strict=True):
             if resultado.tipo == ERROR:
                 motivo = resultado.faltas[0].motivo if resultado.faltas else "ya no se puede escribir."
-                raise Detenida(f"{fila.ruta}: {motivo}")
+                raise Detenida(en_una_linea(f"{fila.ruta}: {motivo}"))
 
     def _anotar(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
         """Marca lo aplicado y corrige el plan donde la base ya no era la de antes."""
@@ -196,6 +215,11 @@ class _Aplicador:
         ).exclude(tipo__in=SIN_ESCRIBIR).update(aplicado=True)
         if distintos:
             Importacion.objects.filter(pk=self.importacion.pk).update(cuentas=self.importacion.cuentas)
+
+
+def _choca(resultados: dict[str, list[Resultado]]) -> bool:
+    """Si la base rechazó algo que las reglas dejaban pasar: quizás otro lo escribió al mismo tiempo."""
+    return any(falta.motivo == NO_LA_ACEPTO for suyos in resultados.values() for r in suyos for falta in r.faltas)
 
 
 def _sin_aplicar(filas: Sequence[Fila]) -> list[Fila]:

@@ -23,7 +23,7 @@ from .clientes_nombrados import ClientesNombrados, fechar_contratos
 from .entidades import ENTIDADES
 from .etapa import Fila
 from .models import Identificador, Importacion, Modo, RegistroPlan
-from .piezas import LARGO_DE_CLAVE, guardable
+from .piezas import LARGO_DE_CLAVE, en_una_linea, guardable
 from .traductor import Resolucion, Resolvedor
 
 OMITIDO = "omitido"
@@ -282,7 +282,9 @@ def detalle_de(
     """Lo que se guarda del resultado de un registro; sin las claves vacías. `falla`: la que traía al leerse."""
     detalle: dict[str, Any] = {"falla": falla} if falla else {}
     if resultado.faltas:
-        detalle["faltas"] = [[f.campo, f.valor, f.motivo, f.columna] for f in resultado.faltas]
+        detalle["faltas"] = [
+            [f.campo, en_una_linea(f.valor), en_una_linea(f.motivo), f.columna] for f in resultado.faltas
+        ]
     if resultado.cambios and resultado.tipo == CAMBIADO:
         detalle["cambios"] = [list(cambio) for cambio in resultado.cambios]
     if todas := [*notas, *resultado.notas]:

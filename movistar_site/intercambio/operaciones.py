@@ -35,6 +35,7 @@ from .models import (
     ReversionFallida,
     TipoRegistro,
 )
+from .piezas import en_una_linea
 from .rechazados import escribir_avisos_csv, escribir_rechazados
 from .traductor.claves import normal
 
@@ -107,7 +108,7 @@ def leer(importacion: Importacion, *, al_avanzar: Avisador | None = None) -> Non
     try:
         planificador.planear(importacion, al_avanzar=al_avanzar)
     except ArchivoIlegible as error:
-        aplicador.terminar(importacion, EstadoImportacion.ILEGIBLE, str(error))
+        aplicador.terminar(importacion, EstadoImportacion.ILEGIBLE, en_una_linea(str(error)))
     except planificador.Cancelada:
         aplicador.terminar(importacion, EstadoImportacion.DESCARTADA, "Se canceló mientras se leía.")
         carpeta.borrar(importacion)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LARGO_DE_CLAVE = 120
+LARGO_DE_FRASE = 500
 MOTIVO_DE_RECHAZO = "Motivo del rechazo"
 """La columna que el panel añade al archivo de lo rechazado, y que no se importa cuando vuelve."""
 
@@ -47,3 +48,10 @@ def guardable(texto: Any, largo: int) -> str:
     if texto.isascii():
         return texto.replace("\x00", "�") if "\x00" in texto else texto
     return texto.encode("utf-8", "replace").decode().replace("\x00", "�")
+
+
+def en_una_linea(texto: str) -> str:
+    """Una frase que cita lo que traía un archivo, en una línea, sin caracteres invisibles y hasta LARGO_DE_FRASE."""
+    if not texto.isprintable():
+        texto = " ".join("".join(letra if letra.isprintable() else " " for letra in texto).split())
+    return texto if len(texto) <= LARGO_DE_FRASE else f"{texto[: LARGO_DE_FRASE - 1]}…"

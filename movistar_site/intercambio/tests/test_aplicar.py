@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from clientes.models import Cliente, Contrato, Interaccion
+from clientes.recursos import RecursoCliente
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.models import Usuario
+from movistar_site.comun.piezas_intercambio import Falta, Resultado
+from movistar_site.comun.recursos_base import NO_LA_ACEPTO
 from movistar_site.intercambio import aplicador, operaciones, planificador
+from movistar_site.intercambio.comparador import Comparador
 from movistar_site.intercambio.models import EstadoImportacion, Importacion
 from servicios.models import Servicio
 
@@ -52,6 +57,35 @@ def test_lo_que_otro_cambio_despues_de_planear_se_compara_otra_vez() -> None:
     Cliente.objects.filter(documento="10000001").update(telefono="+573007654321")
     informe = escribir(pendiente)
     assert informe.cuentas["clientes"] == {"nuevo": 1, "cambiado": 0, "igual": 1}
+
+
+def test_si_otro_escribe_lo_mismo_al_mismo_tiempo_la_tanda_se_repite_y_las_cuentas_no_se_corren(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    importacion = plan(PLANES, *[personas(persona(1), persona(2, servicios="TV-1"))])
+    catalogo, guardar = Comparador.catalogo, RecursoCliente.guardar_lote
+    intentos: list[str] = []
+
+    def catalogo_ajeno(self: Any, filas: Any, **opciones: Any) -> Any:
+        """La primera vez, la base rechaza el primero: otro acaba de crearlo."""
+        resultados = catalogo(self, filas, **opciones)
+        if not intentos:
+            intentos.append("catálogo")
+            resultados["servicios"][0] = Resultado("", "error", faltas=[Falta("", "", NO_LA_ACEPTO)])
+        return resultados
+
+    def guardar_y_chocar(self: Any, resultados: Any, **opciones: Any) -> None:
+        guardar(self, resultados, **opciones)
+        if len(intentos) < 3:
+            intentos.append("clientes")
+            raise IntegrityError("otro" if len(intentos) == 2 else "se esperan")
+
+    monkeypatch.setattr(Comparador, "catalogo", catalogo_ajeno)
+    monkeypatch.setattr(RecursoCliente, "guardar_lote", guardar_y_chocar)
+    informe = escribir(importacion)
+    assert intentos == ["catálogo", "clientes", "clientes"] and informe.aplicado
+    assert informe.cuentas == {"servicios": {"nuevo": 2}, "clientes": {"nuevo": 2}, "contratos": {"nuevo": 1}}
+    assert (Cliente.objects.count(), Cliente.history.count(), Servicio.objects.count()) == (2, 2, 2)
 
 
 # --- Modos y errores --------------------------------------------------------------------------------------------------
