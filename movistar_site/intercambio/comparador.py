@@ -14,7 +14,7 @@ from clientes import duplicados
 from clientes.recursos import recordar_catalogo
 from movistar_site.comun import lotes
 from movistar_site.comun.auditoria import auditar
-from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Contexto, Entrada, Falta, Resultado
+from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Contexto, Entrada, Falta, Resultado
 from movistar_site.comun.recursos_base import RecursoBase
 from movistar_site.comun.valores import normalizar
 from servicios.models import Servicio
@@ -22,7 +22,7 @@ from servicios.models import Servicio
 from .clientes_nombrados import ClientesNombrados, fechar_contratos
 from .entidades import ENTIDADES
 from .etapa import Fila
-from .models import Identificador, Importacion, Modo, RegistroPlan
+from .models import Importacion, Modo, RegistroPlan
 from .piezas import LARGO_DE_CLAVE, en_una_linea, guardable
 from .traductor import Resolucion, Resolvedor
 
@@ -292,6 +292,3 @@ def detalle_de(
     if parecidos_:
         detalle["parecidos"] = parecidos_
     return detalle
-
-
-__all__ = ["CAMBIADO", "DE_CATALOGO", "DE_LOTE", "ERROR", "IGUAL", "NUEVO", "OMITIDO", "Comparador", "Identificador"]

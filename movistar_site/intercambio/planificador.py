@@ -19,7 +19,7 @@ from movistar_site.comun import lotes
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
-from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, IGUAL, NUEVO, Resultado
+from movistar_site.comun.piezas_intercambio import NUEVO, Resultado
 from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.trabajos import borrar_por_tandas
 from servicios.models import Servicio, TipoServicio
@@ -333,6 +333,3 @@ def filas_del_plan(
              fila.texto_de_valores(), volcar(detalle) if detalle else "{}", False)
         )  # fmt: skip
     return nuevas
-
-
-__all__ = ["CAMBIADO", "ERROR", "IGUAL", "NUEVO", "Avance", "Cancelada", "planear"]

@@ -88,6 +88,3 @@ def escribir_avisos_csv(importacion: Importacion) -> Iterator[bytes]:
     avisos = AvisoImportacion.objects.filter(importacion=importacion).order_by("id").iterator(chunk_size=500)
     filas = ([nombres.get(a.archivo, ""), a.ruta, a.clave, a.valor, a.motivo] for a in avisos)
     return escribir_csv(["Archivo", "Lugar", "Clave", "Valor", "Motivo"], filas)
-
-
-__all__ = ["escribir_avisos_csv", "escribir_rechazados", "motivo_de"]
