@@ -48,18 +48,40 @@ class Firma:
         }
 
 
-def insertar(modelo: type[models.Model], instancias: Sequence[Any], *, firma: Firma) -> None:
-    """Inserta registros nuevos con su historia; a cada instancia le queda puesta su clave."""
+@dataclass(frozen=True)
+class Alistadas:
+    """Registros nuevos listos para entrar: su clave y sus columnas, ya como la base las guarda."""
+
+    instancias: Sequence[Any]
+    claves: list[Any]
+    automaticos: dict[Any, Any]
+    columnas: list[Iterable[Any]]
+
+
+def alistar(modelo: type[models.Model], instancias: Sequence[Any], *, momento: datetime) -> Alistadas:
+    """Da su clave a los nuevos y arma sus columnas. En SQLite, dentro de la transacción en que van a entrar."""
+    tabla = tabla_de(modelo)
+    claves = tabla.claves_de(instancias)
+    automaticos = tabla.automaticos(momento, alta=True)
+    columnas = tabla.columnas(tabla.campos, instancias, {**automaticos, tabla.clave: claves})
+    return Alistadas(instancias, claves, automaticos, columnas)
+
+
+def insertar(
+    modelo: type[models.Model], instancias: Sequence[Any], *, firma: Firma, alistadas: Alistadas | None = None
+) -> None:
+    """Inserta registros nuevos con su historia; a cada instancia le queda puesta su clave.
+
+    `alistadas`: esos mismos, si ya se alistaron con el momento de la firma; sirven una sola vez.
+    """
     if not instancias:
         return
     tabla = tabla_de(modelo)
     with transaction.atomic(using=tabla.conexion.alias):
-        claves = tabla.claves_de(instancias)
-        automaticos = tabla.automaticos(firma.momento, alta=True)
-        puestos = {**automaticos, tabla.clave: claves}
-        tabla.meter(tabla.campos, tabla.columnas(tabla.campos, instancias, puestos))
-        tabla.anotar("+", claves, firma)
-    _poner(instancias, tabla, claves, automaticos)
+        listas = alistadas or alistar(modelo, instancias, momento=firma.momento)
+        tabla.meter(tabla.campos, listas.columnas)
+        tabla.anotar("+", listas.claves, firma)
+    _poner(instancias, tabla, listas.claves, listas.automaticos)
 
 
 def actualizar(modelo: type[models.Model], instancias: Sequence[Any], *, campos: Collection[str], firma: Firma) -> None:
@@ -120,6 +142,17 @@ def insertar_filas(modelo: type[models.Model], campos: Sequence[str], filas: Seq
         tabla.meter([*dados, *resto], columnas)
 
 
+def estimar(modelo: type[models.Model]) -> None:
+    """Pone al día lo que PostgreSQL cree que hay en la tabla, que acaba de crecer mucho.
+
+    Él mismo lo hace, pero al minuto: hasta entonces toma por vacía una tabla recién llenada y recorre cada vez el
+    índice entero en vez de buscar en él.
+    """
+    tabla = tabla_de(modelo)
+    if tabla.conexion.vendor == "postgresql":
+        tabla.ejecutar(f"ANALYZE {tabla.nombre}")
+
+
 def claves_nuevas(modelo: type[models.Model], cuantas: int) -> list[int]:
     """Claves libres para tantos registros, dentro de la transacción abierta.
 
@@ -127,7 +160,8 @@ def claves_nuevas(modelo: type[models.Model], cuantas: int) -> list[int]:
     """
     tabla = tabla_de(modelo)
     if tabla.conexion.vendor != "sqlite":
-        secuencia = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        # Entre paréntesis, el nombre de la secuencia se busca una vez y no una por clave.
+        secuencia = "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s))::regclass) FROM generate_series(1, %s)"
         filas = tabla.consultar(secuencia, [tabla.nombre, tabla.clave.column, cuantas])
         return [clave for (clave,) in filas]
     columna = tabla.citar(tabla.clave.column)

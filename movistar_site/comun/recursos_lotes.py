@@ -234,7 +234,13 @@ class RecursoPorLotes(RecursoBase):
 
     # --- Guardar -----------------------------------------------------------------------------------------------------
 
-    def guardar_lote(self, resultados: Sequence[Resultado], *, firma: Firma) -> None:
+    def alistar_lote(self, resultados: Sequence[Resultado], *, firma: Firma) -> lotes.Alistadas:
+        """Deja listos para `guardar_lote` unos resultados, todos de registros nuevos. Solo en PostgreSQL."""
+        return lotes.alistar(self._meta.model, [r.instancia for r in resultados], momento=firma.momento)
+
+    def guardar_lote(
+        self, resultados: Sequence[Resultado], *, firma: Firma, alistadas: lotes.Alistadas | None = None
+    ) -> None:
         """Escribe los nuevos y los cambiados, con su historia, en la transacción abierta por quien llama."""
         # Primero los cambios: uno puede soltar lo que un nuevo toma.
         cambiados = [resultado for resultado in resultados if resultado.tipo == CAMBIADO]
@@ -246,7 +252,8 @@ class RecursoPorLotes(RecursoBase):
         nuevos = [resultado for resultado in resultados if resultado.tipo == NUEVO]
         if nuevos:
             self.numerar([resultado.instancia for resultado in nuevos])
-            lotes.insertar(self._meta.model, [resultado.instancia for resultado in nuevos], firma=firma)
+            instancias = [resultado.instancia for resultado in nuevos]
+            lotes.insertar(self._meta.model, instancias, firma=firma, alistadas=alistadas)
             if self.se_numera:
                 for resultado in nuevos:
                     resultado.registro = str(resultado.instancia)

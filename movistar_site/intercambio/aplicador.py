@@ -9,24 +9,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from movistar_site.comun.adelanto import adelantado
 from movistar_site.comun.cortesia import Cortesia
-from movistar_site.comun.lotes import Firma
+from movistar_site.comun.lotes import Alistadas, Firma
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
+from movistar_site.comun.recursos_lotes import RecursoPorLotes
 from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
-from .comparador import DE_CATALOGO, DE_LOTE, OMITIDO, Comparador, detalle_de
+from .comparador import DE_CATALOGO, DE_LOTE, Comparador, detalle_de
 from .etapa import Fila
 from .models import AnteErrores, EstadoImportacion, Importacion, RegistroPlan
-from .piezas import en_una_linea
+from .piezas import OMITIDO, en_una_linea
 from .planificador import Avance, Cancelada
 
 registro = logging.getLogger("panel.intercambio")
-LECTURA = 1_000
+LECTURA = 2_000
 """Registros que se comparan de una vez, sin tener el turno de escritura."""
 TANDA = 400
 INTENTOS = 3
@@ -58,6 +62,22 @@ def terminar(importacion: Importacion, estado: str, problema: str = "") -> None:
     importacion.save(update_fields=["estado", "problema", "paso", "cancelar", "terminada_en", "cuentas", "hechos"])
 
 
+@dataclass
+class _Comparada:
+    """Unas filas, de qué versión de la base es lo comparado y, si se comparó, qué pasaría con cada una."""
+
+    filas: Sequence[Fila]
+    version: int | None
+    listos: Sequence[Resultado] | None = None
+    alistadas: Alistadas | None = None
+
+    def parte(self, cual: slice) -> _Comparada:
+        """Solo esas filas, si no son todas."""
+        if len(self.filas[cual]) == len(self.filas):
+            return self
+        return _Comparada(self.filas[cual], self.version, None if self.listos is None else self.listos[cual])
+
+
 class _Aplicador:
     """Recorre el plan de una importación y lo escribe."""
 
@@ -72,12 +92,11 @@ class _Aplicador:
         hechos = self._catalogo()
         for entidad in DE_LOTE:
             self._apartar_numeros(entidad)
-            desde = 0
-            while filas := self._filas(entidad, desde, LECTURA):
-                self._lectura(entidad, filas)
-                desde = filas[-1].id
-                hechos += len(filas)
-                self.avance.va(hechos)
+            with adelantado(self._comparadas(entidad)) as comparadas:
+                for una in comparadas:
+                    self._lectura(entidad, una)
+                    hechos += len(una.filas)
+                    self.avance.va(hechos)
 
     def _filas(self, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:
         consulta = RegistroPlan.objects.filter(
@@ -137,33 +156,45 @@ class _Aplicador:
         with transaction.atomic():
             apartar(claves.values_list("clave", flat=True).iterator(chunk_size=LECTURA))
 
-    def _lectura(self, entidad: str, filas: Sequence[Fila]) -> None:
-        """Compara sin tener el turno de escritura y escribe en tandas cortas.
+    def _comparadas(self, entidad: str) -> Iterator[_Comparada]:
+        """Lo que falta de una entidad, comparado sin tener el turno de escritura."""
+        desde, protegida = 0, self.comparador.protegida(entidad)
+        while filas := self._filas(entidad, desde, LECTURA):
+            desde = filas[-1].id
+            una = _Comparada(filas, self.turno.version())
+            if protegida or una.version is not None:
+                una.listos = self.comparador.lote(entidad, filas)
+            if una.version is None and una.listos is not None and _todos_nuevos(una.listos):
+                una.alistadas = self._recurso(entidad).alistar_lote(una.listos, firma=self.firma)
+            yield una
 
-        Lo comparado vale mientras nadie más escriba; si alguien lo hizo, esa tanda se compara otra vez, ya con el
-        turno.
-        """
-        version = self.turno.version()
-        listos = self.comparador.lote(entidad, filas) if version is not None else None
+    def _lectura(self, entidad: str, una: _Comparada) -> None:
+        """Escribe lo comparado; en SQLite, en tandas cortas."""
         inicio = 0
-        while inicio < len(filas):
+        while inicio < len(una.filas):
             tanda = slice(inicio, inicio + self.turno.tanda)
             inicio = tanda.stop
-            self._tanda(entidad, filas[tanda], None if listos is None else listos[tanda], version)
+            self._tanda(entidad, una.parte(tanda))
 
-    def _tanda(
-        self, entidad: str, filas: Sequence[Fila], listos: Sequence[Resultado] | None, version: int | None
-    ) -> None:
+    def _tanda(self, entidad: str, una: _Comparada) -> None:
         for intento in range(INTENTOS):
-            with self._otra_vez(), self.turno.transaccion(len(filas)):
+            with self._otra_vez(), self.turno.transaccion(len(una.filas)):
                 self._bloquear()
-                if intento or listos is None or self.turno.version() != version:
-                    filas = _sin_aplicar(filas)
-                    listos = self.comparador.lote(entidad, filas)
-                self._escribir(entidad, filas, listos)
+                if intento or una.listos is None or not self._vale(una.listos, una.version):
+                    una = _Comparada(_sin_aplicar(una.filas), None)
+                    una.listos = self.comparador.lote(entidad, una.filas)
+                self._escribir(entidad, una.filas, una.listos, una.alistadas)
                 return
-        for fila in filas:
+        for fila in una.filas:
             self._sola(entidad, fila)
+
+    def _vale(self, listos: Sequence[Resultado], version: int | None) -> bool:
+        """Si lo comparado vale todavía. En SQLite, mientras nadie más escriba.
+
+        PostgreSQL no dice si alguien escribió, pero su restricción rechaza un registro nuevo cuya clave ya esté, y
+        entonces se compara otra vez; un cambio se compara siempre ya dentro de la transacción que lo escribe.
+        """
+        return _todos_nuevos(listos) if version is None else self.turno.version() == version
 
     def _sola(self, entidad: str, fila: Fila) -> None:
         """La base rechaza algo que las reglas dejan pasar: se halla qué registro es y se dice."""
@@ -178,10 +209,19 @@ class _Aplicador:
                     malo = Resultado(una.ruta, ERROR, faltas=[Falta("", "", NO_LA_ACEPTO)], clave=resultado.clave)
                     self._escribir(entidad, [una], [malo])
 
-    def _escribir(self, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]) -> None:
+    def _escribir(
+        self,
+        entidad: str,
+        filas: Sequence[Fila],
+        resultados: Sequence[Resultado],
+        alistadas: Alistadas | None = None,
+    ) -> None:
         self._exigir_sin_errores(filas, resultados)
-        self.comparador.recurso(entidad).guardar_lote(resultados, firma=self.firma)  # type: ignore[attr-defined]
+        self._recurso(entidad).guardar_lote(resultados, firma=self.firma, alistadas=alistadas)
         self._anotar(entidad, filas, resultados)
+
+    def _recurso(self, entidad: str) -> RecursoPorLotes:
+        return cast("RecursoPorLotes", self.comparador.recurso(entidad))
 
     # --- Comunes ------------------------------------------------------------------------------------------------------
 
@@ -210,11 +250,14 @@ class _Aplicador:
             cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
             detalle = detalle_de(resultado, fila.notas)
             RegistroPlan.objects.filter(pk=fila.id).update(tipo=resultado.tipo, detalle=detalle)
-        RegistroPlan.objects.filter(
-            importacion=self.importacion, entidad=entidad, pk__range=(filas[0].id, filas[-1].id), aplicado=False
-        ).exclude(tipo__in=SIN_ESCRIBIR).update(aplicado=True)
+        escritos = [f.id for f, r in zip(filas, resultados, strict=True) if r.tipo not in SIN_ESCRIBIR]
+        RegistroPlan.objects.filter(pk__en_lista=escritos).update(aplicado=True)
         if distintos:
             Importacion.objects.filter(pk=self.importacion.pk).update(cuentas=self.importacion.cuentas)
+
+
+def _todos_nuevos(resultados: Sequence[Resultado]) -> bool:
+    return all(resultado.tipo == NUEVO for resultado in resultados)
 
 
 def _choca(resultados: dict[str, list[Resultado]]) -> bool:
@@ -225,6 +268,6 @@ def _choca(resultados: dict[str, list[Resultado]]) -> bool:
 def _sin_aplicar(filas: Sequence[Fila]) -> list[Fila]:
     if not filas:
         return []
-    consulta = RegistroPlan.objects.filter(pk__range=(filas[0].id, filas[-1].id), aplicado=True)
+    consulta = RegistroPlan.objects.filter(pk__en_lista=[fila.id for fila in filas], aplicado=True)
     ya = set(consulta.values_list("pk", flat=True))
     return [fila for fila in filas if fila.id not in ya]

@@ -14,7 +14,7 @@ from clientes import duplicados
 from clientes.recursos import recordar_catalogo
 from movistar_site.comun import lotes
 from movistar_site.comun.auditoria import auditar
-from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Contexto, Entrada, Falta, Resultado
+from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Contexto, Entrada, Resultado
 from movistar_site.comun.recursos_base import RecursoBase
 from movistar_site.comun.valores import normalizar
 from servicios.models import Servicio
@@ -22,11 +22,10 @@ from servicios.models import Servicio
 from .clientes_nombrados import ClientesNombrados, fechar_contratos
 from .entidades import ENTIDADES
 from .etapa import Fila
-from .models import Importacion, Modo, RegistroPlan
-from .piezas import LARGO_DE_CLAVE, en_una_linea, guardable
+from .models import Identificador, Importacion, Modo, RegistroPlan
+from .piezas import LARGO_DE_CLAVE, OMITIDO, en_una_linea, guardable
 from .traductor import Resolucion, Resolvedor
 
-OMITIDO = "omitido"
 # Se guardan registro por registro: son cientos, y cada una arrastra otras cosas (precios, atributos, componentes).
 DE_CATALOGO = ("tipos", "servicios", "precios", "promociones", "departamentos", "municipios")
 DE_LOTE = ("clientes", "contratos", "interacciones", "consentimientos")
@@ -113,6 +112,10 @@ class Comparador:
     def lote(self, entidad: str, filas: Sequence[Fila]) -> list[Resultado]:
         """Compara una tanda con la base, sin escribir."""
         return self.recurso(entidad).evaluar([Entrada(fila.ruta, fila.valores, fila.falla) for fila in filas])
+
+    def protegida(self, entidad: str) -> bool:
+        """Si la base misma impide dos registros con la clave por la que esta importación los reconoce."""
+        return entidad == "clientes" and self.contexto.identificador == Identificador.DOCUMENTO
 
     def _en_plan(self, familia: str, claves: Iterable[str]) -> dict[str, str]:
         """Las claves de esta misma importación, con lo que se haría con cada una."""
@@ -209,40 +212,6 @@ def _callar_precio_vigente(filas: dict[str, list[Fila]]) -> None:
 
 
 # --- Lo que solo se ve en el lote -------------------------------------------------------------------------------------
-
-
-def marcar_repetidos(
-    importacion: Importacion,
-    entidad: str,
-    filas: Sequence[Fila],
-    resultados: Sequence[Resultado],
-    *,
-    sin: Sequence[int] = (),
-) -> None:
-    """Dos registros del archivo con la misma clave: el segundo se omite si dice lo mismo y es un error si no.
-
-    `sin`: los registros del plan que no se miran (los mismos que se están comparando otra vez).
-    """
-    claves = [guardable(resultado.clave, LARGO_DE_CLAVE) for resultado in resultados]
-    vistos: dict[str, tuple[str, Any]] = {}
-    previos = RegistroPlan.objects.filter(
-        importacion=importacion, entidad=entidad, clave__en_lista=[clave for clave in claves if clave]
-    ).exclude(pk__in=sin)
-    for clave, ruta, valores in previos.order_by("-id").values_list("clave", "ruta", "valores"):
-        vistos[clave] = (ruta, valores)
-    for fila, resultado, clave in zip(filas, resultados, claves, strict=True):
-        if not clave:
-            continue
-        if clave not in vistos:
-            vistos[clave] = (fila.ruta, fila.valores)
-            continue
-        ruta, valores = vistos[clave]
-        if valores == fila.valores:
-            resultado.tipo, resultado.faltas = OMITIDO, []
-            resultado.notas = [*resultado.notas, f"Repetido: dice lo mismo que {ruta}."]
-        else:
-            motivo = f"Repetido: {ruta} y {fila.ruta} traen la misma clave."
-            resultado.tipo, resultado.faltas = ERROR, [Falta("", clave, motivo)]
 
 
 def segun_modo(importacion: Importacion, resultados: Sequence[Resultado]) -> None:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from movistar_site.comun.piezas_intercambio import Resultado
 
-from .comparador import DE_CATALOGO, DE_LOTE, Comparador, detalle_de, marcar_repetidos, segun_modo
+from .comparador import DE_CATALOGO, DE_LOTE, Comparador, detalle_de, segun_modo
 from .etapa import Fila
 from .models import EstadoImportacion, Importacion, RegistroPlan, TipoRegistro
 from .piezas import LARGO_DE_CLAVE, guardable
+from .repetidos import marcar_repetidos
 
 POR_ESCRIBIR = (TipoRegistro.NUEVO, TipoRegistro.CAMBIADO)
 MIRADOS = 20_000

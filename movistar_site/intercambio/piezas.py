@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+OMITIDO = "omitido"
+"""Lo que pasa con un registro que a propósito no se importa; lo demás lo dice su recurso."""
 LARGO_DE_CLAVE = 120
 LARGO_DE_FRASE = 500
 MOTIVO_DE_RECHAZO = "Motivo del rechazo"

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clientes.models import Cliente, Municipio
 from movistar_site.comun import lotes
+from movistar_site.comun.adelanto import adelantado
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
@@ -28,21 +29,22 @@ from . import carpeta, lector
 from .comparador import (
     DE_CATALOGO,
     DE_LOTE,
-    OMITIDO,
     POR_NOMBRE,
     Comparador,
     detalle_de,
-    marcar_repetidos,
     parecidos,
     segun_modo,
 )  # fmt: skip
 from .entidades import ENTIDADES
 from .etapa import Etapa, Fila
 from .models import ArchivoImportado, AvisoImportacion, EstadoImportacion, Importacion, Mapa, RegistroPlan
-from .piezas import LARGO_DE_CLAVE, AvisoLeido, Leido, guardable
+from .piezas import LARGO_DE_CLAVE, OMITIDO, AvisoLeido, Leido, guardable
+from .repetidos import Vistas, marcar_repetidos
 from .traductor import Referencias, Traductor, elegir_mapa
 
 TANDA = 1_000
+ENTRE_ESTIMACIONES = 8
+"""Cuántas veces mayor debe ser el plan para que la base vuelva a estimar qué hay en él."""
 MUESTRA = 400
 """Registros que se miran para saber si algún mapa guardado es de esta clase de archivo."""
 SEGUNDOS_ENTRE_AVANCES = 0.7
@@ -268,16 +270,21 @@ def _comparar(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., 
     comparador = Comparador(importacion, planeando=True)
     hechos = _comparar_catalogo(importacion, etapa, comparador)
     avance.va(hechos)
+    por_estimar = 1
     with Cortesia(fija=True) as turno:
         for entidad in DE_LOTE:
-            filas = etapa.leer(entidad)
-            while tanda := list(islice(filas, TANDA)):
-                resultados = comparar_tanda(importacion, comparador, entidad, tanda)
-                nuevas = filas_del_plan(importacion, entidad, tanda, resultados)
-                with turno.transaccion(len(tanda)):
-                    lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
-                hechos += len(tanda)
-                avance.va(hechos)
+            vistas = Vistas()
+            with adelantado(_comparadas(comparador, entidad, etapa.leer(entidad))) as comparadas:
+                for tanda, comparada in comparadas:
+                    resultados = _con_lo_del_lote(importacion, entidad, tanda, comparada, vistas)
+                    nuevas = filas_del_plan(importacion, entidad, tanda, resultados)
+                    with turno.transaccion(len(tanda)):
+                        lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
+                    hechos += len(tanda)
+                    if hechos >= por_estimar:
+                        por_estimar = hechos * ENTRE_ESTIMACIONES
+                        lotes.estimar(RegistroPlan)
+                    avance.va(hechos)
     importacion.valores_vistos = [*importacion.valores_vistos, *comparador.servicios_vistos.values()]
 
 
@@ -300,14 +307,22 @@ def _omitido(fila: Fila) -> Resultado:
     return Resultado(fila.ruta, OMITIDO, notas=[fila.omitido])
 
 
-def comparar_tanda(
-    importacion: Importacion, comparador: Comparador, entidad: str, tanda: Sequence[Fila]
+def _comparadas(
+    comparador: Comparador, entidad: str, filas: Iterator[Fila]
+) -> Iterator[tuple[list[Fila], list[Resultado]]]:
+    """Las tandas de una entidad, comparadas con la base; todavía sin lo que solo se ve en el lote."""
+    while tanda := list(islice(filas, TANDA)):
+        utiles = [fila for fila in tanda if not fila.omitido]
+        comparador.preparar(entidad, utiles)
+        yield tanda, comparador.lote(entidad, utiles)
+
+
+def _con_lo_del_lote(
+    importacion: Importacion, entidad: str, tanda: Sequence[Fila], resultados: list[Resultado], vistas: Vistas
 ) -> list[Resultado]:
-    """Compara una tanda y le suma lo que solo se ve en el lote: repetidos, omitidos y lo que el modo deja fuera."""
+    """Le suma a una tanda comparada los repetidos, los omitidos y lo que el modo deja fuera."""
     utiles = [fila for fila in tanda if not fila.omitido]
-    comparador.preparar(entidad, utiles)
-    resultados = comparador.lote(entidad, utiles)
-    marcar_repetidos(importacion, entidad, utiles, resultados)
+    marcar_repetidos(importacion, entidad, utiles, resultados, vistas=vistas)
     segun_modo(importacion, resultados)
     if len(utiles) == len(tanda):
         return resultados
