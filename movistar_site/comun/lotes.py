@@ -142,17 +142,6 @@ def insertar_filas(modelo: type[models.Model], campos: Sequence[str], filas: Seq
         tabla.meter([*dados, *resto], columnas)
 
 
-def estimar(modelo: type[models.Model]) -> None:
-    """Pone al día lo que PostgreSQL cree que hay en la tabla, que acaba de crecer mucho.
-
-    Él mismo lo hace, pero al minuto: hasta entonces toma por vacía una tabla recién llenada y recorre cada vez el
-    índice entero en vez de buscar en él.
-    """
-    tabla = tabla_de(modelo)
-    if tabla.conexion.vendor == "postgresql":
-        tabla.ejecutar(f"ANALYZE {tabla.nombre}")
-
-
 def claves_nuevas(modelo: type[models.Model], cuantas: int) -> list[int]:
     """Claves libres para tantos registros, dentro de la transacción abierta.
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from movistar_site.comun.adelanto import adelantado
 from movistar_site.comun.cortesia import Cortesia
+from movistar_site.comun.estimaciones import Creciente
 from movistar_site.comun.lotes import Alistadas, Firma
 from movistar_site.comun.piezas_intercambio import CAMBIADO, ERROR, NUEVO, Falta, Resultado
 from movistar_site.comun.recursos_base import NO_LA_ACEPTO
@@ -92,10 +93,12 @@ class _Aplicador:
         hechos = self._catalogo()
         for entidad in DE_LOTE:
             self._apartar_numeros(entidad)
+            tabla = Creciente(self._recurso(entidad)._meta.model)
             with adelantado(self._comparadas(entidad)) as comparadas:
                 for una in comparadas:
                     self._lectura(entidad, una)
                     hechos += len(una.filas)
+                    tabla.crecio(len(una.filas))
                     self.avance.va(hechos)
 
     def _filas(self, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:

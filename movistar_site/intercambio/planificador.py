@@ -18,6 +18,7 @@ from clientes.models import Cliente, Municipio
 from movistar_site.comun import lotes
 from movistar_site.comun.adelanto import adelantado
 from movistar_site.comun.cortesia import Cortesia
+from movistar_site.comun.estimaciones import Creciente
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
 from movistar_site.comun.json_texto import volcar
 from movistar_site.comun.piezas_intercambio import NUEVO, Resultado
@@ -43,8 +44,6 @@ from .repetidos import Vistas, marcar_repetidos
 from .traductor import Referencias, Traductor, elegir_mapa
 
 TANDA = 1_000
-ENTRE_ESTIMACIONES = 8
-"""Cuántas veces mayor debe ser el plan para que la base vuelva a estimar qué hay en él."""
 MUESTRA = 400
 """Registros que se miran para saber si algún mapa guardado es de esta clase de archivo."""
 SEGUNDOS_ENTRE_AVANCES = 0.7
@@ -270,20 +269,20 @@ def _comparar(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., 
     comparador = Comparador(importacion, planeando=True)
     hechos = _comparar_catalogo(importacion, etapa, comparador)
     avance.va(hechos)
-    por_estimar = 1
+    plan, con_clientes = Creciente(RegistroPlan), Cliente.objects.exists()
     with Cortesia(fija=True) as turno:
         for entidad in DE_LOTE:
             vistas = Vistas()
             with adelantado(_comparadas(comparador, entidad, etapa.leer(entidad))) as comparadas:
                 for tanda, comparada in comparadas:
                     resultados = _con_lo_del_lote(importacion, entidad, tanda, comparada, vistas)
-                    nuevas = filas_del_plan(importacion, entidad, tanda, resultados)
+                    # Se buscan duplicados entre los que ya estaban, si había alguno.
+                    sugeridos = _parecidos(importacion, resultados) if con_clientes and entidad == "clientes" else {}
+                    nuevas = _filas_del_plan(importacion, entidad, tanda, resultados, sugeridos)
                     with turno.transaccion(len(tanda)):
                         lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
                     hechos += len(tanda)
-                    if hechos >= por_estimar:
-                        por_estimar = hechos * ENTRE_ESTIMACIONES
-                        lotes.estimar(RegistroPlan)
+                    plan.crecio(len(tanda))
                     avance.va(hechos)
     importacion.valores_vistos = [*importacion.valores_vistos, *comparador.servicios_vistos.values()]
 
@@ -296,7 +295,7 @@ def _comparar_catalogo(importacion: Importacion, etapa: Etapa, comparador: Compa
         procesados = iter(resultados.get(entidad, ()))
         todos = [_omitido(fila) if fila.omitido else next(procesados) for fila in suyas]
         segun_modo(importacion, todos)
-        nuevas = filas_del_plan(importacion, entidad, suyas, todos)
+        nuevas = _filas_del_plan(importacion, entidad, suyas, todos, {})
         for inicio in range(0, len(nuevas), TANDA):
             with transaction.atomic():
                 lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas[inicio : inicio + TANDA])
@@ -330,17 +329,23 @@ def _con_lo_del_lote(
     return [_omitido(fila) if fila.omitido else next(siguientes) for fila in tanda]
 
 
-def filas_del_plan(
-    importacion: Importacion, entidad: str, filas: Sequence[Fila], resultados: Sequence[Resultado]
+def _parecidos(importacion: Importacion, resultados: Sequence[Resultado]) -> dict[int, Any]:
+    nuevos = importacion.cuentas.get("clientes", {}).get(NUEVO, 0)
+    return parecidos(resultados, max(0, POR_NOMBRE - nuevos))
+
+
+def _filas_del_plan(
+    importacion: Importacion,
+    entidad: str,
+    filas: Sequence[Fila],
+    resultados: Sequence[Resultado],
+    sugeridos: dict[int, Any],
 ) -> list[tuple[Any, ...]]:
     """Una tanda ya comparada, como se guarda en el plan; de paso suma sus cuentas."""
     cuentas = importacion.cuentas.setdefault(entidad, {})
-    iguales_a: dict[int, Any] = {}
-    if entidad == "clientes" and Cliente.objects.exists():
-        iguales_a = parecidos(resultados, max(0, POR_NOMBRE - cuentas.get(NUEVO, 0)))
     nuevas = []
     for n, (fila, resultado) in enumerate(zip(filas, resultados, strict=True)):
-        detalle = detalle_de(resultado, fila.notas, iguales_a.get(n), fila.falla)
+        detalle = detalle_de(resultado, fila.notas, sugeridos.get(n), fila.falla)
         cuentas[resultado.tipo] = cuentas.get(resultado.tipo, 0) + 1
         nuevas.append(
             (importacion.pk, entidad, fila.archivo, fila.registro, guardable(fila.ruta, 300),
