@@ -73,6 +73,8 @@ class Cortesia:
 
     def __exit__(self, *_: object) -> None:
         if self._activa:
+            # Lo que el diario juntó se pasa aquí y no al cerrar la conexión, quizás ya con otros límites de memoria.
+            self._pragma("wal_checkpoint(PASSIVE)")
             self._pragma(f"wal_autocheckpoint={self._volcado}")
         self._activa = False
 

@@ -125,7 +125,8 @@ class Comparador:
         buscadas = [guardable(clave, LARGO_DE_CLAVE) for clave in claves]
         consulta = RegistroPlan.objects.filter(importacion=self.importacion, entidad=entidad, clave__en_lista=buscadas)
         hallados: dict[str, str] = {}
-        for clave, tipo in consulta.order_by("-id").values_list("clave", "tipo"):
+        # Se ordenan aquí: pidiéndole el orden, SQLite recorre el plan entero por ese orden en vez de buscar las claves.
+        for _, clave, tipo in sorted(consulta.order_by().values_list("id", "clave", "tipo"), reverse=True):
             if tipo != OMITIDO:
                 hallados[clave] = tipo
         return hallados

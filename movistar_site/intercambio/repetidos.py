@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from movistar_site.comun.piezas_intercambio import ERROR, Falta, Resultado
@@ -72,5 +73,10 @@ def _previos(
     if not claves:
         return {}
     consulta = RegistroPlan.objects.filter(importacion=importacion, entidad=entidad, clave__en_lista=claves)
-    previos = consulta.exclude(pk__in=sin).order_by("-id").values_list("clave", "ruta", "valores")
-    return {clave: (ruta, valores) for clave, ruta, valores in previos}
+    # Se ordenan aquí: pidiéndole el orden, SQLite recorre el plan entero por ese orden en vez de buscar las claves.
+    previos = sorted(
+        consulta.exclude(pk__in=sin).order_by().values_list("id", "clave", "ruta", "valores"),
+        key=itemgetter(0),
+        reverse=True,
+    )
+    return {clave: (ruta, valores) for _, clave, ruta, valores in previos}

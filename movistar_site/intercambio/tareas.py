@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django_tasks import task
 
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
+
 from .models import EstadoImportacion, Importacion
 
 registro = logging.getLogger("panel.intercambio")
@@ -52,7 +54,8 @@ def _vigilar(importacion: Importacion, hacer: Callable[[Any], None], si_falla: s
     from . import aplicador, vigilancia
 
     try:
-        with vigilancia.trabajando_en(importacion):
+        # Desde la primera consulta hasta la última: cualquiera que recorra el plan trae a la memoria medio archivo.
+        with vigilancia.trabajando_en(importacion), trabajo_pesado():
             hacer(importacion)
     except vigilancia.Ocupada:
         registro.info("La importación %s ya la lleva otro proceso.", importacion.pk)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.intercambio import operaciones
 from movistar_site.intercambio.consola import Barra, cuenta_de
 from movistar_site.intercambio.models import Importacion, ReversionFallida
@@ -33,9 +34,10 @@ class Command(BaseCommand):
             operaciones.deshacer(importacion, usuario=usuario, en_cola=False)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from None
-        operaciones.revertir(importacion, usuario=usuario, al_avanzar=barra)
-        barra.quitar()
-        self._informar(importacion)
+        with trabajo_pesado():
+            operaciones.revertir(importacion, usuario=usuario, al_avanzar=barra)
+            barra.quitar()
+            self._informar(importacion)
 
     def _informar(self, importacion: Importacion) -> None:
         cuenta = importacion.deshecho

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from movistar_site.comun.formatos_archivo import ArchivoIlegible
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.valores import a_fecha
 from movistar_site.intercambio import carpeta, operaciones
 from movistar_site.intercambio.consola import Barra, cuenta_de
@@ -67,7 +68,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **opciones: Any) -> None:
         importacion = self._crear(opciones)
-        with trabajando_en(importacion):
+        with trabajando_en(importacion), trabajo_pesado():
             self._importar(importacion, opciones)
 
     def _importar(self, importacion: Importacion, opciones: dict[str, Any]) -> None:
