@@ -12,6 +12,7 @@ import django_filters as filtros
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Canal, Categoria, TipoDocumento
 from movistar_site.comun.parametros import parametros
 from servicios.filtros import DE_TODO_MODELO, FiltroBase
@@ -19,16 +20,20 @@ from servicios.models import Periodicidad, Promocion, Servicio, TipoServicio
 
 from . import consultas
 from .models import (
+    CausalRecurso,
     Cliente,
     Consentimiento,
     Contrato,
     Departamento,
+    Equipo,
     EstadoCliente,
     EstadoContrato,
     EstadoInteraccion,
     Finalidad,
     Interaccion,
+    MotivoInteraccion,
     Municipio,
+    SentidoRespuesta,
     TipoInteraccion,
     TipoPersona,
 )
@@ -167,6 +172,7 @@ class FiltroContrato(FiltroBase):
         "numero": "lo cubre la búsqueda",
         "condiciones": "cada tipo de servicio tiene las suyas",
         "anexo_permanencia": "texto libre",
+        "cedido_de": "se ve en la ficha de cada contrato",
     }
 
     class Meta:
@@ -196,6 +202,16 @@ class FiltroInteraccion(FiltroBase):
     fecha = filtros.DateFromToRangeFilter(label="Radicada entre")
     respondida_el = filtros.DateFromToRangeFilter(label="Notificada entre")
     registrada_por_nombre = filtros.CharFilter(lookup_expr="iexact", label="Registrada por")
+    motivo = filtros.ModelMultipleChoiceFilter(queryset=MotivoInteraccion.objects.all(), label="Motivo")
+    responsable = filtros.ModelChoiceFilter(queryset=Usuario.objects.filter(is_active=True), label="Responsable")
+    equipo = filtros.ModelMultipleChoiceFilter(queryset=Equipo.objects.all(), label="Equipo")
+    vence_el = filtros.DateFromToRangeFilter(label="Vence entre")
+    sentido = filtros.MultipleChoiceFilter(choices=SentidoRespuesta.choices, label="Sentido de la respuesta")
+    causal = filtros.MultipleChoiceFilter(choices=CausalRecurso.choices, label="Causal del recurso")
+    aplica_sap = filtros.BooleanFilter(label="Aplica silencio positivo")
+    prorrogada = filtros.BooleanFilter(
+        field_name="prorroga_avisada_el", lookup_expr="isnull", exclude=True, label="Con prórroga"
+    )
 
     EXCLUIDOS = DE_TODO_MODELO | {
         "numero": "lo cubre la búsqueda",
@@ -203,12 +219,21 @@ class FiltroInteraccion(FiltroBase):
         "texto": "texto libre",
         "respuesta": "texto libre",
         "registrada_por": "se filtra por el nombre, que queda aunque la cuenta se borre",
+        "cun": "lo cubre la búsqueda",
+        "canal_respuesta": "se ve en cada caso",
+        "primer_plazo": "se filtra por el vencimiento",
+        "prorroga_motivo": "texto libre",
+        "borrador": "texto libre",
+        "recurso_de": "se ve en cada caso",
+        "pide_apelacion": "se filtra por el tipo y la causal",
+        "enviada_sic_el": "se ve en cada caso",
     }
 
     class Meta:
         model = Interaccion
         fields = ("busqueda", "cliente", "contrato", "tipo", "canal", "estado", "fecha", "respondida_el",
-                  "registrada_por_nombre")  # fmt: skip
+                  "registrada_por_nombre", "motivo", "responsable", "equipo", "vence_el", "sentido", "causal",
+                  "aplica_sap")  # fmt: skip
 
     def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
         """Véase `consultas.buscar_interacciones`."""

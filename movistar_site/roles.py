@@ -20,6 +20,16 @@ CATALOGO = (
 )
 LUGARES = ("clientes.departamento", "clientes.municipio")
 ATENCION = ("clientes.cliente", "clientes.contrato", "clientes.interaccion", "clientes.consentimiento")
+AJUSTES_DE_ATENCION = (
+    "clientes.equipo",
+    "clientes.motivointeraccion",
+    "clientes.plantillarespuesta",
+)
+DEL_CASO = ("clientes.notainterna", "clientes.adjunto")
+SILENCIOS = ("clientes.silenciopositivo",)
+MOVIMIENTOS = ("clientes.suspension", "clientes.cambioplan")
+FUSIONES = ("clientes.fusion",)
+FESTIVOS = ("comun.festivo",)
 CONFIGURACION = ("comun.parametro",)
 PERSONAS = ("comun.usuario", "auth.group")
 EXPORTACIONES = ("comun.exportacion",)
@@ -30,6 +40,12 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         CATALOGO: TODO,
         LUGARES: TODO,
         ATENCION: TODO,
+        AJUSTES_DE_ATENCION: (*EDITAR, "delete"),
+        DEL_CASO: EDITAR,
+        SILENCIOS: ("view", "change"),
+        MOVIMIENTOS: VER,
+        FUSIONES: EDITAR,
+        FESTIVOS: (*EDITAR, "delete"),
         CONFIGURACION: EDITAR,
         PERSONAS: EDITAR,
         EXPORTACIONES: VER,
@@ -39,6 +55,12 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         CATALOGO: VER,
         LUGARES: VER,
         ATENCION: EDITAR,
+        AJUSTES_DE_ATENCION: VER,
+        DEL_CASO: EDITAR,
+        SILENCIOS: ("view", "change"),
+        MOVIMIENTOS: VER,
+        FUSIONES: VER,
+        FESTIVOS: VER,
     },
     "Asesor de ventas": {
         CATALOGO: VER,
@@ -46,11 +68,20 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         ("clientes.cliente", "clientes.contrato"): EDITAR,
         ("clientes.interaccion",): ("view", "add"),
         ("clientes.consentimiento",): EDITAR,
+        AJUSTES_DE_ATENCION: VER,
+        DEL_CASO: ("view", "add"),
+        MOVIMIENTOS: VER,
     },
     "Analista": {
         CATALOGO: ("view", "exportar"),
         LUGARES: ("view", "exportar"),
         ATENCION: ("view", "exportar"),
+        AJUSTES_DE_ATENCION: VER,
+        DEL_CASO: VER,
+        SILENCIOS: VER,
+        MOVIMIENTOS: VER,
+        FUSIONES: VER,
+        FESTIVOS: VER,
         CONFIGURACION: VER,
         EXPORTACIONES: VER,
     },

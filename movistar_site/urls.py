@@ -13,5 +13,6 @@ handler500 = "movistar_site.vistas.error_interno"
 urlpatterns = [
     path("salud/", vistas.salud, name="salud"),
     path("", include("movistar_site.intercambio.urls")),
+    path("", include("clientes.urls")),
     path("", admin.site.urls),
 ]

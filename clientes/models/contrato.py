@@ -82,6 +82,10 @@ class Contrato(ModeloBase):
     promocion = models.ForeignKey(
         Promocion, models.PROTECT, null=True, blank=True, related_name="contratos", verbose_name="promoción"
     )
+    # El contrato del titular anterior, si este nació de una cesión.
+    cedido_de = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="cesion", verbose_name="cedido de"
+    )
     busqueda = CampoBusqueda(fuentes=("numero",))
     objects = ContratoQuerySet.as_manager()
     history = historia(sin=["busqueda"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from movistar_site.comun.auditoria import historia
@@ -16,14 +18,40 @@ from movistar_site.comun.opciones import Canal
 
 from .cliente import Cliente
 from .contrato import Contrato
+from .equipo import Equipo, MotivoInteraccion
+
+_ABIERTA = Q(respondida_el__isnull=True)
 
 
 class TipoInteraccion(models.TextChoices):
-    """Las dos primeras son PQR (Ley 1341 de 2009, art. 54); la sugerencia no tiene plazo legal."""
+    """Las dos primeras son PQR (Ley 1341 de 2009, art. 54) y el recurso las sigue; la sugerencia no tiene plazo."""
 
     CONSULTA = "consulta", "Consulta"
     RECLAMACION = "reclamacion", "Reclamación"
     SUGERENCIA = "sugerencia", "Sugerencia"
+    RECURSO = "recurso", "Recurso"
+
+
+CON_PLAZO = (TipoInteraccion.CONSULTA, TipoInteraccion.RECLAMACION, TipoInteraccion.RECURSO)
+"""Las que la ley obliga a responder en un plazo."""
+
+
+class SentidoRespuesta(models.TextChoices):
+    """A favor de quién se resolvió."""
+
+    FAVORABLE = "favorable", "A favor del cliente"
+    PARCIAL = "parcial", "A favor en parte"
+    DESFAVORABLE = "desfavorable", "En contra del cliente"
+
+
+class CausalRecurso(models.TextChoices):
+    """Las únicas decisiones contra las que procede un recurso (Ley 1341 de 2009, art. 54)."""
+
+    NEGATIVA = "negativa", "Negativa del contrato"
+    SUSPENSION = "suspension", "Suspensión del servicio"
+    TERMINACION = "terminacion", "Terminación del contrato"
+    CORTE = "corte", "Corte del servicio"
+    FACTURACION = "facturacion", "Facturación"
 
 
 class EstadoInteraccion(models.TextChoices):
@@ -39,7 +67,15 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
 
     def abiertas(self) -> InteraccionQuerySet:
         """Las que esperan respuesta."""
-        return self.exclude(estado=EstadoInteraccion.RESPONDIDA)
+        return self.filter(respondida_el__isnull=True)
+
+    def con_plazo(self) -> InteraccionQuerySet:
+        """Las que la ley obliga a responder en un plazo."""
+        return self.filter(vence_el__isnull=False)
+
+    def vencidas(self, hoy: date) -> InteraccionQuerySet:
+        """Las abiertas cuyo plazo ya pasó."""
+        return self.abiertas().filter(vence_el__lt=hoy)
 
 
 @con_indice
@@ -52,7 +88,17 @@ class Interaccion(ModeloBase):
         Contrato, models.PROTECT, null=True, blank=True, related_name="interacciones", verbose_name="contrato"
     )
     tipo = models.CharField("tipo", max_length=12, choices=TipoInteraccion.choices)
+    motivo = models.ForeignKey(
+        MotivoInteraccion, models.PROTECT, null=True, blank=True, related_name="interacciones", verbose_name="motivo"
+    )
     canal = models.CharField("canal", max_length=10, choices=Canal.choices, default=Canal.TELEFONO)
+    canal_respuesta = models.CharField(
+        "responder por",
+        max_length=10,
+        choices=Canal.choices,
+        blank=True,
+        help_text="Si el cliente pidió otro medio; si no, se le responde por el mismo canal.",
+    )
     fecha = models.DateTimeField("fecha y hora", default=timezone.now)
     asunto = models.CharField("asunto", max_length=160)
     texto = models.TextField("lo que dice el cliente", blank=True)
@@ -72,6 +118,55 @@ class Interaccion(ModeloBase):
     )
     # El nombre queda aunque la cuenta se borre.
     registrada_por_nombre = models.CharField("registrada por", max_length=150, blank=True, editable=False)
+    # --- El reloj de la ley. Se fija al radicar con las reglas de ese día y ya no se mueve, salvo por la prórroga.
+    cun = models.CharField("CUN", max_length=16, blank=True, editable=False)
+    aplica_sap = models.BooleanField("aplica silencio positivo", default=True, editable=False)
+    primer_plazo = models.DateField("primer plazo", null=True, blank=True, editable=False)
+    vence_el = models.DateField("vence el", null=True, blank=True, editable=False)
+    prorroga_motivo = models.TextField("motivo de la prórroga", blank=True, editable=False)
+    prorroga_avisada_el = models.DateTimeField("prórroga avisada el", null=True, blank=True, editable=False)
+    # --- Quién la atiende.
+    responsable = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="interacciones_a_cargo",
+        verbose_name="responsable",
+        db_index=False,
+    )
+    equipo = models.ForeignKey(
+        Equipo,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="interacciones",
+        verbose_name="equipo",
+        db_index=False,
+    )
+    # Lo que se va escribiendo: no detiene el reloj ni lo ve el cliente.
+    borrador = models.TextField("borrador de respuesta", blank=True, editable=False)
+    sentido = models.CharField(
+        "sentido de la respuesta", max_length=12, choices=SentidoRespuesta.choices, blank=True, editable=False
+    )
+    # --- El recurso contra una respuesta: sigue con su CUN.
+    recurso_de = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="recursos",
+        verbose_name="recurso contra",
+    )
+    causal = models.CharField(
+        "causal del recurso", max_length=12, choices=CausalRecurso.choices, blank=True, editable=False
+    )
+    pide_apelacion = models.BooleanField("pide apelación en subsidio", default=False, editable=False)
+    enviada_sic_el = models.DateField("enviada a la SIC el", null=True, blank=True, editable=False)
+    relacionadas = models.ManyToManyField("self", blank=True, editable=False, verbose_name="casos relacionados")
     busqueda = CampoBusqueda(fuentes=("numero", "asunto"))
     objects = InteraccionQuerySet.as_manager()
     history = historia(sin=["busqueda"])
@@ -87,6 +182,12 @@ class Interaccion(ModeloBase):
             models.Index(fields=("estado", "-fecha", "-id"), name="interaccion_estado_fecha"),
             # Los clientes con algo abierto: la subconsulta se responde con el índice.
             models.Index(fields=("estado", "cliente"), name="interaccion_estado_cliente"),
+            # La línea de tiempo de un cliente.
+            models.Index(fields=("cliente", "-fecha", "-id"), name="interaccion_de_cliente"),
+            # Las bandejas: lo abierto, primero lo que primero vence.
+            models.Index(fields=("vence_el", "id"), condition=_ABIERTA, name="bandeja_plazo"),
+            models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),
+            models.Index(fields=("equipo", "vence_el", "id"), condition=_ABIERTA, name="bandeja_equipo"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -94,6 +195,29 @@ class Interaccion(ModeloBase):
                 | (~Q(estado=EstadoInteraccion.RESPONDIDA) & Q(respondida_el__isnull=True)),
                 name="interaccion_respondida_con_texto_y_fecha",
                 violation_error_message="Una interacción respondida lleva el texto de la respuesta y su fecha.",
+            ),
+            models.UniqueConstraint(
+                fields=("cun",),
+                condition=~Q(cun="") & Q(recurso_de__isnull=True),
+                name="interaccion_cun_unico",
+                violation_error_message="Ya hay una PQR con ese CUN.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(tipo=TipoInteraccion.SUGERENCIA) | Q(cun="", vence_el__isnull=True),
+                name="interaccion_sugerencia_sin_plazo",
+                violation_error_message="Una sugerencia no lleva CUN ni plazo legal.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tipo=TipoInteraccion.RECURSO, recurso_de__isnull=False) & ~Q(causal="")
+                | (~Q(tipo=TipoInteraccion.RECURSO) & Q(recurso_de__isnull=True, causal="")),
+                name="interaccion_recurso_con_causal",
+                violation_error_message="Un recurso va contra la respuesta de una PQR y dice su causal.",
+            ),
+            models.CheckConstraint(
+                condition=Q(prorroga_motivo="", prorroga_avisada_el__isnull=True)
+                | (~Q(prorroga_motivo="") & Q(prorroga_avisada_el__isnull=False, vence_el__gt=F("primer_plazo"))),
+                name="interaccion_prorroga_avisada",
+                violation_error_message="Una prórroga lleva su motivo y la fecha en que se avisó al cliente.",
             ),
         ]
 

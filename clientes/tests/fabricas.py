@@ -10,7 +10,20 @@ from zoneinfo import ZoneInfo
 import factory
 from stdnum.co import nit
 
-from clientes.models import Cliente, Consentimiento, Contrato, Departamento, Interaccion, Municipio
+from clientes.models import (
+    Adjunto,
+    CambioPlan,
+    Cliente,
+    Consentimiento,
+    Contrato,
+    Departamento,
+    Equipo,
+    Interaccion,
+    MotivoInteraccion,
+    Municipio,
+    SilencioPositivo,
+    Suspension,
+)
 from movistar_site.comun.models import Usuario
 from servicios.models import Servicio
 from servicios.tests.fabricas import FabricaPrecio, FabricaPromocion, FabricaServicio, FabricaTipo
@@ -106,6 +119,67 @@ class FabricaConsentimiento(factory.django.DjangoModelFactory):
     evidencia = "Formulario firmado 123"
 
 
+class FabricaEquipo(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Equipo
+
+    nombre = factory.Sequence(lambda n: f"Equipo inventado {n}")
+
+
+class FabricaMotivo(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MotivoInteraccion
+
+    codigo = factory.Sequence(lambda n: f"motivo-inventado-{n}")
+    nombre = factory.Sequence(lambda n: f"Motivo inventado {n}")
+    vigente_desde = date(2020, 1, 1)
+
+
+class FabricaSilencio(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SilencioPositivo
+
+    interaccion = factory.SubFactory(FabricaInteraccion)
+    ocurrio_el = AYER
+    cumplir_antes_de = AHORA + timedelta(days=2)
+
+
+class FabricaAdjunto(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Adjunto
+
+    interaccion = factory.SubFactory(FabricaInteraccion)
+    archivo = "adjuntos/1/inventado"
+    nombre = "prueba.pdf"
+    tipo = "application/pdf"
+    bytes = 10
+    huella = factory.Sequence(lambda n: f"{n:064}")
+
+
+class FabricaSuspension(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Suspension
+
+    contrato = factory.SubFactory(FabricaContrato)
+    clase = "peticion"
+    desde = AYER
+    motivo = "Viaja por un mes"
+
+
+class FabricaCambioPlan(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CambioPlan
+
+    contrato = factory.SubFactory(FabricaContrato)
+    efectivo_el = HOY + timedelta(days=10)
+    servicio_anterior = factory.SelfAttribute("contrato.servicio")
+    precio_anterior = Decimal("74900.00")
+    periodicidad_anterior = "mensual"
+    servicio_nuevo = factory.SubFactory(FabricaServicio)
+    precio_nuevo = Decimal("89900.00")
+    periodicidad_nueva = "mensual"
+
+
 def nit_valido(base: str) -> str:
     """El NIT inventado `base`, con su dígito de verificación."""
     return f"{base}-{nit.calc_check_digit(base)}"
@@ -124,14 +198,20 @@ __all__ = [
     "AHORA",
     "AYER",
     "HOY",
+    "FabricaAdjunto",
+    "FabricaCambioPlan",
     "FabricaCliente",
     "FabricaConsentimiento",
     "FabricaContrato",
     "FabricaDepartamento",
     "FabricaEmpresa",
+    "FabricaEquipo",
     "FabricaInteraccion",
+    "FabricaMotivo",
     "FabricaMunicipio",
     "FabricaPromocion",
+    "FabricaSilencio",
+    "FabricaSuspension",
     "FabricaUsuario",
     "nit_valido",
     "servicio_con_precio",

@@ -4,21 +4,27 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from clientes.models import Cliente, Consentimiento, Contrato, Departamento, Interaccion, Municipio
+from clientes.models import Municipio
 
 from .fabricas import (
     AHORA,
     AYER,
     HOY,
+    FabricaAdjunto,
+    FabricaCambioPlan,
     FabricaCliente,
     FabricaConsentimiento,
     FabricaContrato,
     FabricaDepartamento,
     FabricaInteraccion,
+    FabricaMotivo,
     FabricaMunicipio,
+    FabricaSilencio,
+    FabricaSuspension,
 )
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +42,16 @@ PROHIBIDO = {
     "contrato_precio_no_negativo": (FabricaContrato, {"precio": Decimal(-1)}),
     "contrato_permanencia_con_anexo": (FabricaContrato, {"permanencia_meses": 12}),
     "interaccion_respondida_con_texto_y_fecha": (FabricaInteraccion, {"estado": "respondida", "respondida_el": AHORA}),
+    "interaccion_cun_unico": (FabricaInteraccion, {"cun": "0000260000000001"}),
+    "interaccion_sugerencia_sin_plazo": (FabricaInteraccion, {"tipo": "sugerencia", "vence_el": HOY}),
+    "interaccion_recurso_con_causal": (FabricaInteraccion, {"tipo": "recurso"}),
+    "interaccion_prorroga_avisada": (FabricaInteraccion, {"prorroga_motivo": "Faltan pruebas"}),
+    "suspension_en_orden": (FabricaSuspension, {"desde": HOY, "hasta": AYER}),
+    "suspension_una_en_curso": (FabricaSuspension, {}),
+    "cambio_uno_programado": (FabricaCambioPlan, {}),
+    "silencio_cumplido_dice_como": (FabricaSilencio, {"cumplido_el": AHORA}),
+    "motivo_vigencia_en_orden": (FabricaMotivo, {"vigente_desde": HOY, "vigente_hasta": AYER}),
+    "adjunto_una_vez": (FabricaAdjunto, {"huella": "a" * 64}),
     "consentimiento_uno_vigente": (FabricaConsentimiento, {}),
     "consentimiento_revocado_despues": (
         FabricaConsentimiento,
@@ -47,19 +63,28 @@ PROHIBIDO = {
 def preparar(nombre):
     """Lo que tiene que haber antes para que el registro choque."""
     fabrica, campos = PROHIBIDO[nombre]
-    if nombre == "cliente_documento_unico":
-        FabricaCliente(**campos)
+    if nombre in ("cliente_documento_unico", "interaccion_cun_unico"):
+        fabrica(**campos)
     if nombre == "consentimiento_uno_vigente":
         campos = {"cliente": FabricaConsentimiento().cliente}
-    elif fabrica is not FabricaCliente:
+    elif nombre in ("suspension_una_en_curso", "cambio_uno_programado"):
+        campos = {"contrato": fabrica().contrato}
+    elif nombre == "adjunto_una_vez":
+        campos = campos | {"interaccion": fabrica(**campos).interaccion}
+    elif fabrica in (FabricaContrato, FabricaInteraccion, FabricaConsentimiento):
         campos = campos | {"cliente": FabricaCliente()}
+    elif fabrica is FabricaSilencio:
+        campos = campos | {"interaccion": FabricaInteraccion()}
+    elif fabrica in (FabricaSuspension,):
+        campos = campos | {"contrato": FabricaContrato()}
     return fabrica, campos
 
 
 def restricciones():
     return {
         restriccion.name: restriccion
-        for modelo in (Cliente, Contrato, Interaccion, Consentimiento, Departamento, Municipio)
+        for modelo in apps.get_app_config("clientes").get_models()
+        if not modelo.__name__.startswith("Historical")
         for restriccion in modelo._meta.constraints
     }
 

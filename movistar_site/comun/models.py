@@ -72,6 +72,93 @@ class Parametro(ModeloBase):
                 raise ValidationError({"valor": str(error)}) from error
 
 
+class Festivo(ModeloBase):
+    """Un día que no se trabaja y que el calendario nacional no conoce: una ley nueva, un día cívico por decreto.
+
+    Cuenta para lo que se radique desde que se registra; no mueve el plazo de lo ya radicado.
+    """
+
+    fecha = models.DateField("fecha", unique=True, error_messages={"unique": "Ese día ya está registrado."})
+    nombre = models.CharField("nombre", max_length=80)
+    norma = models.CharField("norma", max_length=300, help_text="La ley o el decreto que lo declara.")
+    history = historia()
+
+    class Meta(ModeloBase.Meta):
+        verbose_name = "festivo adicional"
+        verbose_name_plural = "festivos adicionales"
+        ordering = ("-fecha",)
+
+    def __str__(self) -> str:
+        return f"{self.fecha:%d/%m/%Y} · {self.nombre}"
+
+
+class Aviso(models.Model):
+    """Algo que una persona del panel debe saber: lo ve en la campana y, si tiene correo, le llega.
+
+    `clave` dice de qué es («por vencer R-00000012 2026-12-01»): el mismo aviso no se da dos veces a nadie.
+    """
+
+    usuario = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="avisos", verbose_name="para", db_index=False
+    )
+    clave = models.CharField("clave", max_length=120)
+    titulo = models.CharField("título", max_length=160)
+    texto = models.TextField("texto", blank=True)
+    enlace = models.CharField("enlace", max_length=300, blank=True)
+    creado_el = models.DateTimeField("creado", default=timezone.now)
+    leido_el = models.DateTimeField("leído", null=True, blank=True)
+    enviado_el = models.DateTimeField("enviado por correo", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "aviso"
+        verbose_name_plural = "avisos"
+        default_permissions = ()
+        ordering = ("-creado_el", "-id")
+        indexes = [
+            models.Index(fields=("usuario", "-creado_el", "-id"), name="aviso_de_usuario"),
+            models.Index(fields=("id",), condition=models.Q(enviado_el__isnull=True), name="aviso_por_enviar"),
+        ]
+        constraints = [models.UniqueConstraint(fields=("usuario", "clave"), name="aviso_una_vez")]
+
+    def __str__(self) -> str:
+        return self.titulo
+
+
+class VistaGuardada(ModeloBase):
+    """Unos filtros de una página, con nombre, propios o de todos; uno puede ser el que se abre solo."""
+
+    usuario = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="vistas_guardadas", verbose_name="de"
+    )
+    pagina = models.CharField("página", max_length=40)
+    nombre = models.CharField("nombre", max_length=60)
+    parametros = models.TextField("filtros", blank=True)
+    compartida = models.BooleanField("la ven todos", default=False)
+    predeterminada = models.BooleanField("es la que se abre", default=False)
+
+    class Meta(ModeloBase.Meta):
+        verbose_name = "vista guardada"
+        verbose_name_plural = "vistas guardadas"
+        default_permissions = ()  # type: ignore[assignment]
+        ordering = ("nombre",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("usuario", "pagina", "nombre"),
+                name="vista_un_nombre",
+                violation_error_message="Ya tiene una vista con ese nombre.",
+            ),
+            models.UniqueConstraint(
+                fields=("usuario", "pagina"),
+                condition=models.Q(predeterminada=True),
+                name="vista_una_predeterminada",
+                violation_error_message="Ya hay otra vista que se abre sola.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
 class Consecutivo(models.Model):
     """Último número entregado de una serie (contratos, interacciones…). Se usa por `consecutivos.reservar`."""
 

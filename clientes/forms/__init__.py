@@ -1,0 +1,18 @@
+"""Los formularios de los clientes: leen lo que se escribe y lo entregan a las operaciones, donde están las reglas."""
+
+from .clientes import LARGO_AL_ESCRIBIR, FormularioCategoria, FormularioCliente
+from .comunes import FormularioMotivoOpcional
+from .contratos import CampoServicio, FormularioContrato, FormularioTerminar
+from .interacciones import FormularioInteraccion, FormularioRespuesta
+
+__all__ = [
+    "LARGO_AL_ESCRIBIR",
+    "CampoServicio",
+    "FormularioCategoria",
+    "FormularioCliente",
+    "FormularioContrato",
+    "FormularioInteraccion",
+    "FormularioMotivoOpcional",
+    "FormularioRespuesta",
+    "FormularioTerminar",
+]

@@ -1,0 +1,1 @@
+"""Las páginas de la atención que no son de un solo modelo."""
