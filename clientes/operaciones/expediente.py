@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from django.db import transaction
 
 from movistar_site.comun import operaciones
@@ -142,7 +143,12 @@ def borrar_interaccion(interaccion: Interaccion, *, usuario: Any, motivo: str = 
     releer(interaccion)
     if frase := por_que_se_conserva(interaccion):
         raise ValidationError(frase)
-    archivos = [adjunto.archivo for adjunto in Adjunto.objects.filter(interaccion=interaccion)]
+    archivos = [(adjunto.archivo.storage, str(adjunto.archivo.name)) for adjunto in interaccion.adjuntos.all()]  # type: ignore[attr-defined]
     operaciones.borrar(interaccion, usuario=usuario, motivo=motivo)
     # Solo cuando la base ya lo dio por hecho: un borrado que se devuelve no pierde sus archivos.
-    transaction.on_commit(lambda: [archivo.storage.delete(archivo.name) for archivo in archivos])
+    transaction.on_commit(lambda: _quitar(archivos))
+
+
+def _quitar(archivos: list[tuple[Storage, str]]) -> None:
+    for almacen, nombre in archivos:
+        almacen.delete(nombre)
