@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -16,6 +15,7 @@ from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
 
+from ..plazos import Situacion
 from .cliente import Cliente
 from .contrato import Contrato
 from .equipo import Equipo, MotivoInteraccion
@@ -76,6 +76,32 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
     def vencidas(self, hoy: date) -> InteraccionQuerySet:
         """Las abiertas cuyo plazo ya pasó."""
         return self.abiertas().filter(vence_el__lt=hoy)
+
+    def en_situacion(self, situacion: str, *, hoy: date, avisar_hasta: date) -> InteraccionQuerySet:
+        """Las que el día `hoy` están en esa situación: la misma regla que `plazos.situacion`, dicha a la base."""
+        a_tiempo = Q(respondida_el__date__lte=F("vence_el"))
+        tarde = Q(respondida_el__date__gt=F("vence_el"))
+        casos = {
+            Situacion.SIN_PLAZO: _ABIERTA & Q(vence_el__isnull=True),
+            Situacion.EN_TERMINO: _ABIERTA & Q(vence_el__gt=avisar_hasta, vence_el__gte=hoy),
+            Situacion.POR_VENCER: _ABIERTA & Q(vence_el__gte=hoy, vence_el__lte=avisar_hasta),
+            Situacion.VENCIDA: _ABIERTA & Q(vence_el__lt=hoy, aplica_sap=False),
+            Situacion.SILENCIO: Q(aplica_sap=True) & ((_ABIERTA & Q(vence_el__lt=hoy)) | tarde),
+            Situacion.A_TIEMPO: a_tiempo,
+            Situacion.FUERA_DE_TERMINO: Q(aplica_sap=False) & tarde,
+            Situacion.RESPONDIDA: ~_ABIERTA & Q(vence_el__isnull=True),
+        }
+        return self.filter(casos[Situacion(situacion)])
+
+    def por_enviar_a_la_sic(self) -> InteraccionQuerySet:
+        """Los recursos resueltos en contra, en todo o en parte, cuya apelación todavía no se envió."""
+        return self.filter(
+            tipo=TipoInteraccion.RECURSO,
+            estado=EstadoInteraccion.RESPONDIDA,
+            pide_apelacion=True,
+            sentido__in=(SentidoRespuesta.PARCIAL, SentidoRespuesta.DESFAVORABLE),
+            enviada_sic_el__isnull=True,
+        )
 
 
 @con_indice
@@ -224,6 +250,7 @@ class Interaccion(ModeloBase):
     def __str__(self) -> str:
         return f"{self.numero} · {self.asunto}"
 
-    def clean(self) -> None:
-        if self.contrato is not None and self.cliente_id and self.contrato.cliente_id != self.cliente_id:
-            raise ValidationError({"contrato": f"El contrato {self.contrato.numero} es de otro cliente."})
+    @property
+    def canal_de_la_respuesta(self) -> str:
+        """El nombre del canal por el que se le responde: el que pidió o, si no pidió, el mismo por el que habló."""
+        return Canal(self.canal_respuesta or self.canal).label
