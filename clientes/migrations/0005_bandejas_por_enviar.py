@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='interaccion',
-            index=models.Index(condition=models.Q(('enviada_sic_el__isnull', True), ('pide_apelacion', True), ('respondida_el__isnull', False), ('tipo', 'recurso')), fields=['respondida_el', 'id'], name='bandeja_por_enviar'),
+            index=models.Index(condition=models.Q(('enviada_sic_el__isnull', True), ('pide_apelacion', True), ('respondida_el__isnull', False)), fields=['respondida_el', 'id'], name='bandeja_por_enviar'),
         ),
     ]

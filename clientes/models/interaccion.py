@@ -22,7 +22,7 @@ from .equipo import Equipo, MotivoInteraccion
 
 _ABIERTA = Q(respondida_el__isnull=True)
 # El recurso que se resolvió en contra y pidió apelación espera su envío a la SIC.
-_POR_ENVIAR = Q(tipo="recurso", pide_apelacion=True, respondida_el__isnull=False, enviada_sic_el__isnull=True)
+_POR_ENVIAR = Q(pide_apelacion=True, respondida_el__isnull=False, enviada_sic_el__isnull=True)
 
 
 class TipoInteraccion(models.TextChoices):
