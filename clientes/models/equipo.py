@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -29,6 +31,14 @@ class Equipo(ModeloBase):
         return self.nombre
 
 
+class MotivoQuerySet(models.QuerySet["MotivoInteraccion"]):
+    """Vocabulario de los motivos."""
+
+    def vigentes(self, dia: date) -> MotivoQuerySet:
+        """Los que ese día se ofrecen al radicar, en su orden."""
+        return self.filter(Q(vigente_hasta__isnull=True) | Q(vigente_hasta__gte=dia), vigente_desde__lte=dia)
+
+
 class MotivoInteraccion(ModeloBase):
     """Por qué consulta o reclama un cliente, con la norma que lo nombra y el tiempo en que se ofrece."""
 
@@ -50,6 +60,7 @@ class MotivoInteraccion(ModeloBase):
     vigente_desde = models.DateField("vigente desde")
     vigente_hasta = models.DateField("vigente hasta", null=True, blank=True)
     orden = models.PositiveSmallIntegerField("orden", default=100)
+    objects = MotivoQuerySet.as_manager()
     history = historia()
 
     class Meta(ModeloBase.Meta):
@@ -66,3 +77,7 @@ class MotivoInteraccion(ModeloBase):
 
     def __str__(self) -> str:
         return self.nombre
+
+    def rige(self, dia: date) -> bool:
+        """Si ese día se ofrece al radicar."""
+        return self.vigente_desde <= dia and (self.vigente_hasta is None or dia <= self.vigente_hasta)

@@ -5,6 +5,7 @@ llegan como argumento (`hoy`, `ahora`): quien llama desde el borde pasa `timezon
 """
 
 from ..reglas import validar_permanencia
+from .asignar import asignar_interaccion, tomar_interaccion
 from .clientes import (
     asignar_categoria,
     desactivar_cliente,
@@ -25,33 +26,48 @@ from .contratos import (
     suspender_contrato,
     terminar_contrato,
 )
-from .interacciones import (
-    corregir_interaccion,
-    registrar_interaccion,
-    responder_interaccion,
-    tomar_interaccion,
-)
+from .expediente import adjuntar, anotar_interaccion, desligar, relacionar
 from .lugares import guardar_departamento
+from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
+from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
+from .responder import guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .silencio import cumplir_silencio
+from .plazos import Revision, revisar_plazos
 
 __all__ = [
     "PASOS",
+    "Revision",
     "activar_contrato",
+    "adjuntar",
+    "anotar_interaccion",
     "asignar_categoria",
+    "asignar_interaccion",
     "borrar_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
+    "cumplir_silencio",
     "desactivar_cliente",
+    "desligar",
+    "enviar_a_la_sic",
+    "guardar_borrador",
     "guardar_cliente",
     "guardar_departamento",
+    "interponer_recurso",
     "liberar_categoria",
     "otorgar_consentimiento",
     "por_que_no_se_borra",
+    "por_que_no_se_recurre",
+    "por_que_no_va_a_la_sic",
+    "prorrogar_interaccion",
     "puede_pasar",
+    "radicar_una_vez",
     "reactivar_cliente",
     "reanudar_contrato",
     "registrar_interaccion",
+    "relacionar",
     "responder_interaccion",
+    "revisar_plazos",
     "revocar_consentimiento",
     "suspender_contrato",
     "terminar_contrato",

@@ -88,7 +88,10 @@ class _Revisora:
         Antes que los plazos: no dependen de ellos. Lo que las reglas del contrato rechazan se anota y se le dice, una
         vez, a los administradores.
         """
-        from . import aplicar_cambio, reanudar_contrato
+        from .. import operaciones
+
+        aplicar_cambio = getattr(operaciones, "aplicar_cambio", None) or _todavia_no
+        reanudar_contrato = operaciones.reanudar_contrato
 
         for cambio in CambioPlan.objects.por_aplicar(self.hoy).select_related("contrato").order_by("efectivo_el", "id"):
             hecho = self._mover(
@@ -248,6 +251,10 @@ class _Revisora:
 
     def _avisar(self, nuevos: Sequence[Nuevo]) -> None:
         self.revision.avisos += avisar_a_varios(nuevos, ahora=self.ahora)
+
+
+def _todavia_no(*_: Any, **__: Any) -> None:
+    raise ValidationError("El cambio de plan programado todavía no se sabe aplicar.")
 
 
 # --- Lecturas --------------------------------------------------------------------------------------------------------
