@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
+from .. import plantillas
 from .equipo import MotivoInteraccion
 from .interaccion import Interaccion, TipoInteraccion
 
@@ -92,6 +94,10 @@ class PlantillaRespuesta(ModeloBase):
 
     def __str__(self) -> str:
         return self.nombre
+
+    def clean(self) -> None:
+        if frase := plantillas.explicar(self.texto or ""):
+            raise ValidationError({"texto": frase})
 
 
 class SilencioPositivo(ModeloBase):
