@@ -274,6 +274,20 @@ class AdminConAcciones:
 
         return funcion
 
+    def hacer_desde_otra_pagina(
+        self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Lo mismo que desde la lista: la página que confirma, o None cuando ya se hizo y se anunció."""
+        return self._accion_en_lista(accion, request, consulta)
+
+    def hacer_y_anunciar(
+        self, accion: Accion, request: HttpRequest, registros: Iterable[Any], formulario: forms.Form
+    ) -> Resultado:
+        """Hace una acción ya confirmada, registro por registro, y deja dicho cómo le fue a cada uno."""
+        resultado = self._ejecutar_varios(accion, registros, request, formulario)
+        self._anunciar_accion(request, accion, resultado)
+        return resultado
+
     def _accion_en_lista(self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]) -> HttpResponse | None:
         registros = list(consulta[: self.maximo_por_accion + 1])
         if len(registros) > self.maximo_por_accion:

@@ -1,0 +1,156 @@
+"""Los formularios de las bandejas: los filtros como se dibujan, y lo que se hace con varios casos a la vez."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from movistar_site.comun.acciones import FormularioAccion, vestir
+from movistar_site.comun.models import Usuario, nombre_de
+
+from ..models import Equipo, Interaccion, PlantillaRespuesta, SentidoRespuesta
+
+_VERIFICADOR = "django.contrib.auth.backends.ModelBackend"
+LARGO_DE_RESPUESTA = 20_000
+
+
+class _Persona(forms.ModelChoiceField):
+    """Una cuenta, dicha por el nombre de quien la usa."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return nombre_de(obj)
+
+
+def quienes_atienden() -> Any:
+    """Las cuentas activas que pueden trabajar un caso, por nombre."""
+    cuentas = Usuario.objects.with_perm("clientes.change_interaccion", backend=_VERIFICADOR)
+    return cuentas.order_by("first_name", "last_name", "username")
+
+
+def vestir_filtros(formulario: forms.Form) -> None:
+    """Las opciones que admiten varias, como casillas; las fechas, con el calendario del navegador."""
+    for nombre, campo in formulario.fields.items():
+        if isinstance(campo, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            campo.widget = forms.CheckboxSelectMultiple(choices=campo.choices)
+        elif isinstance(campo.widget, django_filters.widgets.DateRangeWidget):
+            campo.widget.widgets = [_fecha(campo.label, extremo) for extremo in ("desde", "hasta")]
+        else:
+            vestir(campo)
+        if nombre == "responsable":
+            campo.label_from_instance = nombre_de  # type: ignore[attr-defined]
+
+
+def _fecha(rotulo: Any, extremo: str) -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "aria-label": f"{rotulo}, {extremo}"})
+
+
+class FormularioAsignar(FormularioAccion):
+    """A quién o a qué equipo van los casos."""
+
+    responsable = _Persona(queryset=Usuario.objects.none(), required=False, label="Persona", empty_label="Ninguna")
+    equipo = forms.ModelChoiceField(
+        queryset=Equipo.objects.none(), required=False, label="Equipo", empty_label="El que ya tienen",
+        help_text="Solo con equipo y sin persona, quedan en la bandeja de ese equipo.",
+    )  # fmt: skip
+    liberar = forms.BooleanField(required=False, label="Dejarlos sin persona ni equipo")
+    motivo = forms.CharField(
+        label="Motivo", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Opcional; queda en la historia.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["responsable"].queryset = quienes_atienden()  # type: ignore[attr-defined]
+        self.fields["equipo"].queryset = Equipo.objects.filter(activo=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        datos = super().clean() or {}
+        elegido = bool(datos.get("responsable") or datos.get("equipo"))
+        if elegido and datos.get("liberar"):
+            raise ValidationError("Elija a quién se asignan o déjelos sin asignar: las dos cosas no se puede.")
+        if not elegido and not datos.get("liberar") and not self.errors:
+            raise ValidationError("Elija una persona o un equipo.")
+        return datos
+
+
+class FormularioCumplir(FormularioAccion):
+    """Cómo se le cumplió al cliente un silencio positivo."""
+
+    cumplimiento = forms.CharField(
+        label="Cómo se le cumplió",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Diga cómo se le cumplió al cliente."},
+    )
+
+
+class FormularioEnviar(FormularioAccion):
+    """Cuándo se enviaron las apelaciones."""
+
+    fecha = forms.DateField(
+        label="Enviadas el",
+        error_messages={"required": "Escriba la fecha.", "invalid": "Escriba una fecha como 15/03/2026."},
+    )
+
+
+class FormularioResponderVarios(FormularioAccion):
+    """Una plantilla para varios casos: se elige, se lee completada con cada uno, se corrige y se guarda.
+
+    `casos`: los elegidos. Cada uno lleva su propio texto, en un campo `respuesta_<clave>`.
+    """
+
+    plantilla = forms.ModelChoiceField(
+        queryset=PlantillaRespuesta.objects.none(),
+        label="Plantilla",
+        empty_label="Elija una",
+        error_messages={"required": "Elija la plantilla con que se responde.",
+                        "invalid_choice": "Esa plantilla ya no está activa."},
+    )  # fmt: skip
+    sentido = forms.ChoiceField(
+        choices=[("", "Sin decirlo (solo consultas y sugerencias)"), *SentidoRespuesta.choices],
+        required=False,
+        label="Se resolvió",
+    )
+    notificada_el = forms.DateTimeField(
+        label="Notificada el",
+        help_text="Día y hora en que los clientes la recibieron, como 15/03/2026 14:30.",
+        error_messages={"required": "Escriba el día y la hora en que se les notificó.",
+                        "invalid": "Escriba el día y la hora como 15/03/2026 14:30."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, casos: Sequence[Interaccion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.casos = casos
+        tipos, motivos = {caso.tipo for caso in casos}, {caso.motivo_id for caso in casos}
+        sirven = Q(tipo="") if len(tipos) > 1 else Q(tipo="") | Q(tipo__in=tipos)
+        del_motivo = Q(motivo__isnull=True)
+        if len(motivos) == 1 and None not in motivos:
+            del_motivo |= Q(motivo__in=motivos)
+        self.fields["plantilla"].queryset = PlantillaRespuesta.objects.filter(sirven, del_motivo, activa=True)  # type: ignore[attr-defined]
+
+    def con_textos(self, textos: Mapping[int, str]) -> None:
+        """Añade el texto de cada caso, como campo que se puede corregir."""
+        for caso in self.casos:
+            nombre = f"respuesta_{caso.pk}"
+            self.fields[nombre] = forms.CharField(
+                label=str(caso),
+                max_length=LARGO_DE_RESPUESTA,
+                initial=textos.get(caso.pk, ""),
+                widget=forms.Textarea(attrs={"rows": 6}),
+                error_messages={"required": f"Escriba la respuesta de {caso.numero}."},
+            )
+            vestir(self.fields[nombre])
+
+    def textos(self) -> list[tuple[Interaccion, forms.BoundField]]:
+        """Cada caso con el campo de su respuesta."""
+        return [(caso, self[f"respuesta_{caso.pk}"]) for caso in self.casos if f"respuesta_{caso.pk}" in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        datos = super().clean() or {}
+        datos["respuestas"] = {caso.pk: datos.get(f"respuesta_{caso.pk}", "") for caso in self.casos}
+        return datos
