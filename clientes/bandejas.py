@@ -130,7 +130,7 @@ BANDEJAS: Mapping[str, Bandeja] = {
             "Hoy no vence ningún caso.", urgente=True,
         ),
         Bandeja(
-            "esta-semana", "Vencen esta semana", "date_range",
+            "esta-semana", "Esta semana", "date_range",
             lambda quien: [_abiertas(vence_el__range=(quien.hoy, fin_de_semana(quien.hoy)))],
             "De aquí al domingo no vence ningún caso.",
         ),
@@ -139,13 +139,13 @@ BANDEJAS: Mapping[str, Bandeja] = {
             "No hay casos vencidos: todo lo que está sin responder está en término.", urgente=True,
         ),
         Bandeja(
-            "silencio", "Silencio positivo", "gavel",
+            "silencio", "Silencio", "gavel",
             lambda quien: [SilencioPositivo.objects.filter(cumplido_el__isnull=True)],
             "No hay silencios positivos por cumplir.", Orden(("cumplir_antes_de", "id")),
             permiso="clientes.view_silenciopositivo", urgente=True,
         ),
         Bandeja(
-            "por-enviar-a-la-sic", "Por enviar a la SIC", "outbox",
+            "por-enviar-a-la-sic", "Para la SIC", "outbox",
             lambda quien: [Interaccion.objects.por_enviar_a_la_sic().filter(respondida_el__isnull=False)],
             "No hay apelaciones por enviar a la Superintendencia de Industria y Comercio.",
             Orden(("respondida_el", "id")),

@@ -84,8 +84,8 @@ def _de_silencio(hasta: datetime, ahora: datetime) -> SelloDePlazo:
     detalle = f"{timezone.localtime(hasta):%d/%m/%Y %H:%M}"
     horas = int(abs((hasta - ahora).total_seconds()) // 3600)
     if hasta <= ahora:
-        return SelloDePlazo(f"Incumplido hace {_horas(horas)}", "mal", detalle)
-    return SelloDePlazo(f"Quedan {_horas(horas)}", "ojo" if horas >= HORAS_DE_ALARMA else "mal", detalle)
+        return SelloDePlazo(f"Sin cumplir hace {_horas(horas)}", "mal", detalle)
+    return SelloDePlazo(f"Cumplir en {_horas(horas)}", "ojo" if horas >= HORAS_DE_ALARMA else "mal", detalle)
 
 
 def _horas(cuantas: int) -> str:

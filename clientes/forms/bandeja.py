@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django_filters.widgets import BooleanWidget, DateRangeWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from movistar_site.comun.acciones import FormularioAccion, vestir
 from movistar_site.comun.models import Usuario, nombre_de
@@ -17,6 +18,7 @@ from ..models import Equipo, Interaccion, PlantillaRespuesta, SentidoRespuesta
 
 _VERIFICADOR = "django.contrib.auth.backends.ModelBackend"
 LARGO_DE_RESPUESTA = 20_000
+_SI_O_NO = [("", "Con o sin ella"), ("true", "Sí"), ("false", "No")]
 
 
 class _Persona(forms.ModelChoiceField):
@@ -35,14 +37,16 @@ def quienes_atienden() -> Any:
 def vestir_filtros(formulario: forms.Form) -> None:
     """Las opciones que admiten varias, como casillas; las fechas, con el calendario del navegador."""
     for nombre, campo in formulario.fields.items():
+        if nombre == "responsable":
+            campo.label_from_instance, campo.empty_label = nombre_de, "Cualquiera"  # type: ignore[attr-defined]
         if isinstance(campo, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
             campo.widget = forms.CheckboxSelectMultiple(choices=campo.choices)
-        elif isinstance(campo.widget, django_filters.widgets.DateRangeWidget):
+        elif isinstance(campo.widget, DateRangeWidget):
             campo.widget.widgets = [_fecha(campo.label, extremo) for extremo in ("desde", "hasta")]
+        elif isinstance(campo.widget, BooleanWidget):
+            campo.widget = UnfoldAdminSelectWidget(choices=_SI_O_NO)
         else:
             vestir(campo)
-        if nombre == "responsable":
-            campo.label_from_instance = nombre_de  # type: ignore[attr-defined]
 
 
 def _fecha(rotulo: Any, extremo: str) -> forms.DateInput:

@@ -5,23 +5,23 @@
     document.addEventListener("DOMContentLoaded", () => {
         const lista = document.getElementById("bandeja");
         if (lista) {
-            const todos = document.getElementById("elegir-todos");
-            const casillas = Array.from(lista.querySelectorAll("tbody input[type=checkbox]"));
+            const todos = Array.from(lista.querySelectorAll("[data-elegir-todos]"));
+            const casillas = Array.from(lista.querySelectorAll("tbody .bandeja-elegir input"));
             const botones = Array.from(lista.querySelectorAll(".bandeja-acciones button"));
             const cuenta = document.getElementById("elegidos-cuenta");
 
             function contar() {
                 const elegidos = casillas.filter((casilla) => casilla.checked).length;
                 casillas.forEach((casilla) => casilla.closest("tr").classList.toggle("bandeja-elegida", casilla.checked));
-                if (todos) {
-                    todos.checked = elegidos > 0 && elegidos === casillas.length;
-                    todos.indeterminate = elegidos > 0 && elegidos < casillas.length;
-                }
+                todos.forEach((uno) => {
+                    uno.checked = elegidos > 0 && elegidos === casillas.length;
+                    uno.indeterminate = elegidos > 0 && elegidos < casillas.length;
+                });
                 if (cuenta) cuenta.textContent = elegidos === 0 ? "Elija los casos" : elegidos === 1 ? "1 caso elegido" : `${elegidos} casos elegidos`;
                 botones.forEach((boton) => { boton.disabled = elegidos === 0; });
             }
 
-            if (todos) todos.addEventListener("change", () => { casillas.forEach((casilla) => { casilla.checked = todos.checked; }); contar(); });
+            todos.forEach((uno) => uno.addEventListener("change", () => { casillas.forEach((casilla) => { casilla.checked = uno.checked; }); contar(); }));
             casillas.forEach((casilla) => casilla.addEventListener("change", contar));
             lista.querySelectorAll("tr[data-enlace]").forEach((fila) => {
                 fila.addEventListener("click", (evento) => {
@@ -33,6 +33,15 @@
             contar();
             // Al volver atrás el navegador recuerda las casillas.
             window.addEventListener("pageshow", contar);
+        }
+        const abrir = document.getElementById("abrir-filtros");
+        if (abrir) {
+            abrir.addEventListener("click", () => {
+                const filtros = document.getElementById("filtros");
+                filtros.hidden = !filtros.hidden;
+                abrir.setAttribute("aria-expanded", String(!filtros.hidden));
+                if (!filtros.hidden) filtros.querySelector("input, select").focus();
+            });
         }
         // Un menú abierto se cierra con Escape o al oprimir fuera.
         document.addEventListener("click", (evento) => {
