@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import bandeja
+from .vistas import bandeja, casos
+
+
+def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
+    """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
+    return path(direccion, admin.site.admin_view(vista), name=vista.__name__)
+
 
 urlpatterns: list[URLPattern] = [
-    path("atencion/bandeja/", admin.site.admin_view(bandeja.entrar_a_la_bandeja), name="entrar_a_la_bandeja"),
-    path("atencion/bandeja/<slug:slug>/", admin.site.admin_view(bandeja.bandeja), name="bandeja"),
+    _ruta("atencion/bandeja/", bandeja.entrar_a_la_bandeja),
+    _ruta("atencion/bandeja/<slug:slug>/", bandeja.bandeja),
+    _ruta("casos/<int:pk>/constancia/", casos.constancia),
+    _ruta("casos/<int:pk>/constancia.pdf", casos.constancia_pdf),
+    _ruta("casos/<int:pk>/adjuntos/<int:adjunto_pk>/", casos.adjunto),
+    _ruta("casos/<int:pk>/plantilla/", casos.texto_de_plantilla),
 ]
-"""Las páginas de la atención que no son de un solo modelo."""

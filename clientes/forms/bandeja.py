@@ -12,26 +12,13 @@ from django_filters.widgets import BooleanWidget, DateRangeWidget
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from movistar_site.comun.acciones import FormularioAccion, vestir
-from movistar_site.comun.models import Usuario, nombre_de
+from movistar_site.comun.models import nombre_de
 
-from ..models import Equipo, Interaccion, PlantillaRespuesta, SentidoRespuesta
+from ..models import Interaccion, PlantillaRespuesta, SentidoRespuesta
+from ..operaciones.responder import LARGO_DE_RESPUESTA
+from .casos import FormularioAsignar
 
-_VERIFICADOR = "django.contrib.auth.backends.ModelBackend"
-LARGO_DE_RESPUESTA = 20_000
 _SI_O_NO = [("", "Con o sin ella"), ("true", "Sí"), ("false", "No")]
-
-
-class _Persona(forms.ModelChoiceField):
-    """Una cuenta, dicha por el nombre de quien la usa."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return nombre_de(obj)
-
-
-def quienes_atienden() -> Any:
-    """Las cuentas activas que pueden trabajar un caso, por nombre."""
-    cuentas = Usuario.objects.with_perm("clientes.change_interaccion", backend=_VERIFICADOR)
-    return cuentas.order_by("first_name", "last_name", "username")
 
 
 def vestir_filtros(formulario: forms.Form) -> None:
@@ -53,24 +40,17 @@ def _fecha(rotulo: Any, extremo: str) -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "aria-label": f"{rotulo}, {extremo}"})
 
 
-class FormularioAsignar(FormularioAccion):
-    """A quién o a qué equipo van los casos."""
+class FormularioAsignarVarios(FormularioAsignar):
+    """A quién van los casos. Dejarlos sin nadie se dice: un formulario vacío no libera veinte casos por descuido."""
 
-    responsable = _Persona(queryset=Usuario.objects.none(), required=False, label="Persona", empty_label="Ninguna")
-    equipo = forms.ModelChoiceField(
-        queryset=Equipo.objects.none(), required=False, label="Equipo", empty_label="El que ya tienen",
-        help_text="Solo con equipo y sin persona, quedan en la bandeja de ese equipo.",
-    )  # fmt: skip
     liberar = forms.BooleanField(required=False, label="Dejarlos sin persona ni equipo")
-    motivo = forms.CharField(
-        label="Motivo", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Opcional; queda en la historia.",
-    )  # fmt: skip
+    field_order = ("responsable", "equipo", "liberar", "motivo")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["responsable"].queryset = quienes_atienden()  # type: ignore[attr-defined]
-        self.fields["equipo"].queryset = Equipo.objects.filter(activo=True)  # type: ignore[attr-defined]
+        self.fields["responsable"].empty_label = "Ninguna"  # type: ignore[attr-defined]
+        self.fields["equipo"].empty_label = "El que ya tienen"  # type: ignore[attr-defined]
+        self.fields["equipo"].help_text = "Solo con equipo y sin persona, quedan en la bandeja de ese equipo."
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or {}
@@ -80,26 +60,6 @@ class FormularioAsignar(FormularioAccion):
         if not elegido and not datos.get("liberar") and not self.errors:
             raise ValidationError("Elija una persona o un equipo.")
         return datos
-
-
-class FormularioCumplir(FormularioAccion):
-    """Cómo se le cumplió al cliente un silencio positivo."""
-
-    cumplimiento = forms.CharField(
-        label="Cómo se le cumplió",
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Diga cómo se le cumplió al cliente."},
-    )
-
-
-class FormularioEnviar(FormularioAccion):
-    """Cuándo se enviaron las apelaciones."""
-
-    fecha = forms.DateField(
-        label="Enviadas el",
-        error_messages={"required": "Escriba la fecha.", "invalid": "Escriba una fecha como 15/03/2026."},
-    )
 
 
 class FormularioResponderVarios(FormularioAccion):

@@ -26,7 +26,14 @@ from .contratos import (
     suspender_contrato,
     terminar_contrato,
 )
-from .expediente import adjuntar, anotar_interaccion, desligar, relacionar
+from .expediente import (
+    adjuntar,
+    anotar_interaccion,
+    borrar_interaccion,
+    desligar,
+    por_que_se_conserva,
+    relacionar,
+)
 from .lugares import guardar_departamento
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
 from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
@@ -43,6 +50,7 @@ __all__ = [
     "asignar_categoria",
     "asignar_interaccion",
     "borrar_contrato",
+    "borrar_interaccion",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
@@ -59,6 +67,7 @@ __all__ = [
     "por_que_no_se_borra",
     "por_que_no_se_recurre",
     "por_que_no_va_a_la_sic",
+    "por_que_se_conserva",
     "prorrogar_interaccion",
     "puede_pasar",
     "radicar_una_vez",
