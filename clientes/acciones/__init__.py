@@ -2,15 +2,27 @@
 
 from .clientes import AsignarCategoria, DesactivarCliente, LiberarCategoria, ReactivarCliente
 from .consentimientos import RevocarConsentimiento
-from .contratos import ActivarContrato, BorrarContratos, ReanudarContrato, SuspenderContrato, TerminarContrato
+from .contratos import (
+    ActivarContrato,
+    AnularCambio,
+    BorrarContratos,
+    CambiarPlan,
+    CederContrato,
+    ReanudarContrato,
+    SuspenderContrato,
+    TerminarContrato,
+)
 from .interacciones import DE_UN_CASO, BorrarInteracciones, ResponderInteraccion, TomarInteraccion
 
 __all__ = [
     "DE_UN_CASO",
     "ActivarContrato",
+    "AnularCambio",
     "AsignarCategoria",
     "BorrarContratos",
     "BorrarInteracciones",
+    "CambiarPlan",
+    "CederContrato",
     "DesactivarCliente",
     "LiberarCategoria",
     "ReactivarCliente",

@@ -15,17 +15,17 @@ from .clientes import (
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
 from .contratos import (
-    PASOS,
     activar_contrato,
     borrar_contrato,
     corregir_contrato,
     crear_contrato,
     por_que_no_se_borra,
-    puede_pasar,
-    reanudar_contrato,
-    suspender_contrato,
     terminar_contrato,
 )
+from .contratos_cesion import ceder_contrato
+from .contratos_pasos import PASOS, puede_pasar
+from .contratos_planes import anular_cambio, aplicar_cambio, cambiar_plan
+from .contratos_suspension import reanudar_contrato, suspender_contrato
 from .expediente import (
     adjuntar,
     anotar_interaccion,
@@ -47,10 +47,14 @@ __all__ = [
     "activar_contrato",
     "adjuntar",
     "anotar_interaccion",
+    "anular_cambio",
+    "aplicar_cambio",
     "asignar_categoria",
     "asignar_interaccion",
     "borrar_contrato",
     "borrar_interaccion",
+    "cambiar_plan",
+    "ceder_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
