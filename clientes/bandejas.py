@@ -95,7 +95,9 @@ def _con_lo_que_se_muestra(modelo: Any, claves: Sequence[int]) -> list[Interacci
     casos = Interaccion.objects.filter(**{f"{columna}__in": claves}).select_related(
         "cliente", "motivo", "responsable", "equipo", "silencio"
     )
-    por_clave = {caso.pk if columna == "pk" else caso.silencio.pk: caso for caso in casos.defer("texto", "respuesta", "borrador")}
+    por_clave = {
+        caso.pk if columna == "pk" else caso.silencio.pk: caso for caso in casos.defer("texto", "respuesta", "borrador")
+    }
     return [por_clave[clave] for clave in claves if clave in por_clave]
 
 

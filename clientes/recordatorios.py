@@ -75,7 +75,9 @@ def silencio_por_cumplir(caso: Caso, para: Iterable[int], *, hasta: datetime, ah
     return [Nuevo(uno, clave, f"Silencio positivo {que}: {caso.nombre}", texto, caso.enlace) for uno in para]
 
 
-def a_los_administradores(que: str, titulo: str, texto: str, bandeja: str, para: Iterable[int], *, hoy: date) -> list[Nuevo]:
+def a_los_administradores(
+    que: str, titulo: str, texto: str, bandeja: str, para: Iterable[int], *, hoy: date
+) -> list[Nuevo]:
     """Una cuenta de lo que nadie tiene a cargo, una vez al día y no un aviso por caso."""
     enlace = reverse("bandeja", args=(bandeja,))
     return [Nuevo(uno, f"{que} {hoy:%Y-%m-%d}", titulo, texto, enlace) for uno in para]

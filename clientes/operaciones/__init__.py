@@ -35,11 +35,11 @@ from .expediente import (
     relacionar,
 )
 from .lugares import guardar_departamento
+from .plazos import Revision, revisar_plazos
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
 from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
 from .responder import guardar_borrador, prorrogar_interaccion, responder_interaccion
 from .silencio import cumplir_silencio
-from .plazos import Revision, revisar_plazos
 
 __all__ = [
     "PASOS",
