@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
+from ..plantillas import CAMPOS, desconocidas
 from .equipo import MotivoInteraccion
 from .interaccion import Interaccion, TipoInteraccion
 
@@ -72,12 +74,20 @@ class Adjunto(ModeloBase):
 class PlantillaRespuesta(ModeloBase):
     """Un texto de respuesta que se usa muchas veces; lo que va entre llaves se completa con cada caso."""
 
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField(
+        "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay una plantilla con ese nombre."}
+    )
     tipo = models.CharField(
         "para", max_length=12, choices=TipoInteraccion.choices, blank=True, help_text="En blanco, para cualquiera."
     )
     motivo = models.ForeignKey(
-        MotivoInteraccion, models.SET_NULL, null=True, blank=True, related_name="plantillas", verbose_name="motivo"
+        MotivoInteraccion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plantillas",
+        verbose_name="motivo",
+        help_text="En blanco, para cualquiera.",
     )
     texto = models.TextField(
         "texto", help_text="Admite {cliente}, {numero}, {cun}, {asunto}, {fecha}, {servicio} y {agente}."
@@ -92,6 +102,15 @@ class PlantillaRespuesta(ModeloBase):
 
     def __str__(self) -> str:
         return self.nombre
+
+    def clean(self) -> None:
+        if malas := desconocidas(self.texto):
+            raise ValidationError(
+                {
+                    "texto": f"No se sabe completar {', '.join(malas)}: se esperaba alguno de "
+                    f"{', '.join(f'{{{campo}}}' for campo in CAMPOS)}."
+                }
+            )
 
 
 class SilencioPositivo(ModeloBase):

@@ -16,6 +16,7 @@ from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
 
+from ..canales import conocidos
 from .cliente import Cliente
 from .contrato import Contrato
 from .equipo import Equipo, MotivoInteraccion
@@ -91,11 +92,11 @@ class Interaccion(ModeloBase):
     motivo = models.ForeignKey(
         MotivoInteraccion, models.PROTECT, null=True, blank=True, related_name="interacciones", verbose_name="motivo"
     )
-    canal = models.CharField("canal", max_length=10, choices=Canal.choices, default=Canal.TELEFONO)
+    canal = models.CharField("canal", max_length=10, choices=conocidos, default=Canal.TELEFONO)
     canal_respuesta = models.CharField(
         "responder por",
         max_length=10,
-        choices=Canal.choices,
+        choices=conocidos,
         blank=True,
         help_text="Si el cliente pidió otro medio; si no, se le responde por el mismo canal.",
     )
@@ -138,7 +139,7 @@ class Interaccion(ModeloBase):
     )
     equipo = models.ForeignKey(
         Equipo,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         editable=False,
