@@ -65,7 +65,7 @@ def ofrecidos(dia: date) -> Opciones:
     from .models import CanalAtencion
 
     filas = list(CanalAtencion.objects.all())
-    vigentes = [fila for fila in filas if fila.vigente_desde <= dia and (fila.vigente_hasta or dia) >= dia]
+    vigentes = [fila for fila in filas if fila.rige(dia)]
     return [(fila.codigo, fila.nombre) for fila in vigentes] if filas else list(Canal.choices)
 
 

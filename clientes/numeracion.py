@@ -1,11 +1,14 @@
-"""Números de contratos e interacciones: una serie y una forma para todos, «C-00000001» y «R-00000001»."""
+"""Números de contratos e interacciones («C-00000001» y «R-00000001») y CUN de las PQR: una serie para cada uno."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from movistar_site.comun import consecutivos
+
+from . import cun
 
 CONTRATOS = "contrato"
 INTERACCIONES = "interaccion"
@@ -39,3 +42,27 @@ def adelantar_a_todos(serie: str, numeros: Iterable[str]) -> None:
     hallados = (_NUMERO.fullmatch(numero) for numero in numeros)
     if cuales := [int(hallado[2]) for hallado in hallados if hallado and hallado[1] == _LETRAS[serie]]:
         consecutivos.adelantar(serie, max(cuales))
+
+
+# --- CUN -------------------------------------------------------------------------------------------------------------
+def siguiente_cun(proveedor: str, radicada_el: date) -> str:
+    """El siguiente CUN del proveedor en el año de ese día, que es el de Bogotá."""
+    return reservar_cun(proveedor, radicada_el.year, 1)[0]
+
+
+def reservar_cun(proveedor: str, anio: int, cantidad: int) -> list[str]:
+    """Los siguientes CUN del proveedor en ese año, en orden."""
+    primero = consecutivos.reservar(cun.serie(proveedor, anio), cantidad)
+    return [cun.escribir(proveedor, anio, numero) for numero in range(primero, primero + cantidad)]
+
+
+def adelantar_cun(cuales: Iterable[str]) -> None:
+    """Ninguno de esos CUN, que llegaron de otra base, se vuelve a entregar."""
+    mayores: dict[str, int] = {}
+    for uno in cuales:
+        if cun.leer(uno) == uno:
+            parte = cun.partes(uno)
+            serie = cun.serie(parte.proveedor, int(parte.anio))
+            mayores[serie] = max(mayores.get(serie, 0), parte.consecutivo)
+    for serie, mayor in sorted(mayores.items()):
+        consecutivos.adelantar(serie, mayor)

@@ -1,19 +1,62 @@
-"""Las plantillas de respuesta: lo que va entre llaves se completa con cada caso. Puro: no consulta."""
+"""Los textos de respuesta con espacios entre llaves que se completan con cada caso. Puro."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
-CAMPOS = ("cliente", "numero", "cun", "asunto", "fecha", "servicio", "agente")
-"""Lo que una plantilla sabe completar."""
+from django.utils import timezone
+
+from movistar_site.comun.models import nombre_de
+
+from . import cun
+
+if TYPE_CHECKING:
+    from .models import Interaccion
+
+ESPACIOS: dict[str, str] = {
+    "cliente": "el nombre del cliente",
+    "numero": "el radicado",
+    "cun": "el CUN, o el radicado si no lleva",
+    "asunto": "el asunto",
+    "fecha": "el día en que se radicó",
+    "servicio": "el servicio de su contrato",
+    "agente": "quien responde",
+}
+"""Lo que se puede escribir entre llaves, y qué se pone ahí."""
 _ENTRE_LLAVES = re.compile(r"\{([^{}]*)\}")
+_LLAVE_SUELTA = re.compile(r"[{}]")
 
 
 def desconocidas(texto: str) -> list[str]:
-    """Lo que hay entre llaves y ninguna plantilla sabe completar, como está escrito y sin repetir.
+    """Lo que está entre llaves y no se sabe completar, y las llaves sin pareja, como están escritos."""
+    malas = [hallado[0] for hallado in _ENTRE_LLAVES.finditer(texto) if hallado[1].strip() not in ESPACIOS]
+    if _LLAVE_SUELTA.search(_ENTRE_LLAVES.sub("", texto)):
+        malas.append("una llave sin su pareja")
+    return list(dict.fromkeys(malas))
 
-    Una llave suelta también cuenta: «{cliente» saldría tal cual en la carta.
+
+def explicar(texto: str) -> str:
+    """Por qué una plantilla no se puede guardar; vacío si está bien."""
+    malas = desconocidas(texto)
+    if not malas:
+        return ""
+    admitidas = ", ".join(f"{{{nombre}}}" for nombre in ESPACIOS)
+    return f"No se sabe qué poner en {', '.join(malas)}: se admite {admitidas}."
+
+
+def completar(texto: str, interaccion: Interaccion, agente: Any) -> str:
+    """El texto con los datos del caso. `agente`: la cuenta que responde, o su nombre.
+
+    Lo que no se conoce se deja como está: quien responde lo ve y lo corrige.
     """
-    halladas = [f"{{{dentro}}}" for dentro in _ENTRE_LLAVES.findall(texto) if dentro not in CAMPOS]
-    sueltas = [llave for llave in "{}" if llave in _ENTRE_LLAVES.sub("", texto)]
-    return list(dict.fromkeys([*halladas, *sueltas]))
+    valores = {
+        "cliente": interaccion.cliente.nombre_completo,
+        "numero": interaccion.numero,
+        "cun": cun.legible(interaccion.cun) or interaccion.numero,
+        "asunto": interaccion.asunto,
+        "fecha": f"{timezone.localtime(interaccion.fecha):%d/%m/%Y}",
+        "servicio": interaccion.contrato.servicio.nombre if interaccion.contrato is not None else "su servicio",
+        "agente": agente if isinstance(agente, str) else nombre_de(agente),
+    }
+    return _ENTRE_LLAVES.sub(lambda hallado: valores.get(hallado[1].strip(), hallado[0]), texto)

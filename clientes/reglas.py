@@ -12,7 +12,7 @@ from movistar_site.comun import valores
 from servicios.models import Red
 
 if TYPE_CHECKING:
-    from .models import Cliente, Contrato
+    from .models import Cliente, Contrato, Interaccion
 
 PRIMERA_VINCULACION = date(1900, 1, 1)
 """Una fecha anterior es un error de digitación: aún no había telefonía pública en el país."""
@@ -59,6 +59,16 @@ def validar_permanencia(contrato: Contrato, reglas: Mapping[str, Any]) -> None:
         raise ValidationError(
             {"anexo_permanencia": "La permanencia solo vale con un anexo firmado: escriba su referencia."}
         )
+
+
+def exigir_contrato_propio(interaccion: Interaccion) -> None:
+    """El contrato de una interacción es de su cliente cuando se radica o se le pone. Lanza ValidationError.
+
+    No se exige después: el contrato puede pasar a otro titular, y eso no impide responderla.
+    """
+    contrato = interaccion.contrato
+    if contrato is not None and contrato.cliente_id != interaccion.cliente_id:
+        raise ValidationError({"contrato": f"El contrato {contrato.numero} es de otro cliente."})
 
 
 def meses_cumplidos(desde: date, hoy: date) -> int:

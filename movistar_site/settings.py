@@ -207,6 +207,9 @@ MEDIA_ROOT = DATOS_DIR / "archivos"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Peso máximo de un archivo adjunto a un caso, y cuántos caben en uno.
+ADJUNTO_MAX_BYTES = env.int("ADJUNTO_MAX_BYTES", 10 * 1024 * 1024)
+ADJUNTOS_MAX_POR_CASO = env.int("ADJUNTOS_MAX_POR_CASO", 20)
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "panel@localhost")
 

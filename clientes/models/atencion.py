@@ -13,7 +13,7 @@ from django.utils import timezone
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
-from ..plantillas import CAMPOS, desconocidas
+from .. import plantillas
 from .equipo import MotivoInteraccion
 from .interaccion import Interaccion, TipoInteraccion
 
@@ -104,13 +104,8 @@ class PlantillaRespuesta(ModeloBase):
         return self.nombre
 
     def clean(self) -> None:
-        if malas := desconocidas(self.texto):
-            raise ValidationError(
-                {
-                    "texto": f"No se sabe completar {', '.join(malas)}: se esperaba alguno de "
-                    f"{', '.join(f'{{{campo}}}' for campo in CAMPOS)}."
-                }
-            )
+        if frase := plantillas.explicar(self.texto or ""):
+            raise ValidationError({"texto": frase})
 
 
 class SilencioPositivo(ModeloBase):

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
-from .vigencia import VigenciaQuerySet
+from .vigencia import ConVigencia, VigenciaQuerySet
 
 
-class CanalAtencion(ModeloBase):
+class CanalAtencion(ConVigencia, ModeloBase):
     """Un canal por el que se recibe y se responde, con la norma que lo exige y el tiempo en que se ofrece.
 
     Una interacción guarda el código: retirar un canal lo quita de las nuevas y no toca las que llegaron por él. Los

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
-from .vigencia import VigenciaQuerySet
+from .vigencia import ConVigencia, VigenciaQuerySet
 
 
 class Equipo(ModeloBase):
@@ -33,7 +33,7 @@ class Equipo(ModeloBase):
         return self.nombre
 
 
-class MotivoInteraccion(ModeloBase):
+class MotivoInteraccion(ConVigencia, ModeloBase):
     """Por qué consulta o reclama un cliente, con la norma que lo nombra y el tiempo en que se ofrece."""
 
     codigo = models.SlugField(

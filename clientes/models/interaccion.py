@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -77,6 +76,16 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
     def vencidas(self, hoy: date) -> InteraccionQuerySet:
         """Las abiertas cuyo plazo ya pasó."""
         return self.abiertas().filter(vence_el__lt=hoy)
+
+    def por_enviar_a_la_sic(self) -> InteraccionQuerySet:
+        """Los recursos resueltos en contra, en todo o en parte, cuya apelación todavía no se envió."""
+        return self.filter(
+            tipo=TipoInteraccion.RECURSO,
+            estado=EstadoInteraccion.RESPONDIDA,
+            pide_apelacion=True,
+            sentido__in=(SentidoRespuesta.PARCIAL, SentidoRespuesta.DESFAVORABLE),
+            enviada_sic_el__isnull=True,
+        )
 
 
 @con_indice
@@ -225,6 +234,8 @@ class Interaccion(ModeloBase):
     def __str__(self) -> str:
         return f"{self.numero} · {self.asunto}"
 
-    def clean(self) -> None:
-        if self.contrato is not None and self.cliente_id and self.contrato.cliente_id != self.cliente_id:
-            raise ValidationError({"contrato": f"El contrato {self.contrato.numero} es de otro cliente."})
+    @property
+    def canal_de_la_respuesta(self) -> str:
+        """El nombre del canal por el que se le responde: el que pidió o, si no pidió, el mismo por el que habló."""
+        codigo = self.canal_respuesta or self.canal
+        return dict(conocidos()).get(codigo, codigo)

@@ -20,6 +20,7 @@ from .ajustes import (
     retirar_canal,
     retirar_motivo,
 )
+from .asignar import asignar_interaccion, tomar_interaccion
 from .clientes import (
     asignar_categoria,
     desactivar_cliente,
@@ -40,43 +41,55 @@ from .contratos import (
     suspender_contrato,
     terminar_contrato,
 )
-from .interacciones import (
-    corregir_interaccion,
-    registrar_interaccion,
-    responder_interaccion,
-    tomar_interaccion,
-)
+from .expediente import adjuntar, anotar_interaccion, desligar, relacionar
 from .lugares import guardar_departamento
+from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
+from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
+from .responder import guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .silencio import cumplir_silencio
 
 __all__ = [
     "PASOS",
     "activar_contrato",
     "activar_equipo",
     "activar_plantilla",
+    "adjuntar",
+    "anotar_interaccion",
     "asignar_categoria",
+    "asignar_interaccion",
     "borrar_canal",
     "borrar_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
+    "cumplir_silencio",
     "desactivar_cliente",
     "desactivar_equipo",
+    "desligar",
+    "enviar_a_la_sic",
+    "guardar_borrador",
     "guardar_canal",
     "guardar_cliente",
     "guardar_departamento",
     "guardar_equipo",
     "guardar_motivo",
     "guardar_plantilla",
+    "interponer_recurso",
     "liberar_categoria",
     "otorgar_consentimiento",
     "por_que_no_se_borra",
     "por_que_no_se_borra_canal",
+    "por_que_no_se_recurre",
+    "por_que_no_va_a_la_sic",
+    "prorrogar_interaccion",
     "puede_pasar",
+    "radicar_una_vez",
     "reactivar_canal",
     "reactivar_cliente",
     "reactivar_motivo",
     "reanudar_contrato",
     "registrar_interaccion",
+    "relacionar",
     "responder_interaccion",
     "retirar_canal",
     "retirar_motivo",

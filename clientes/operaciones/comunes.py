@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from movistar_site.comun import operaciones
+
+from ..models import EstadoInteraccion, Interaccion
 
 M = TypeVar("M", bound=models.Model)
 
@@ -59,3 +63,14 @@ def _columna(registro: models.Model, campo: str) -> str:
 def guardar(registro: M, *, usuario: Any, motivo: str = "") -> M:
     """Valida, guarda y deja historia (véase `comun.operaciones.guardar`)."""
     return operaciones.guardar(registro, usuario=usuario, motivo=motivo)
+
+
+def momento(instante: datetime) -> str:
+    """Un instante como se dice en una frase, a la hora de Bogotá: «16/03/2026 10:30»."""
+    return f"{timezone.localtime(instante):%d/%m/%Y %H:%M}"
+
+
+def rechazar_respondida(interaccion: Interaccion) -> None:
+    """Lanza ValidationError si la interacción ya se respondió."""
+    if interaccion.estado == EstadoInteraccion.RESPONDIDA:
+        raise ValidationError(f"La interacción {interaccion.numero} ya se respondió.")

@@ -11,7 +11,7 @@ from movistar_site.comun.opciones import Canal
 from movistar_site.comun.recursos_base import Columna
 from movistar_site.comun.recursos_lotes import RecursoPorLotes
 
-from .. import numeracion
+from .. import numeracion, reglas
 from ..models import EstadoInteraccion, Interaccion, TipoInteraccion
 from .claves import clave_de_cliente
 from .numerados import ConNumero
@@ -55,7 +55,7 @@ class RecursoInteraccion(ConNumero):
         cliente = instancia.__dict__["_state"].fields_cache.get("cliente")
         if cliente is not None and cliente.pk is None and cliente.por_crear.tipo != "nuevo":
             return
-        instancia.clean()
+        reglas.exigir_contrato_propio(instancia)
 
     def ajustar(self, instancia: Any, leidos: dict[str, Any], nuevo: bool) -> None:
         """Nada que completar."""

@@ -31,7 +31,8 @@ def radicar(cliente=None, **opciones):
 
 
 def responder(interaccion, **opciones):
-    datos = {"respuesta": "Se devolvió el cobro.", "notificada_el": AHORA, "usuario": None, "ahora": AHORA}
+    datos = {"respuesta": "Se devolvió el cobro.", "notificada_el": AHORA, "usuario": None, "ahora": AHORA,
+             "sentido": "favorable"}  # fmt: skip
     return responder_interaccion(interaccion, **(datos | opciones))
 
 

@@ -198,3 +198,14 @@ def valores_en(filas: Iterable[Fijado], dia: date) -> dict[str, Any]:
         if desde <= dia and clave in CATALOGO:
             valores[clave] = CATALOGO[clave].leer(texto)
     return valores
+
+
+def normas(hoy: date) -> dict[str, str]:
+    """La ley o la decisión que respalda el valor de cada parámetro el día `hoy`, en una sola consulta."""
+    from .models import Parametro
+
+    textos = {clave: definicion.norma for clave, definicion in CATALOGO.items()}
+    textos.update(
+        Parametro.objects.filter(vigente_desde__lte=hoy).order_by("vigente_desde").values_list("clave", "norma")
+    )
+    return textos
