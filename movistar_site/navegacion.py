@@ -57,6 +57,7 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Clientes", "group", "clientes", "cliente"),
             _lista("Contratos", "contract", "clientes", "contrato"),
             _lista("Interacciones", "forum", "clientes", "interaccion"),
+            _lista("Silencios positivos", "gavel", "clientes", "silenciopositivo"),
             _lista("Consentimientos", "verified_user", "clientes", "consentimiento"),
         ],
     },
@@ -95,6 +96,17 @@ NAVEGACION: list[dict[str, Any]] = [
                 "permission": _cualquiera("clientes.importar_cliente", "servicios.importar_servicio"),
             },
             _lista("Exportaciones", "history", "comun", "exportacion"),
+        ],
+    },
+    {
+        "title": "Ajustes de atención",
+        "collapsible": True,
+        "items": [
+            _lista("Motivos", "label", "clientes", "motivointeraccion"),
+            _lista("Equipos", "groups", "clientes", "equipo"),
+            _lista("Plantillas de respuesta", "quick_phrases", "clientes", "plantillarespuesta"),
+            _lista("Canales", "call", "clientes", "canalatencion"),
+            _lista("Festivos adicionales", "event_busy", "comun", "festivo"),
         ],
     },
     {

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from .auditoria import historia
+from .calendario import PRIMER_ANIO, ULTIMO_ANIO, Calendario
 from .parametros import CATALOGO, validar_valor
 
 # Además de los cuatro de Django, importar y exportar son derechos propios de cada modelo.
@@ -90,6 +91,14 @@ class Festivo(ModeloBase):
 
     def __str__(self) -> str:
         return f"{self.fecha:%d/%m/%Y} · {self.nombre}"
+
+    def clean(self) -> None:
+        if self.fecha is None:
+            return
+        if not PRIMER_ANIO <= self.fecha.year <= ULTIMO_ANIO:
+            raise ValidationError({"fecha": f"Se esperaba una fecha de {PRIMER_ANIO} a {ULTIMO_ANIO}."})
+        if Calendario().es_festivo(self.fecha):
+            raise ValidationError({"fecha": f"El {self.fecha:%d/%m/%Y} ya es festivo en todo el país."})
 
 
 class Aviso(models.Model):

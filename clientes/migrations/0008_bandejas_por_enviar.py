@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clientes', '0004_atencion'),
+        ('clientes', '0007_ajustes_plazos'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
