@@ -30,7 +30,7 @@ class ResponderCasos(ResponderInteraccion):
 
     titulo = "Responder con plantilla"
     icono = "reply_all"
-    formulario = None
+    formulario = None  # type: ignore[assignment]
     confirmacion = "Un caso respondido ya no se corrige: lea cada texto antes de guardar."
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:

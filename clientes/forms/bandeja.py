@@ -27,7 +27,8 @@ def vestir_filtros(formulario: forms.Form) -> None:
         if nombre == "responsable":
             campo.label_from_instance, campo.empty_label = nombre_de, "Cualquiera"  # type: ignore[attr-defined]
         if isinstance(campo, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-            campo.widget = forms.CheckboxSelectMultiple(choices=campo.choices)
+            opciones: Any = campo.choices
+            campo.widget = forms.CheckboxSelectMultiple(choices=opciones)
         elif isinstance(campo.widget, DateRangeWidget):
             campo.widget.widgets = [_fecha(campo.label, extremo) for extremo in ("desde", "hasta")]
         elif isinstance(campo.widget, BooleanWidget):

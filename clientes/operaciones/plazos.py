@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.avisos import Nuevo, avisar_a_varios
 from movistar_site.comun.correo import Envio, enviar_pendientes
 from movistar_site.comun.cortesia import Cortesia
+from movistar_site.comun.models import Usuario
 
 from .. import recordatorios
 from ..models import CambioPlan, Contrato, Interaccion, SilencioPositivo, Suspension
@@ -27,6 +29,9 @@ from ..plazos import Reloj
 from ..recordatorios import Caso
 from ..reloj import reloj
 from . import silencios
+from .asignar import asignar_interaccion
+from .contratos_planes import aplicar_cambio
+from .contratos_suspension import reanudar_contrato
 
 ORIGEN = "revisar_plazos"
 TANDA = 200
@@ -88,17 +93,12 @@ class _Revisora:
         Antes que los plazos: no dependen de ellos. Lo que las reglas del contrato rechazan se anota y se le dice, una
         vez, a los administradores.
         """
-        from .. import operaciones
-
-        aplicar_cambio = getattr(operaciones, "aplicar_cambio", None) or _todavia_no
-        reanudar_contrato = operaciones.reanudar_contrato
-
         for cambio in CambioPlan.objects.por_aplicar(self.hoy).select_related("contrato").order_by("efectivo_el", "id"):
             hecho = self._mover(
                 cambio.contrato,
                 f"cambio de plan {cambio.pk} sin aplicar",
                 f"No se aplicó el cambio de plan del contrato {cambio.contrato.numero}",
-                lambda cambio=cambio: aplicar_cambio(cambio, hoy=self.hoy, usuario=self.usuario),
+                partial(aplicar_cambio, cambio, hoy=self.hoy, usuario=self.usuario),
             )
             self.revision.cambios_de_plan += hecho
         for suspension in _por_reanudar(self.hoy):
@@ -106,8 +106,12 @@ class _Revisora:
                 suspension.contrato,
                 f"suspensión {suspension.pk} sin reanudar",
                 f"No se reanudó el contrato {suspension.contrato.numero}",
-                lambda contrato=suspension.contrato: reanudar_contrato(
-                    contrato, usuario=self.usuario, hoy=self.hoy, motivo="Llegó la fecha prevista de la suspensión"
+                partial(
+                    reanudar_contrato,
+                    suspension.contrato,
+                    usuario=self.usuario,
+                    hoy=self.hoy,
+                    motivo="Llegó la fecha prevista de la suspensión",
                 ),
             )
             self.revision.reanudados += hecho
@@ -143,9 +147,7 @@ class _Revisora:
                 recordatorios.a_los_administradores(
                     "silencios sin responsable",
                     f"Silencio positivo en {_casos(huerfanos)} que nadie tiene a cargo",
-                    "Asígnelos para que alguien le cumpla al cliente dentro de las 72 horas."
-                    if self.reloj.horas_silencio == 72  # noqa: PLR2004
-                    else "Asígnelos para que alguien le cumpla al cliente a tiempo.",
+                    f"Asígnelos: al cliente hay que cumplirle en {self.reloj.horas_silencio} horas.",
                     "silencio",
                     self.plantel.administradores,
                     hoy=self.hoy,
@@ -206,8 +208,6 @@ class _Revisora:
             )
 
     def _dar_responsable(self, clave: int, carga: dict[int, int]) -> None:
-        from . import asignar_interaccion
-
         # Se mira de nuevo, con el caso bloqueado: otra revisión, o una persona, pudo asignarlo en este instante.
         quedan = _sin_responsable(self.avisar_hasta).filter(equipo__in=self.plantel.equipos)
         caso = quedan.select_for_update(of=("self",)).filter(pk=clave).first()
@@ -253,10 +253,6 @@ class _Revisora:
         self.revision.avisos += avisar_a_varios(nuevos, ahora=self.ahora)
 
 
-def _todavia_no(*_: Any, **__: Any) -> None:
-    raise ValidationError("El cambio de plan programado todavía no se sabe aplicar.")
-
-
 # --- Lecturas --------------------------------------------------------------------------------------------------------
 def _por_reanudar(hoy: date) -> QuerySet[Suspension]:
     en_curso = Suspension.objects.filter(hasta__isnull=True, hasta_prevista__lte=hoy)
@@ -270,20 +266,16 @@ def _sin_responsable(hasta: date) -> QuerySet[Interaccion]:
 
 
 def _activos(claves: set[Any]) -> set[int]:
-    from movistar_site.comun.models import Usuario
-
     return set(Usuario.objects.filter(pk__in=claves - {None}, is_active=True).values_list("pk", flat=True))
 
 
 def _usuario(clave: int) -> Any:
-    from movistar_site.comun.models import Usuario
-
     return Usuario.objects.get(pk=clave)
 
 
 def _caso(interaccion: Interaccion) -> Caso:
-    assert interaccion.vence_el is not None  # solo se revisa lo que tiene plazo
-    return Caso(interaccion.pk, interaccion.numero, interaccion.asunto, interaccion.vence_el)
+    vence_el: Any = interaccion.vence_el  # solo se revisa lo que tiene plazo
+    return Caso(interaccion.pk, interaccion.numero, interaccion.asunto, vence_el)
 
 
 def _casos(cuantos: int) -> str:
@@ -291,7 +283,7 @@ def _casos(cuantos: int) -> str:
 
 
 def _tandas(consulta: QuerySet[Any]) -> Iterator[list[int]]:
-    """Las claves de la consulta, leídas de una vez y entregadas de a TANDA: lo que se escribe entretanto no las mueve."""
+    """Las claves de la consulta, leídas de una vez y entregadas de a TANDA: lo que se escribe no las mueve."""
     claves = list(consulta.values_list("pk", flat=True))
     for desde in range(0, len(claves), TANDA):
         yield claves[desde : desde + TANDA]

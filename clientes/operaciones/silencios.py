@@ -54,8 +54,8 @@ def anotar_silencios(
 
 
 def _silencio_de(caso: Interaccion, reloj: plazos.Reloj) -> SilencioPositivo:
-    assert caso.vence_el is not None  # sin plazo no hay silencio
-    ocurrio = caso.vence_el + timedelta(days=1)
+    vence_el: Any = caso.vence_el  # sin plazo no hay silencio
+    ocurrio: date = vence_el + timedelta(days=1)
     return SilencioPositivo(interaccion=caso, ocurrio_el=ocurrio, cumplir_antes_de=reloj.silencio_hasta(ocurrio))
 
 

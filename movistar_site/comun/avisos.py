@@ -18,7 +18,7 @@ LIMITE_SIN_LEER = 9
 """Hasta aquí se cuentan los que la campana anuncia; más allá dice «9+»."""
 DIAS_DE_LEIDOS, DIAS_DE_AVISOS = 180, 730
 """Lo que se conserva un aviso leído, y uno cualquiera. Su clave es de un caso y una fecha: borrado, no se repite."""
-_LARGOS = {nombre: Aviso._meta.get_field(nombre).max_length for nombre in ("clave", "titulo", "enlace")}
+_LARGOS = {campo.name: campo.max_length for campo in Aviso._meta.concrete_fields if campo.max_length}
 
 
 @dataclass(frozen=True)

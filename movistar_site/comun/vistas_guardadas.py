@@ -18,6 +18,7 @@ from django.http import QueryDict
 
 from .models import VistaGuardada, nombre_de
 
+LARGO_DEL_NOMBRE = 60
 LARGO_DE_UN_VALOR = 200
 LARGO_DE_LOS_FILTROS = 2_000
 VALORES_POR_PARAMETRO = 50
@@ -137,9 +138,8 @@ def _nombre(nombre: str) -> str:
     limpio = " ".join((nombre or "").split())
     if not limpio:
         raise ValidationError("Escriba un nombre para la vista.")
-    largo = VistaGuardada._meta.get_field("nombre").max_length
-    if len(limpio) > largo or not limpio.isprintable():
-        raise ValidationError(f"El nombre de la vista admite hasta {largo} letras.")
+    if len(limpio) > LARGO_DEL_NOMBRE or not limpio.isprintable():
+        raise ValidationError(f"El nombre de la vista admite hasta {LARGO_DEL_NOMBRE} letras.")
     return limpio
 
 

@@ -21,8 +21,8 @@ class Command(BaseCommand):
     """Se puede repetir y correr dos a la vez: no anota, no avisa ni reparte dos veces lo mismo."""
 
     help = (
-        "Anota los silencios positivos, reparte lo que nadie atiende, avisa de lo que vence, aplica lo programado en los"
-        " contratos y envía los avisos por correo."
+        "Anota los silencios positivos, reparte lo que nadie atiende, avisa de lo que vence, aplica lo programado en"
+        " los contratos y envía los avisos por correo."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
