@@ -217,3 +217,24 @@ class FiltroDias(RangeDateFilter):
             except OverflowError:
                 messages.warning(request, f"No se filtró por {self.title}: esa fecha no cabe en el calendario.")
         return queryset
+
+
+class FiltroVigentes(FiltroSiNo):
+    """Lo que se ofrece hoy, o lo retirado y lo futuro."""
+
+    title = "vigente hoy"
+    parameter_name = "vigente"
+
+    def aplicar(self, queryset: Any, si: bool) -> Any:
+        vigentes = queryset.model.objects.vigentes(timezone.localdate())
+        return queryset.filter(pk__in=vigentes.values("pk")) if si else queryset.exclude(pk__in=vigentes.values("pk"))
+
+
+class FiltroCumplido(FiltroSiNo):
+    """Si ya se le cumplió al cliente."""
+
+    title = "cumplido"
+    parameter_name = "cumplido"
+
+    def aplicar(self, queryset: Any, si: bool) -> Any:
+        return queryset.filter(cumplido_el__isnull=not si)

@@ -22,6 +22,15 @@ def _cualquiera(*permisos: str) -> Any:
     return permitido
 
 
+def _en(prefijo: str) -> Any:
+    """Encendida en todas las páginas de esa sección, no solo en la que abre."""
+
+    def encendida(request: HttpRequest) -> bool:
+        return request.path.startswith(prefijo)
+
+    return encendida
+
+
 def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: str = "") -> dict[str, Any]:
     return {
         "title": titulo,
@@ -38,9 +47,17 @@ NAVEGACION: list[dict[str, Any]] = [
     {
         "title": "Atención al cliente",
         "items": [
+            {
+                "title": "Bandeja de trabajo",
+                "icon": "inbox",
+                "link": reverse_lazy("entrar_a_la_bandeja"),
+                "permission": _ver("clientes.view_interaccion"),
+                "active": _en("/atencion/bandeja/"),
+            },
             _lista("Clientes", "group", "clientes", "cliente"),
             _lista("Contratos", "contract", "clientes", "contrato"),
             _lista("Interacciones", "forum", "clientes", "interaccion"),
+            _lista("Silencios positivos", "gavel", "clientes", "silenciopositivo"),
             _lista("Consentimientos", "verified_user", "clientes", "consentimiento"),
         ],
     },
@@ -79,6 +96,17 @@ NAVEGACION: list[dict[str, Any]] = [
                 "permission": _cualquiera("clientes.importar_cliente", "servicios.importar_servicio"),
             },
             _lista("Exportaciones", "history", "comun", "exportacion"),
+        ],
+    },
+    {
+        "title": "Ajustes de atención",
+        "collapsible": True,
+        "items": [
+            _lista("Motivos", "label", "clientes", "motivointeraccion"),
+            _lista("Equipos", "groups", "clientes", "equipo"),
+            _lista("Plantillas de respuesta", "quick_phrases", "clientes", "plantillarespuesta"),
+            _lista("Canales", "call", "clientes", "canalatencion"),
+            _lista("Festivos adicionales", "event_busy", "comun", "festivo"),
         ],
     },
     {

@@ -21,6 +21,7 @@ CATALOGO = (
 LUGARES = ("clientes.departamento", "clientes.municipio")
 ATENCION = ("clientes.cliente", "clientes.contrato", "clientes.interaccion", "clientes.consentimiento")
 AJUSTES_DE_ATENCION = (
+    "clientes.canalatencion",
     "clientes.equipo",
     "clientes.motivointeraccion",
     "clientes.plantillarespuesta",

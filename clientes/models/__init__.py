@@ -1,6 +1,7 @@
 """Los clientes y lo que se sabe de ellos."""
 
 from .atencion import Adjunto, NotaInterna, PlantillaRespuesta, SilencioPositivo
+from .canal import CanalAtencion
 from .cliente import Cliente, EstadoCliente, TipoPersona
 from .consentimiento import Consentimiento, Finalidad
 from .contrato import Contrato, EstadoContrato
@@ -21,6 +22,7 @@ __all__ = [
     "CON_PLAZO",
     "Adjunto",
     "CambioPlan",
+    "CanalAtencion",
     "CausalRecurso",
     "ClaseSuspension",
     "Cliente",

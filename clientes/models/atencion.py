@@ -74,12 +74,20 @@ class Adjunto(ModeloBase):
 class PlantillaRespuesta(ModeloBase):
     """Un texto de respuesta que se usa muchas veces; lo que va entre llaves se completa con cada caso."""
 
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField(
+        "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay una plantilla con ese nombre."}
+    )
     tipo = models.CharField(
         "para", max_length=12, choices=TipoInteraccion.choices, blank=True, help_text="En blanco, para cualquiera."
     )
     motivo = models.ForeignKey(
-        MotivoInteraccion, models.SET_NULL, null=True, blank=True, related_name="plantillas", verbose_name="motivo"
+        MotivoInteraccion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plantillas",
+        verbose_name="motivo",
+        help_text="En blanco, para cualquiera.",
     )
     texto = models.TextField(
         "texto", help_text="Admite {cliente}, {numero}, {cun}, {asunto}, {fecha}, {servicio} y {agente}."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,11 +9,15 @@ from django.db.models import F, Q
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 
+from .vigencia import ConVigencia, VigenciaQuerySet
+
 
 class Equipo(ModeloBase):
     """Un grupo de personas que atiende interacciones; reparte lo que nadie tomó entre sus miembros."""
 
-    nombre = models.CharField("nombre", max_length=60, unique=True)
+    nombre = models.CharField(
+        "nombre", max_length=60, unique=True, error_messages={"unique": "Ya hay un equipo con ese nombre."}
+    )
     miembros = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="equipos", verbose_name="miembros"
     )
@@ -31,36 +33,38 @@ class Equipo(ModeloBase):
         return self.nombre
 
 
-class MotivoQuerySet(models.QuerySet["MotivoInteraccion"]):
-    """Vocabulario de los motivos."""
-
-    def vigentes(self, dia: date) -> MotivoQuerySet:
-        """Los que ese día se ofrecen al radicar, en su orden."""
-        return self.filter(Q(vigente_hasta__isnull=True) | Q(vigente_hasta__gte=dia), vigente_desde__lte=dia)
-
-
-class MotivoInteraccion(ModeloBase):
+class MotivoInteraccion(ConVigencia, ModeloBase):
     """Por qué consulta o reclama un cliente, con la norma que lo nombra y el tiempo en que se ofrece."""
 
-    codigo = models.SlugField("código", max_length=40, unique=True)
-    nombre = models.CharField("nombre", max_length=80)
+    codigo = models.SlugField(
+        "código",
+        max_length=40,
+        unique=True,
+        error_messages={"unique": "Ya hay un motivo con ese código."},
+        help_text="Letras minúsculas, cifras y guiones. Va en los archivos y ya no cambia.",
+    )
+    nombre = models.CharField(
+        "nombre", max_length=80, unique=True, error_messages={"unique": "Ya hay un motivo con ese nombre."}
+    )
     es_de_cobro = models.BooleanField(
         "discute una suma", default=False, help_text="Mientras esté abierta no se suspende por la suma discutida."
     )
     equipo = models.ForeignKey(
         Equipo,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="motivos",
         verbose_name="equipo que lo atiende",
         help_text="Al radicar, el caso va a este equipo.",
     )
     norma = models.CharField("norma", max_length=300, blank=True)
     vigente_desde = models.DateField("vigente desde")
-    vigente_hasta = models.DateField("vigente hasta", null=True, blank=True)
-    orden = models.PositiveSmallIntegerField("orden", default=100)
-    objects = MotivoQuerySet.as_manager()
+    vigente_hasta = models.DateField(
+        "vigente hasta", null=True, blank=True, help_text="El último día en que se ofrece. En blanco, sigue."
+    )
+    orden = models.PositiveSmallIntegerField("orden", default=100, help_text="El menor sale primero en las listas.")
+    objects = VigenciaQuerySet.as_manager()
     history = historia()
 
     class Meta(ModeloBase.Meta):
@@ -77,7 +81,3 @@ class MotivoInteraccion(ModeloBase):
 
     def __str__(self) -> str:
         return self.nombre
-
-    def rige(self, dia: date) -> bool:
-        """Si ese día se ofrece al radicar."""
-        return self.vigente_desde <= dia and (self.vigente_hasta is None or dia <= self.vigente_hasta)

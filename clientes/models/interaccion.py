@@ -15,12 +15,15 @@ from movistar_site.comun.campos import CampoBusqueda
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
 
+from ..canales import conocidos
 from ..plazos import Situacion
 from .cliente import Cliente
 from .contrato import Contrato
 from .equipo import Equipo, MotivoInteraccion
 
 _ABIERTA = Q(respondida_el__isnull=True)
+# El recurso que se resolvió en contra y pidió apelación espera su envío a la SIC.
+_POR_ENVIAR = Q(pide_apelacion=True, respondida_el__isnull=False, enviada_sic_el__isnull=True)
 
 
 class TipoInteraccion(models.TextChoices):
@@ -117,11 +120,11 @@ class Interaccion(ModeloBase):
     motivo = models.ForeignKey(
         MotivoInteraccion, models.PROTECT, null=True, blank=True, related_name="interacciones", verbose_name="motivo"
     )
-    canal = models.CharField("canal", max_length=10, choices=Canal.choices, default=Canal.TELEFONO)
+    canal = models.CharField("canal", max_length=10, choices=conocidos, default=Canal.TELEFONO)
     canal_respuesta = models.CharField(
         "responder por",
         max_length=10,
-        choices=Canal.choices,
+        choices=conocidos,
         blank=True,
         help_text="Si el cliente pidió otro medio; si no, se le responde por el mismo canal.",
     )
@@ -164,7 +167,7 @@ class Interaccion(ModeloBase):
     )
     equipo = models.ForeignKey(
         Equipo,
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         editable=False,
@@ -214,6 +217,7 @@ class Interaccion(ModeloBase):
             models.Index(fields=("vence_el", "id"), condition=_ABIERTA, name="bandeja_plazo"),
             models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),
             models.Index(fields=("equipo", "vence_el", "id"), condition=_ABIERTA, name="bandeja_equipo"),
+            models.Index(fields=("respondida_el", "id"), condition=_POR_ENVIAR, name="bandeja_por_enviar"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -253,4 +257,5 @@ class Interaccion(ModeloBase):
     @property
     def canal_de_la_respuesta(self) -> str:
         """El nombre del canal por el que se le responde: el que pidió o, si no pidió, el mismo por el que habló."""
-        return Canal(self.canal_respuesta or self.canal).label
+        codigo = self.canal_respuesta or self.canal
+        return dict(conocidos()).get(codigo, codigo)

@@ -5,6 +5,21 @@ llegan como argumento (`hoy`, `ahora`): quien llama desde el borde pasa `timezon
 """
 
 from ..reglas import validar_permanencia
+from .ajustes import (
+    activar_equipo,
+    activar_plantilla,
+    borrar_canal,
+    desactivar_equipo,
+    guardar_canal,
+    guardar_equipo,
+    guardar_motivo,
+    guardar_plantilla,
+    por_que_no_se_borra_canal,
+    reactivar_canal,
+    reactivar_motivo,
+    retirar_canal,
+    retirar_motivo,
+)
 from .asignar import asignar_interaccion, tomar_interaccion
 from .clientes import (
     asignar_categoria,
@@ -15,17 +30,17 @@ from .clientes import (
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
 from .contratos import (
-    PASOS,
     activar_contrato,
     borrar_contrato,
     corregir_contrato,
     crear_contrato,
     por_que_no_se_borra,
-    puede_pasar,
-    reanudar_contrato,
-    suspender_contrato,
     terminar_contrato,
 )
+from .contratos_cesion import ceder_contrato
+from .contratos_pasos import PASOS, puede_pasar
+from .contratos_planes import anular_cambio, aplicar_cambio, cambiar_plan
+from .contratos_suspension import reanudar_contrato, suspender_contrato
 from .expediente import (
     adjuntar,
     anotar_interaccion,
@@ -35,6 +50,7 @@ from .expediente import (
     relacionar,
 )
 from .lugares import guardar_departamento
+from .plazos import Revision, revisar_plazos
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
 from .recurrir import (
     enviar_a_la_sic,
@@ -49,38 +65,57 @@ from .silencio import cumplir_silencio
 __all__ = [
     "CON_SENTIDO",
     "PASOS",
+    "Revision",
     "activar_contrato",
+    "activar_equipo",
+    "activar_plantilla",
     "adjuntar",
     "anotar_interaccion",
+    "anular_cambio",
+    "aplicar_cambio",
     "asignar_categoria",
     "asignar_interaccion",
+    "borrar_canal",
     "borrar_contrato",
     "borrar_interaccion",
+    "cambiar_plan",
+    "ceder_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
     "cumplir_silencio",
     "desactivar_cliente",
+    "desactivar_equipo",
     "desligar",
     "enviar_a_la_sic",
     "guardar_borrador",
+    "guardar_canal",
     "guardar_cliente",
     "guardar_departamento",
+    "guardar_equipo",
+    "guardar_motivo",
+    "guardar_plantilla",
     "interponer_recurso",
     "liberar_categoria",
     "otorgar_consentimiento",
     "por_que_no_se_borra",
+    "por_que_no_se_borra_canal",
     "por_que_no_se_recurre",
     "por_que_no_va_a_la_sic",
     "por_que_se_conserva",
     "prorrogar_interaccion",
     "puede_pasar",
     "radicar_una_vez",
+    "reactivar_canal",
     "reactivar_cliente",
+    "reactivar_motivo",
     "reanudar_contrato",
     "registrar_interaccion",
     "relacionar",
     "responder_interaccion",
+    "retirar_canal",
+    "retirar_motivo",
+    "revisar_plazos",
     "revocar_consentimiento",
     "se_puede_recurrir_hasta",
     "suspender_contrato",

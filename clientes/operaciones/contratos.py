@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,21 +17,12 @@ from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromoc
 
 from .. import numeracion, reglas
 from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
-from .comunes import exigir_motivo, guardar, rechazar_cambios, releer
+from .comunes import guardar, rechazar_cambios, releer
+from .contratos_pasos import comprobar_paso
+from .contratos_planes import anular_programado
+from .contratos_suspension import cerrar_suspension
 
-PASOS: Mapping[str, frozenset[str]] = {
-    EstadoContrato.PENDIENTE: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
-    EstadoContrato.ACTIVO: frozenset({EstadoContrato.SUSPENDIDO, EstadoContrato.TERMINADO}),
-    EstadoContrato.SUSPENDIDO: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
-    EstadoContrato.TERMINADO: frozenset(),
-}
-"""De qué estado a cuáles puede pasar un contrato. Terminado no tiene vuelta: se firma otro contrato."""
 FIRMADO = ("numero", "cliente", "servicio", "precio", "periodicidad", "promocion", "estado", "fecha_fin")
-
-
-def puede_pasar(desde: str, hasta: str) -> bool:
-    """Si un contrato puede ir de un estado a otro."""
-    return hasta in PASOS[EstadoContrato(desde)]
 
 
 # --- Contratar -------------------------------------------------------------------------------------------------------
@@ -203,51 +193,16 @@ def por_que_no_se_borra(contrato: Contrato) -> str:
 
 
 # --- Estados ---------------------------------------------------------------------------------------------------------
-def _comprobar_paso(contrato: Contrato, hasta: EstadoContrato) -> EstadoContrato:
-    """Relee y bloquea el contrato, y comprueba que el paso esté en PASOS. Devuelve el estado en que está."""
-    releer(contrato)
-    desde = EstadoContrato(contrato.estado)
-    if hasta not in PASOS[desde]:
-        raise ValidationError(_frase_de_paso(contrato.numero, desde, hasta))
-    return desde
-
-
-def _frase_de_paso(numero: str, desde: EstadoContrato, hasta: EstadoContrato) -> str:
-    if desde == hasta:
-        return f"El contrato {numero} ya está {desde.label.lower()}."
-    opciones = [paso.label.lower() for paso in EstadoContrato if paso in PASOS[desde]]
-    salida = f"solo puede pasar a {' o '.join(opciones)}" if opciones else "ya no cambia de estado"
-    return f"El contrato {numero} está {desde.label.lower()} y no puede pasar a {hasta.label.lower()}: {salida}."
-
-
 @transaction.atomic
 def activar_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: str = "") -> Contrato:
     """Un contrato pendiente empieza a prestarse.
 
     Lanza ValidationError si no está pendiente o si aún no llega su fecha de inicio.
     """
-    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.SUSPENDIDO:
+    if comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.SUSPENDIDO:
         raise ValidationError(f"El contrato {contrato.numero} está suspendido: no se activa, se reanuda.")
     if contrato.fecha_inicio > hoy:
         raise ValidationError(_aun_no_empieza(contrato.fecha_inicio))
-    contrato.estado = EstadoContrato.ACTIVO
-    return guardar(contrato, usuario=usuario, motivo=motivo)
-
-
-@transaction.atomic
-def suspender_contrato(contrato: Contrato, *, motivo: str, usuario: Any) -> Contrato:
-    """Un contrato activo deja de prestarse por un tiempo. Lanza ValidationError si no está activo o falta el motivo."""
-    motivo = exigir_motivo(motivo)
-    _comprobar_paso(contrato, EstadoContrato.SUSPENDIDO)
-    contrato.estado = EstadoContrato.SUSPENDIDO
-    return guardar(contrato, usuario=usuario, motivo=motivo)
-
-
-@transaction.atomic
-def reanudar_contrato(contrato: Contrato, *, usuario: Any, motivo: str = "") -> Contrato:
-    """Un contrato suspendido vuelve a prestarse. Lanza ValidationError si no está suspendido."""
-    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.PENDIENTE:
-        raise ValidationError(f"El contrato {contrato.numero} está pendiente: no se reanuda, se activa.")
     contrato.estado = EstadoContrato.ACTIVO
     return guardar(contrato, usuario=usuario, motivo=motivo)
 
@@ -257,9 +212,10 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, usuario: Any, hoy: dat
     """El contrato termina desde `fecha`. El cliente no tiene que dar razones (CRC, Resolución 5050 de 2016).
 
     Un contrato pendiente que no llegó a empezar termina el mismo día en que iba a hacerlo: no estuvo en pie ninguno.
+    La permanencia que le quede no lo impide. Se cierra su suspensión en curso y se anula su cambio de plan programado.
     Lanza ValidationError si ya terminó, o si la fecha es futura o anterior al inicio.
     """
-    _comprobar_paso(contrato, EstadoContrato.TERMINADO)
+    comprobar_paso(contrato, EstadoContrato.TERMINADO)
     if fecha > hoy:
         raise ValidationError({"fecha": "La fecha no puede ser futura: termínelo el día en que deja de prestarse."})
     if fecha < contrato.fecha_inicio:
@@ -267,5 +223,7 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, usuario: Any, hoy: dat
             inicio = formatear_fecha(contrato.fecha_inicio)
             raise ValidationError({"fecha": f"El contrato empezó el {inicio}: no puede terminar antes."})
         fecha = contrato.fecha_inicio
+    cerrar_suspension(contrato, dia=fecha, usuario=usuario, motivo=motivo or "El contrato terminó")
+    anular_programado(contrato, usuario=usuario, motivo="El contrato terminó")
     contrato.estado, contrato.fecha_fin = EstadoContrato.TERMINADO, fecha
     return guardar(contrato, usuario=usuario, motivo=motivo)

@@ -13,6 +13,7 @@ from stdnum.co import nit
 from clientes.models import (
     Adjunto,
     CambioPlan,
+    CanalAtencion,
     Cliente,
     Consentimiento,
     Contrato,
@@ -21,10 +22,11 @@ from clientes.models import (
     Interaccion,
     MotivoInteraccion,
     Municipio,
+    PlantillaRespuesta,
     SilencioPositivo,
     Suspension,
 )
-from movistar_site.comun.models import Usuario
+from movistar_site.comun.models import Festivo, Usuario
 from servicios.models import Servicio
 from servicios.tests.fabricas import FabricaPrecio, FabricaPromocion, FabricaServicio, FabricaTipo
 
@@ -135,6 +137,32 @@ class FabricaMotivo(factory.django.DjangoModelFactory):
     vigente_desde = date(2020, 1, 1)
 
 
+class FabricaCanal(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CanalAtencion
+
+    codigo = factory.Sequence(lambda n: f"canal{n}")
+    nombre = factory.Sequence(lambda n: f"Canal inventado {n}")
+    vigente_desde = date(2020, 1, 1)
+
+
+class FabricaPlantilla(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlantillaRespuesta
+
+    nombre = factory.Sequence(lambda n: f"Plantilla inventada {n}")
+    texto = "Señor(a) {cliente}: su caso {numero} quedó resuelto."
+
+
+class FabricaFestivo(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Festivo
+
+    fecha = factory.Sequence(lambda n: date(2030, 1, 2) + timedelta(days=n))
+    nombre = "Día cívico inventado"
+    norma = "Decreto inventado 1 de 2026"
+
+
 class FabricaSilencio(factory.django.DjangoModelFactory):
     class Meta:
         model = SilencioPositivo
@@ -200,15 +228,18 @@ __all__ = [
     "HOY",
     "FabricaAdjunto",
     "FabricaCambioPlan",
+    "FabricaCanal",
     "FabricaCliente",
     "FabricaConsentimiento",
     "FabricaContrato",
     "FabricaDepartamento",
     "FabricaEmpresa",
     "FabricaEquipo",
+    "FabricaFestivo",
     "FabricaInteraccion",
     "FabricaMotivo",
     "FabricaMunicipio",
+    "FabricaPlantilla",
     "FabricaPromocion",
     "FabricaSilencio",
     "FabricaSuspension",

@@ -40,6 +40,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Model, QuerySet
@@ -111,7 +112,7 @@ class FormularioFechaYMotivo(FormularioFecha, FormularioMotivo):
 def vestir(campo: forms.Field) -> None:
     """Cambia el widget de Django de un campo por el de Unfold; los que ya son propios quedan como están."""
     viejo = campo.widget
-    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden:
+    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden or isinstance(viejo, AutocompleteMixin):
         return
     for de_django, de_unfold in _ASPECTO:
         if isinstance(viejo, de_django):
@@ -156,6 +157,10 @@ class Accion:
 
     def preparar(self, formulario: forms.Form, registro: Any | None) -> None:
         """Ajusta el formulario al registro: de qué se puede elegir, qué se avisa. None: la acción es sobre varios."""
+
+    def advertencia(self, registro: Any) -> str:
+        """Lo que hay que saber de este registro antes de confirmar; no lo impide. Vacía, no se muestra nada."""
+        return ""
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Mapping[str, Any]) -> None:
         """Llama a la operación. Lanza ValidationError, con una frase, si no se puede."""
@@ -277,6 +282,20 @@ class AdminConAcciones:
 
         return funcion
 
+    def hacer_desde_otra_pagina(
+        self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Lo mismo que desde la lista: la página que confirma, o None cuando ya se hizo y se anunció."""
+        return self._accion_en_lista(accion, request, consulta)
+
+    def hacer_y_anunciar(
+        self, accion: Accion, request: HttpRequest, registros: Iterable[Any], formulario: forms.Form
+    ) -> Resultado:
+        """Hace una acción ya confirmada, registro por registro, y deja dicho cómo le fue a cada uno."""
+        resultado = self._ejecutar_varios(accion, registros, request, formulario)
+        self._anunciar_accion(request, accion, resultado)
+        return resultado
+
     def _accion_en_lista(self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]) -> HttpResponse | None:
         registros = list(consulta[: self.maximo_por_accion + 1])
         if len(registros) > self.maximo_por_accion:
@@ -368,6 +387,7 @@ class AdminConAcciones:
             "opts": opciones,
             "accion": accion,
             "registros": registros[:MUESTRA],
+            "advertencia": accion.advertencia(registros[0]) if cuantos == 1 else "",
             "resto": max(0, cuantos - MUESTRA),
             "cuantos": cuantos,
             "nombre_de_varios": opciones.verbose_name if cuantos == 1 else opciones.verbose_name_plural,

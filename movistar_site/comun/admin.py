@@ -24,9 +24,9 @@ from unfold.forms import (
 )
 
 from .acciones import Accion
-from .admin_base import FILAS_POR_PAGINA, AdminBase, AdminComun
-from .models import Exportacion, Parametro, Usuario
-from .parametros import CATALOGO
+from .admin_base import FILAS_POR_PAGINA, AdminComun
+from .admin_reglas import FestivoAdmin, ParametroAdmin
+from .models import Exportacion, Usuario
 from .presentacion import columna_estado, columna_fecha, columna_numero, peso, sello
 
 # Lo que otros paquetes registran con el aspecto de Django se vuelve a registrar con el del panel.
@@ -243,31 +243,6 @@ class PapelAdmin(AdminComun, GroupAdminDjango, ModelAdmin):  # type: ignore[type
         return campo
 
 
-@admin.register(Parametro)
-class ParametroAdmin(AdminBase):
-    """Los valores de las reglas, con su fecha y su norma. Lo que nadie ha fijado vale lo que trae el panel."""
-
-    list_display = ("clave", "valor", "rige", "norma")
-    list_filter = ("clave",)
-    search_fields = ("clave", "valor", "norma")
-    campos_busqueda = ()
-    vacio_titulo = "Rigen los valores que trae el panel"
-    vacio_ayuda = "Agregue un valor solo si una regla cambia: diga desde qué fecha y con qué norma."
-
-    rige = columna_fecha("vigente_desde", "vigente desde", orden="vigente_desde")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        formulario = super().get_form(request, obj, change=change, **kwargs)
-        if "valor" in formulario.base_fields:
-            definicion = CATALOGO.get(obj.clave) if obj else None
-            formulario.base_fields["valor"].help_text = (
-                f"Se espera {definicion.esperado}. El panel trae {definicion.por_defecto} ({definicion.norma})."
-                if definicion
-                else "; ".join(f"{d.nombre}: {d.esperado}" for d in CATALOGO.values()) + "."
-            )
-        return formulario
-
-
 class _SoloLectura(ModelAdmin):
     """Se mira y no se toca: lo escribe el sistema."""
 
@@ -394,5 +369,7 @@ class IngresoFallidoAdmin(AdminComun, _SoloLectura):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+
+__all__ = ["FestivoAdmin", "ParametroAdmin"]
 
 apps.get_app_config("axes").verbose_name = "Seguridad"

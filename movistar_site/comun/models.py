@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from .auditoria import historia
+from .calendario import PRIMER_ANIO, ULTIMO_ANIO, Calendario
 from .parametros import CATALOGO, validar_valor
 
 # Además de los cuatro de Django, importar y exportar son derechos propios de cada modelo.
@@ -91,6 +92,14 @@ class Festivo(ModeloBase):
     def __str__(self) -> str:
         return f"{self.fecha:%d/%m/%Y} · {self.nombre}"
 
+    def clean(self) -> None:
+        if self.fecha is None:
+            return
+        if not PRIMER_ANIO <= self.fecha.year <= ULTIMO_ANIO:
+            raise ValidationError({"fecha": f"Se esperaba una fecha de {PRIMER_ANIO} a {ULTIMO_ANIO}."})
+        if Calendario().es_festivo(self.fecha):
+            raise ValidationError({"fecha": f"El {self.fecha:%d/%m/%Y} ya es festivo en todo el país."})
+
 
 class Aviso(models.Model):
     """Algo que una persona del panel debe saber: lo ve en la campana y, si tiene correo, le llega.
@@ -117,6 +126,8 @@ class Aviso(models.Model):
         indexes = [
             models.Index(fields=("usuario", "-creado_el", "-id"), name="aviso_de_usuario"),
             models.Index(fields=("id",), condition=models.Q(enviado_el__isnull=True), name="aviso_por_enviar"),
+            # La campana los cuenta en cada página.
+            models.Index(fields=("usuario",), condition=models.Q(leido_el__isnull=True), name="aviso_sin_leer"),
         ]
         constraints = [models.UniqueConstraint(fields=("usuario", "clave"), name="aviso_una_vez")]
 

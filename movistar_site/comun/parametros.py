@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+PLAZOS, CONTRATOS, CLIENTES = "Interacciones y plazos", "Contratos", "Categorías de cliente"
+GRUPOS = (PLAZOS, CONTRATOS, CLIENTES)
+"""Cómo se agrupan los parámetros en su página."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class DefinicionParametro:
     por_defecto: str
     norma: str
     esperado: str
+    grupo: str
 
 
 def _entero_no_negativo(texto: str) -> int:
@@ -47,6 +52,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "36",
             "Política comercial: nuevo es quien lleva menos de 3 años",
             "un número entero de meses, por ejemplo 36",
+            CLIENTES,
         ),
         DefinicionParametro(
             "meses_leal",
@@ -55,6 +61,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "120",
             "Política comercial: leal es quien lleva más de 10 años",
             "un número entero de meses, por ejemplo 120",
+            CLIENTES,
         ),
         DefinicionParametro(
             "meses_permanencia_fija",
@@ -63,6 +70,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "12",
             "CRC, Resolución 5050 de 2016",
             "un número entero de meses, por ejemplo 12",
+            CONTRATOS,
         ),
         DefinicionParametro(
             "sabado_habil",
@@ -71,6 +79,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "no",
             "Ley 4 de 1913, artículo 62",
             "«si» o «no»",
+            PLAZOS,
         ),
         DefinicionParametro(
             "dias_pqr",
@@ -79,6 +88,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "15",
             "Ley 1341 de 2009, artículo 54; CRC, Resolución 5050 de 2016, artículo 2.1.24.3",
             "un número entero de días hábiles, por ejemplo 15",
+            PLAZOS,
         ),
         DefinicionParametro(
             "dias_prorroga",
@@ -87,6 +97,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "15",
             "Ley 1341 de 2009, artículo 54",
             "un número entero de días hábiles, por ejemplo 15",
+            PLAZOS,
         ),
         DefinicionParametro(
             "dias_recurso",
@@ -95,6 +106,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "15",
             "Ley 1341 de 2009, artículo 54",
             "un número entero de días hábiles, por ejemplo 15",
+            PLAZOS,
         ),
         DefinicionParametro(
             "dias_para_recurrir",
@@ -103,6 +115,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "10",
             "Ley 1341 de 2009, artículo 54",
             "un número entero de días hábiles, por ejemplo 10",
+            PLAZOS,
         ),
         DefinicionParametro(
             "horas_silencio",
@@ -111,6 +124,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "72",
             "CRC, Resolución 5050 de 2016, artículo 2.1.24",
             "un número entero de horas, por ejemplo 72",
+            PLAZOS,
         ),
         DefinicionParametro(
             "dias_por_vencer",
@@ -119,6 +133,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "3",
             "Política de atención",
             "un número entero de días hábiles, por ejemplo 3",
+            PLAZOS,
         ),
         DefinicionParametro(
             "meses_suspension",
@@ -127,6 +142,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "2",
             "CRC, Resolución 5050 de 2016, título II, capítulo 1",
             "un número entero de meses, por ejemplo 2",
+            CONTRATOS,
         ),
         DefinicionParametro(
             "cesion_conserva_antiguedad",
@@ -135,6 +151,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "no",
             "Política comercial",
             "«si» o «no»",
+            CONTRATOS,
         ),
         DefinicionParametro(
             "codigo_proveedor",
@@ -143,6 +160,7 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "0000",
             "CRC, Resolución 5050 de 2016, artículo 2.1.24",
             "cuatro cifras, por ejemplo 0000",
+            PLAZOS,
         ),
     )
 }
@@ -157,14 +175,27 @@ def validar_valor(clave: str, texto: str) -> Any:
         raise ValueError(f"«{texto}» no sirve para {definicion.nombre}: se espera {definicion.esperado}.") from error
 
 
+Fijado = tuple[str, str, date]
+"""Clave de un parámetro, su valor y desde cuándo rige."""
+
+
 def parametros(hoy: date) -> dict[str, Any]:
     """Los valores que rigen el día `hoy`, en una sola consulta; lo que nadie ha fijado vale lo de CATALOGO."""
+    return valores_en(fijados(), hoy)
+
+
+def fijados() -> list[Fijado]:
+    """Todo lo que alguien ha fijado, de lo más viejo a lo más nuevo. Una consulta."""
     from .models import Parametro
 
+    return list(Parametro.objects.order_by("vigente_desde").values_list("clave", "valor", "vigente_desde"))
+
+
+def valores_en(filas: Iterable[Fijado], dia: date) -> dict[str, Any]:
+    """Los valores que rigen un día según esas filas, ordenadas por su fecha."""
     valores = {clave: definicion.leer(definicion.por_defecto) for clave, definicion in CATALOGO.items()}
-    filas = Parametro.objects.filter(vigente_desde__lte=hoy).order_by("vigente_desde").values_list("clave", "valor")
-    for clave, texto in filas:
-        if clave in CATALOGO:
+    for clave, texto, desde in filas:
+        if desde <= dia and clave in CATALOGO:
             valores[clave] = CATALOGO[clave].leer(texto)
     return valores
 
@@ -178,3 +209,11 @@ def normas(hoy: date) -> dict[str, str]:
         Parametro.objects.filter(vigente_desde__lte=hoy).order_by("vigente_desde").values_list("clave", "norma")
     )
     return textos
+
+
+def norma_de(clave: str, hoy: date) -> str:
+    """La norma o la decisión que respalda el valor de un parámetro el día `hoy`."""
+    from .models import Parametro
+
+    filas = Parametro.objects.filter(clave=clave, vigente_desde__lte=hoy).order_by("-vigente_desde")
+    return filas.values_list("norma", flat=True).first() or CATALOGO[clave].norma

@@ -14,7 +14,9 @@ from movistar_site.comun.acciones import AdminConAcciones
 pytestmark = pytest.mark.django_db
 MODELOS = ["servicios.tiposervicio", "servicios.servicio", "servicios.promocion", "clientes.departamento",
            "clientes.municipio", "clientes.cliente", "clientes.contrato", "clientes.interaccion",
-           "clientes.consentimiento", "comun.parametro", "comun.usuario", "auth.group"]  # fmt: skip
+           "clientes.consentimiento", "clientes.motivointeraccion", "clientes.canalatencion", "clientes.equipo",
+           "clientes.plantillarespuesta", "comun.festivo", "comun.parametro", "comun.usuario",
+           "auth.group"]  # fmt: skip
 
 
 @pytest.mark.parametrize("modelo", MODELOS)
