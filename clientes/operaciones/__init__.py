@@ -25,6 +25,7 @@ from .contratos_cesion import ceder_contrato
 from .contratos_pasos import PASOS, puede_pasar
 from .contratos_planes import anular_cambio, aplicar_cambio, cambiar_plan
 from .contratos_suspension import reanudar_contrato, suspender_contrato
+from .fusiones import deshacer_fusion, fusionar_clientes
 from .interacciones import (
     corregir_interaccion,
     registrar_interaccion,
@@ -46,6 +47,8 @@ __all__ = [
     "corregir_interaccion",
     "crear_contrato",
     "desactivar_cliente",
+    "deshacer_fusion",
+    "fusionar_clientes",
     "guardar_cliente",
     "guardar_departamento",
     "liberar_categoria",
