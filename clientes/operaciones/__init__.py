@@ -49,6 +49,7 @@ from .expediente import (
     por_que_se_conserva,
     relacionar,
 )
+from .fusiones import deshacer_fusion, fusionar_clientes
 from .lugares import guardar_departamento
 from .plazos import Revision, revisar_plazos
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
@@ -86,8 +87,10 @@ __all__ = [
     "cumplir_silencio",
     "desactivar_cliente",
     "desactivar_equipo",
+    "deshacer_fusion",
     "desligar",
     "enviar_a_la_sic",
+    "fusionar_clientes",
     "guardar_borrador",
     "guardar_canal",
     "guardar_cliente",

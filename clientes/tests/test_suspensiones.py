@@ -134,7 +134,7 @@ DISPUTAS = {
     "recurso por facturación": lambda c: _recurso(c, "facturacion"),
 }
 NO_DISPUTAN = {
-    "consulta sin motivo": lambda c: _pqr(c),
+    "consulta sin motivo": _pqr,
     "reclamación por otra cosa": lambda c: _pqr(c, tipo="reclamacion", motivo=FabricaMotivo()),
     "respondida": lambda c: _pqr(
         c, tipo="reclamacion", motivo=_de_cobro(), estado="respondida", respuesta="Sí.", respondida_el=AHORA
