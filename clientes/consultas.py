@@ -13,7 +13,7 @@ from movistar_site.comun import busqueda, valores
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
-from . import reglas
+from . import reglas, terminos
 from .models import Cliente, Consentimiento, Contrato, EstadoCliente, EstadoContrato, Interaccion
 
 PREFIJO_DE_PAIS = "+57"
@@ -214,9 +214,14 @@ def condiciones_legibles(contrato: Contrato) -> list[tuple[str, str]]:
     El nombre y la unidad salen de los atributos del tipo; una clave que el tipo ya no tiene se muestra tal cual, porque
     el cliente la firmó.
     """
-    firmadas = contrato.condiciones.get("caracteristicas", {}) if isinstance(contrato.condiciones, dict) else {}
+    return condiciones_de(terminos.de_hoy(contrato))
+
+
+def condiciones_de(unos: terminos.Terminos) -> list[tuple[str, str]]:
+    """Las de unos términos cualesquiera, como `condiciones_legibles`."""
+    firmadas = unos.condiciones.get("caracteristicas", {}) if isinstance(unos.condiciones, dict) else {}
     pares = []
-    definiciones = {definicion.clave: definicion for definicion in contrato.servicio.tipo.definiciones()}
+    definiciones = {definicion.clave: definicion for definicion in unos.servicio.tipo.definiciones()}
     claves = [clave for clave in definiciones if clave in firmadas]
     claves += [clave for clave in firmadas if clave not in definiciones]
     for clave in claves:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .vistas import ficha
+
+urlpatterns: list[URLPattern] = [
+    path("clientes/cliente/<int:pk>/ficha/", admin.site.admin_view(ficha.ficha_de_cliente), name="ficha_de_cliente"),
+]
