@@ -123,11 +123,11 @@ def _interacciones(cliente: Any, contratos: list[Any], dias: Dias, cuantas: int)
     reloj = Reloj.de(parametros(dias.hoy), Calendario())
     filas = []
     for n in range(cuantas):
-        abierta = n < 5  # noqa: PLR2004 - unas pocas esperan respuesta
+        abierta = n < 5
         fecha = dias.instante(dias.hoy - timedelta(days=(2, 16, 21, 30, 8)[n]) if abierta else dias.dia(antes=60))
         tipo = ("reclamacion", "consulta", "sugerencia")[n % 3]
         vence = reloj.vencimiento(tipo, fecha)
-        prorroga = vence is not None and n % 7 == 3  # noqa: PLR2004
+        prorroga = vence is not None and n % 7 == 3
         respondida = None if abierta else fecha + timedelta(days=n % 30 + 1)
         filas.append(
             Interaccion(

@@ -23,7 +23,7 @@ from movistar_site.comun.valores import a_fecha, formatear_fecha, permanencia
 
 from . import consultas, reglas, terminos
 from .linea_de_tiempo.base import comienzo_de
-from .models import Cliente, Consentimiento, Contrato, EstadoCliente, EstadoContrato, Interaccion, Suspension
+from .models import Cliente, Consentimiento, Contrato, EstadoContrato, Interaccion, Suspension
 from .plazos import Reloj
 from .plazos_en_palabras import Plazo, plazo_de
 
@@ -122,8 +122,9 @@ def _ficha(cliente: Cliente, fin: datetime) -> tuple[Any, str]:
 
 
 def _con_categoria(vista: Foto, cliente: Cliente, normas: Mapping[str, Any]) -> Foto:
-    dia, desde = vista.dia, cliente.inactivo_desde
-    vista.activo = vista.datos.estado == EstadoCliente.ACTIVO and (desde is None or desde > dia)
+    dia = vista.dia
+    # Una desactivación se puede anotar días después: cuenta desde la fecha que dice.
+    vista.activo = not any(desde and desde <= dia for desde in (vista.datos.inactivo_desde, cliente.inactivo_desde))
     if vista.era_cliente:
         # La vinculación es un hecho y no un dato de entonces: vale la que hoy se sabe que fue.
         ese_dia = Cliente(
@@ -143,9 +144,10 @@ def _contratos(cliente: Cliente, dia: date, fin: datetime) -> list[ContratoDeEnt
     )
     historia = modelo_historico(Contrato).objects.filter(id=OuterRef("pk"), history_date__lt=fin)
     contratos = list(
-        consultas.contratos_de(cliente)
+        Contrato.objects.en(dia)
+        .filter(cliente=cliente)
+        .select_related("servicio__tipo")
         .prefetch_related("servicio__tipo__atributos")
-        .en(dia)
         .annotate(
             suspendido_desde=Subquery(suspension.order_by("-desde").values("desde")[:1]),
             anotado=Subquery(historia.order_by("-history_date", "-history_id").values("estado")[:1]),

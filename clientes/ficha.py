@@ -157,7 +157,11 @@ def interacciones(cliente: Cliente, *, hoy: date, reloj: Reloj) -> Interacciones
         .defer("texto", "respuesta", "borrador")
     )
     lejos = date.max
-    abiertas = list(suyas.abiertas().order_by(Coalesce("vence_el", Value(lejos)), "fecha", "id")[: INTERACCIONES + 1])
+    abiertas = list(
+        suyas.filter(respondida_el__isnull=True).order_by(Coalesce("vence_el", Value(lejos)), "fecha", "id")[
+            : INTERACCIONES + 1
+        ]
+    )
     cerradas = list(suyas.filter(respondida_el__isnull=False)[: INTERACCIONES + 1])
     elegidas = [*abiertas, *cerradas]
     cuentas = Interaccion.objects.filter(cliente=cliente, respondida_el__isnull=True).aggregate(
@@ -175,12 +179,11 @@ def interacciones(cliente: Cliente, *, hoy: date, reloj: Reloj) -> Interacciones
 
 
 def _con_reloj(una: Any, hoy: date, avisar_hasta: date, reloj: Reloj) -> InteraccionEnFicha:
-    silencio = getattr(una, "silencio", None)
-    pendiente = silencio is not None and silencio.cumplido_el is None
+    silencio: SilencioPositivo | None = getattr(una, "silencio", None)
     return InteraccionEnFicha(
         interaccion=una,
         plazo=plazo_de(una, hoy=hoy, avisar_hasta=avisar_hasta, calendario=reloj.calendario),
-        cumplir_antes_de=silencio.cumplir_antes_de if pendiente else None,
+        cumplir_antes_de=silencio.cumplir_antes_de if silencio and silencio.cumplido_el is None else None,
     )
 
 

@@ -28,8 +28,8 @@ class Plazo:
 
     situacion: Situacion
     vence_el: date | None
-    faltan: int | None
-    """Días hábiles hasta el vencimiento; negativos si ya pasó. None si no hay plazo o ya se respondió."""
+    # «Faltan 3 días hábiles», «Vence hoy», «Venció hace 2 días»; vacío si no corre un plazo.
+    queda: str
 
     @property
     def tono(self) -> str:
@@ -38,33 +38,34 @@ class Plazo:
 
     @property
     def vencida(self) -> bool:
-        """Si el último día ya pasó."""
-        return self.situacion in (Situacion.VENCIDA, Situacion.SILENCIO)
-
-    @property
-    def queda(self) -> str:
-        """«Quedan 3 días hábiles», «Vence hoy», «Venció hace 2 días hábiles»; vacío si no corre un plazo."""
-        if self.faltan is None or self.vence_el is None:
-            return ""
-        if self.faltan == 0:
-            return "Venció en el último día hábil" if self.vencida else "Vence hoy"
-        dias = "1 día hábil" if abs(self.faltan) == 1 else f"{abs(self.faltan)} días hábiles"
-        if self.faltan < 0:
-            return f"Venció hace {dias}"
-        return f"Queda {dias}" if self.faltan == 1 else f"Quedan {dias}"
+        """Si el último día ya pasó sin respuesta."""
+        return bool(self.queda) and self.situacion in (Situacion.VENCIDA, Situacion.SILENCIO)
 
 
 def plazo_de(una: Any, *, hoy: date, avisar_hasta: date, calendario: Calendario) -> Plazo:
     """El plazo de una interacción el día `hoy`. Puro: no consulta nada."""
-    faltan = None
-    if una.vence_el is not None and una.respondida_el is None:
-        faltan = habiles_entre(calendario, hoy, una.vence_el)
-    return Plazo(situacion(una, hoy=hoy, avisar_hasta=avisar_hasta), una.vence_el, faltan)
+    corre = una.vence_el is not None and una.respondida_el is None
+    return Plazo(
+        situacion(una, hoy=hoy, avisar_hasta=avisar_hasta),
+        una.vence_el,
+        cuanto_queda(una.vence_el, hoy=hoy, calendario=calendario) if corre else "",
+    )
 
 
-def habiles_entre(calendario: Calendario, desde: date, hasta: date) -> int | None:
-    """Días hábiles entre dos fechas; None si el calendario no llega a esos años."""
+def cuanto_queda(vence: date, *, hoy: date, calendario: Calendario) -> str:
+    """Cuánto falta, en días hábiles, o hace cuánto pasó, en días."""
+    if vence < hoy:
+        return f"Venció hace {_cuantos((hoy - vence).days)}"
+    if vence == hoy:
+        return "Vence hoy"
     try:
-        return calendario.habiles_entre(desde, hasta)
+        habiles = calendario.habiles_entre(hoy, vence)
     except ValueError:
-        return None
+        # Más allá de los años cuyos festivos se conocen.
+        dias = (vence - hoy).days
+        return f"Falta{'n' if dias > 1 else ''} {_cuantos(dias)}"
+    return "Falta 1 día hábil" if habiles == 1 else f"Faltan {habiles} días hábiles"
+
+
+def _cuantos(dias: int) -> str:
+    return "1 día" if dias == 1 else f"{dias} días"

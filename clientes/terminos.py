@@ -40,17 +40,14 @@ def anteriores_a(cambio: CambioPlan) -> Terminos:
     )
 
 
-def en(contratos: Iterable[Contrato], dia: date | None = None) -> dict[int, Terminos]:
-    """Contrato → sus términos el día `dia` o, sin él, los que se firmaron. Una consulta por todos.
+def en(contratos: Iterable[Contrato], dia: date) -> dict[int, Terminos]:
+    """Contrato → sus términos el día `dia`. Una consulta por todos, y otra por los atributos de sus tipos.
 
-    Los de un día son los que dejó atrás el primer cambio aplicado que rige después; sin ninguno, los de hoy. Los
-    contratos traen su servicio.
+    Son los que dejó atrás el primer cambio aplicado que rige después; sin ninguno, los de hoy. Los contratos traen su
+    servicio.
     """
-    propios = {contrato.pk: contrato for contrato in contratos}
-    cambios = CambioPlan.objects.filter(contrato__in=list(propios), estado=EstadoCambio.APLICADO)
-    if dia is not None:
-        cambios = cambios.filter(efectivo_el__gt=dia)
-    terminos = {pk: de_hoy(contrato) for pk, contrato in propios.items()}
+    terminos = {contrato.pk: de_hoy(contrato) for contrato in contratos}
+    cambios = CambioPlan.objects.filter(contrato__in=list(terminos), estado=EstadoCambio.APLICADO, efectivo_el__gt=dia)
     completos = cambios.select_related("servicio_anterior__tipo").prefetch_related("servicio_anterior__tipo__atributos")
     # Del último al primero: el primero queda encima.
     for cambio in completos.order_by("-efectivo_el", "-id"):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Lag
 from django.utils.text import capfirst
 
 from movistar_site.comun.historia import Cambio, decir, modelo_historico
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
+from servicios.models import Periodicidad
 
-from .. import reglas, terminos
+from .. import reglas
 from ..models import CambioPlan, Cliente, Contrato, EstadoCambio, EstadoContrato, Suspension
 from .base import Enlace, Fuente, Suceso, Tipo, de_la_historia, enlace_de
 
@@ -36,24 +36,31 @@ class ContratoNuevo(Fuente):
     de_contrato = "pk"
 
     def consulta(self, cliente: Cliente) -> QuerySet[Any]:
+        # Lo que se firmó es lo que dejó atrás el primer cambio de plan; sin cambios, lo que tiene.
+        cambios = CambioPlan.objects.filter(contrato=OuterRef("pk"), estado=EstadoCambio.APLICADO)
+        primero = cambios.order_by("efectivo_el", "pk")
         return (
             Contrato.objects.filter(cliente=cliente)
             .select_related("servicio", "promocion", "cedido_de__cliente")
-            .annotate(autor=de_la_historia(Contrato, "autor", history_type="+"))
+            .annotate(
+                autor=de_la_historia(Contrato, "autor", history_type="+"),
+                servicio_firmado=Subquery(primero.values("servicio_anterior__nombre")[:1]),
+                precio_firmado=Subquery(primero.values("precio_anterior")[:1]),
+                periodicidad_firmada=Subquery(primero.values("periodicidad_anterior")[:1]),
+            )
         )
 
-    def sucesos(self, filas: Sequence[Any], cuantos: int) -> list[Suceso]:
-        firmados = terminos.en(filas[:cuantos])
-        return [self._decir(fila, firmados[fila.pk]) for fila in filas[:cuantos]]
-
-    def _decir(self, fila: Any, firmado: terminos.Terminos) -> Suceso:
+    def suceso(self, fila: Any) -> Suceso:
+        servicio = fila.servicio_firmado or fila.servicio.nombre
+        precio = fila.precio if fila.precio_firmado is None else fila.precio_firmado
+        cada = Periodicidad(fila.periodicidad_firmada or fila.periodicidad).label
         if fila.cedido_de_id:
-            titulo = f"Recibió por cesión de {fila.cedido_de.cliente.nombre_completo}: {firmado.servicio.nombre}"
+            titulo = f"Recibió por cesión de {fila.cedido_de.cliente.nombre_completo}: {servicio}"
         elif fila.estado == EstadoContrato.PENDIENTE:
-            titulo = f"Firmó {firmado.servicio.nombre}; el contrato está por activar"
+            titulo = f"Firmó {servicio}; el contrato está por activar"
         else:
-            titulo = f"Contrató {firmado.servicio.nombre}"
-        partes = [f"{formatear_pesos(firmado.precio)}, {firmado.cada.lower()}"]
+            titulo = f"Contrató {servicio}"
+        partes = [f"{formatear_pesos(precio)}, {cada.lower()}"]
         if fila.promocion_id:
             partes.append(f"promoción {fila.promocion}")
         if fila.permanencia_meses:
@@ -95,12 +102,11 @@ class ContratoCorregido(Fuente):
         cambios = [
             Cambio(
                 str(capfirst(definido.verbose_name)),
-                decir(definido, getattr(fila, f"{campo}_previo")),
-                decir(definido, getattr(fila, campo)),
+                decir(definido, getattr(fila, f"{definido.name}_previo")),
+                decir(definido, getattr(fila, definido.name)),
             )
-            for campo in CORREGIBLES
-            if getattr(fila, campo) != getattr(fila, f"{campo}_previo")
-            and (definido := Contrato._meta.get_field(campo))
+            for definido in fila.tracked_fields
+            if definido.name in CORREGIBLES and getattr(fila, definido.name) != getattr(fila, f"{definido.name}_previo")
         ]
         return Suceso(
             fila.history_date,

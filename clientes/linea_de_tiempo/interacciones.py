@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -24,7 +24,7 @@ class _DeInteraccion(Fuente):
     tipo = INTERACCIONES
     permisos = (VER,)
     de_contrato = "contrato"
-    CAMPOS = ("numero", "tipo", "asunto", "contrato__numero")
+    CAMPOS: ClassVar[tuple[str, ...]] = ("numero", "tipo", "asunto", "contrato__numero")
 
     def consulta(self, cliente: Cliente) -> QuerySet[Any]:
         suyas = Interaccion.objects.filter(cliente=cliente, **{f"{self.campo}__isnull": False})

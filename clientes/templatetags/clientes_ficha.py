@@ -15,12 +15,6 @@ register = template.Library()
 
 
 @register.filter
-def permitido(permiso: str, usuario: Any) -> bool:
-    """Si la cuenta tiene el permiso."""
-    return bool(usuario.has_perm(permiso))
-
-
-@register.filter
 def pagina(registro: Any) -> str:
     """La página donde se lee un registro."""
     return pagina_de(registro)

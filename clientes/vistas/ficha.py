@@ -46,8 +46,6 @@ def ficha_de_cliente(request: HttpRequest, pk: int) -> HttpResponse:
     contexto = {
         **admin.site.each_context(request),
         "title": cliente.nombre_completo,
-        "opts": Cliente._meta,
-        "original": cliente.nombre_completo,
         "cliente": cliente,
         "pedido": pedido,
         **_partes(request, cliente),
