@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from movistar_site.comun import busqueda, valores
 from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Categoria
-from movistar_site.comun.parametros import parametros
 from servicios.models import TipoServicio
 
 from . import cun, reglas
@@ -21,8 +20,6 @@ from .models import (
     Cliente,
     Consentimiento,
     Contrato,
-    EstadoCliente,
-    EstadoContrato,
     Interaccion,
     PlantillaRespuesta,
     SilencioPositivo,
@@ -158,61 +155,6 @@ def datos_por_completar(cliente: Cliente) -> list[tuple[str, str]]:
             (cliente.pendientes or {}).items(), key=lambda par: orden.index(par[0]) if par[0] in nombres else len(orden)
         )
     ]
-
-
-@dataclass(frozen=True)
-class Resumen:
-    """Lo primero que se quiere saber de un cliente, el día que se pregunta."""
-
-    permanencia: str
-    categoria: str
-    nombre_categoria: str
-    razon: str
-    estado: str
-    activo: bool
-    inactivo_desde: date | None
-    contratos_por_estado: Mapping[str, int]
-    interacciones: int
-    interacciones_abiertas: int
-    consentimientos_vigentes: int
-
-    @property
-    def contratos(self) -> int:
-        """Cuántos contratos ha tenido."""
-        return sum(self.contratos_por_estado.values())
-
-    @property
-    def contratos_activos(self) -> int:
-        """Cuántos se le prestan hoy."""
-        return self.contratos_por_estado.get(EstadoContrato.ACTIVO, 0)
-
-    @property
-    def contratos_en_pie(self) -> int:
-        """Cuántos no han terminado."""
-        return self.contratos - self.contratos_por_estado.get(EstadoContrato.TERMINADO, 0)
-
-
-def resumen_de(cliente: Cliente, hoy: date) -> Resumen:
-    """Permanencia, categoría y su porqué, estado y cuentas del cliente el día `hoy`, en cuatro consultas."""
-    normas = parametros(hoy)
-    categoria = reglas.categoria_de(cliente, hoy, normas)
-    contratos = cliente.contratos.order_by().values_list("estado").annotate(cuantos=Count("pk"))  # type: ignore[attr-defined]
-    interacciones = dict(
-        cliente.interacciones.order_by().values_list("estado").annotate(cuantas=Count("pk"))  # type: ignore[attr-defined]
-    )
-    return Resumen(
-        permanencia=str(valores.permanencia(cliente.fecha_vinculacion, hoy)),
-        categoria=categoria,
-        nombre_categoria=Categoria(categoria).label,
-        razon=explicar_categoria(cliente, hoy, normas),
-        estado=cliente.get_estado_display(),
-        activo=cliente.estado == EstadoCliente.ACTIVO,
-        inactivo_desde=cliente.inactivo_desde,
-        contratos_por_estado=dict(contratos),
-        interacciones=sum(interacciones.values()),
-        interacciones_abiertas=sum(cuantas for estado, cuantas in interacciones.items() if estado != "respondida"),
-        consentimientos_vigentes=cliente.consentimientos.vigentes().count(),  # type: ignore[attr-defined]
-    )
 
 
 def explicar_categoria(cliente: Cliente, hoy: date, normas: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import bandeja, casos
+from .vistas import bandeja, casos, ficha
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -17,6 +17,7 @@ def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = [
+    _ruta("clientes/cliente/<int:pk>/ficha/", ficha.ficha_de_cliente),
     _ruta("atencion/bandeja/", bandeja.entrar_a_la_bandeja),
     _ruta("atencion/bandeja/<slug:slug>/", bandeja.bandeja),
     _ruta("casos/<int:pk>/constancia/", casos.constancia),

@@ -54,6 +54,7 @@ from unfold.enums import ActionVariant
 
 from .formularios import nombrar_obligatorios
 from .paginadores import LIMITE_DE_CUENTA
+from .paginas import pagina_de
 
 MUESTRA = 10
 """Registros que se nombran en la página de confirmación."""
@@ -263,7 +264,7 @@ class AdminConAcciones:
         opciones = self.model._meta  # type: ignore[attr-defined]
         if registro.pk is None or not self.model._base_manager.filter(pk=registro.pk).exists():  # type: ignore[attr-defined]
             return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_changelist")
-        return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,))
+        return pagina_de(registro)
 
     # --- Lista -------------------------------------------------------------------------------------------------------
     def acciones_de_lista(self, request: HttpRequest) -> dict[str, tuple[Any, str, str]]:

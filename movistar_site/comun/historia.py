@@ -64,13 +64,25 @@ def versiones(modelo: type[Model], clave: Any, *, desde: int, cuantas: int) -> t
     consulta = historico.objects.filter(**{modelo._meta.pk.attname: clave}).order_by("-history_date", "-history_id")
     # Una de más: hace falta para decir qué cambió en la última de la página.
     filas = list(consulta[desde : desde + cuantas + 1])
+    resultado = con_cambios(historico, filas, cuantas)
+    if resultado and desde == 0:
+        resultado[0].vigente = True
+    return resultado, len(filas) > cuantas
+
+
+def con_cambios(historico: Any, filas: list[Any], cuantas: int) -> list[Version]:
+    """Las primeras `cuantas` filas de historia de un registro, cada una comparada con la que la sigue en la lista.
+
+    `filas` va de la última a la primera y trae una de más, con la que se compara la última; sin ella no se sabe qué
+    cambió en esa. Una consulta por cada modelo al que se refieren.
+    """
     nombres = _Nombres(historico, filas)
     resultado = []
     for posicion, fila in enumerate(filas[:cuantas]):
         anterior = filas[posicion + 1] if posicion + 1 < len(filas) else None
         cambios = diferencias(anterior, fila, nombres) if anterior is not None and fila.history_type == "~" else []
-        resultado.append(Version(fila, TIPOS.get(fila.history_type, ""), cambios, vigente=desde == 0 and posicion == 0))
-    return resultado, len(filas) > cuantas
+        resultado.append(Version(fila, TIPOS.get(fila.history_type, ""), cambios))
+    return resultado
 
 
 def campos_varios(historico: Any) -> list[ManyToManyField[Any, Any]]:
@@ -175,4 +187,15 @@ def decir(campo: Field[Any, Any], valor: Any) -> str:  # noqa: PLR0911 - una sal
     return str(valor)
 
 
-__all__ = ["Cambio", "Version", "campos_varios", "claves_varias", "comparar", "modelo_historico", "textos", "versiones"]
+__all__ = [
+    "Cambio",
+    "Version",
+    "campos_varios",
+    "claves_varias",
+    "comparar",
+    "con_cambios",
+    "decir",
+    "modelo_historico",
+    "textos",
+    "versiones",
+]

@@ -209,6 +209,17 @@ def test_las_paginas_sueltas_no_consultan_mas_por_tener_mas_datos(panel: Client,
     comparar(panel, reverse(direccion), _de_todo)
 
 
+@pytest.mark.parametrize("pedido", ["", "?el=2026-03-14"])
+def test_la_ficha_de_un_cliente_no_consulta_mas_por_lo_que_tiene(panel: Client, pedido: str) -> None:
+    cliente = fabricas.FabricaCliente()
+
+    def crecer(n: int) -> None:
+        contrato = fabricas.FabricaContrato(cliente=cliente, servicio=fabricas.servicio_con_precio())
+        fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
+
+    comparar(panel, cliente.get_absolute_url() + pedido, crecer)
+
+
 def test_la_busqueda_general_no_consulta_mas_por_hallar_mas(panel: Client) -> None:
     comparar(panel, f"{reverse('admin:search')}?s=inventada", lambda n: fabricas.FabricaContrato())
 

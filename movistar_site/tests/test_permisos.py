@@ -91,6 +91,8 @@ DE_IMPORTACION = {
     "deshacer_importacion": "A",
     "hacer_con_importacion": "A",
 }
+# Las de un cliente que no son de su pantalla.
+DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
 ACCIONES = {
     ("servicios.tiposervicio", "desactivar"): "A",
@@ -147,7 +149,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 
 def test_la_matriz_esta_completa() -> None:
-    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION)
+    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_CLIENTE)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -313,6 +315,20 @@ def test_las_paginas_de_una_importacion(nombre: str) -> None:
             bien = estados <= {404, 405} and estados != {405}
         if not bien:
             fallos.append(f"{PAPELES[papel]} → {estados}")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_CLIENTE)
+def test_las_paginas_de_un_cliente(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCliente().pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url).status_code) != (200 if papel in DE_CLIENTE[nombre] else 403)
+    ]
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
