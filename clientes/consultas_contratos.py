@@ -87,6 +87,17 @@ def explicar_permanencia(contrato: Contrato, hoy: date) -> str:
     )
 
 
+def explicar_cesion(contrato: Contrato, hoy: date) -> str:
+    """Qué permanencia recibiría quien tome el contrato hoy; vacío si ninguna."""
+    if not contrato.permanencia_meses or contrato.servicio.tipo.red == Red.MOVIL:
+        return ""
+    meses = periodos.meses_que_faltan(contrato.fecha_inicio, contrato.permanencia_meses, hoy)
+    if not meses:
+        return "Quien lo recibe no lleva permanencia: no queda ni un mes completo."
+    quedan = "queda 1 mes completo" if meses == 1 else f"quedan {meses} meses completos"
+    return f"Con fecha de hoy, de la permanencia {quedan}: es lo que llevaría quien lo recibe, con el mismo anexo."
+
+
 def explicar_cupo_de_suspension(contrato: Contrato, hoy: date) -> str:
     """Cuánto puede suspenderlo todavía el cliente este año."""
     meses = int(parametros(hoy)["meses_suspension"])

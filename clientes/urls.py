@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Callable
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import admin
+from django.urls import URLPattern, path
+
+from .vistas import duplicados, fusion
+
+
+def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
+    """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
+    return path(direccion, admin.site.admin_view(vista), name=vista.__name__)
+
+
+urlpatterns: list[URLPattern] = [
+    _ruta("duplicados/", duplicados.posibles_duplicados),
+    _ruta("fusionar/<int:pk>/", fusion.fusionar_cliente),
+    _ruta("fusionar/<int:pk>/<int:otro_pk>/", fusion.comparar_fichas),
+    _ruta("fusiones/", fusion.fusiones),
+    _ruta("fusiones/<int:pk>/deshacer/", fusion.deshacer_fusion),
+]

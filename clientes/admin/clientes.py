@@ -36,6 +36,7 @@ from .comunes import (
     TablaDeLectura,
     en_una_linea,
 )
+from .duplicados import ConDuplicados
 
 
 class TablaDeContratos(TablaDeLectura):
@@ -112,7 +113,7 @@ class TablaDeConsentimientos(TablaDeLectura):
 
 
 @admin.register(Cliente)
-class ClienteAdmin(AdminIntercambio, AdminBase):
+class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
     """Los clientes."""
 
     resource_classes = (RecursoCliente,)
@@ -175,7 +176,7 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
 
     class Media:
         js = ("clientes/cliente.js",)
-        css = {"all": ("clientes/cliente.css",)}
+        css = {"all": ("clientes/cliente.css", "clientes/movimientos.css")}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return consultas.buscar_clientes(queryset, search_term), False

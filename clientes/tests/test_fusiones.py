@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clientes import combinar
+from clientes.llaves import llaves, nombre_de_llave
 from clientes.models import Cliente, Consentimiento, Contrato, Fusion, Interaccion
 from clientes.operaciones import deshacer_fusion, fusionar_clientes, guardar_cliente, revocar_consentimiento
-from clientes.operaciones.fusiones_lotes import llaves, nombre_de_llave
 
 from .fabricas import (
     AHORA,
