@@ -112,7 +112,8 @@ def _repetidos(por: str, *, corte: str, atras: bool) -> tuple[list[tuple[str, in
 def _con_fichas(por: str, repetidos: list[tuple[str, int]]) -> list[Grupo]:
     contratos = Contrato.objects.vigentes().filter(cliente=OuterRef("pk")).order_by().values("cliente")
     puesto = Window(RowNumber(), partition_by=F(por), order_by=(F("fecha_vinculacion"), F("pk")))
-    fichas = Cliente.objects.filter(**{f"{por}__in": [dato for dato, _ in repetidos]}).annotate(puesto=puesto)
+    iguales = Cliente.objects.exclude(**{por: ""}).filter(**{f"{por}__in": [dato for dato, _ in repetidos]})
+    fichas = iguales.annotate(puesto=puesto)
     elegidas = list(fichas.filter(puesto__lte=POR_GRUPO).order_by().values_list("pk", flat=True))
     por_dato: dict[str, list[Cliente]] = {}
     completas = Cliente.objects.filter(pk__in=elegidas).select_related("municipio")

@@ -151,6 +151,14 @@ def test_donde_hay_demasiados_por_mirar_se_ofrece_seguir(db, monkeypatch):
     assert (atras.filas, atras.seguir_atras) == ([], True)
 
 
+def test_toda_consulta_repite_la_condicion_del_indice_parcial(db, django_assert_num_queries):
+    FabricaCliente.create_batch(2, telefono="+573001112233")
+    with django_assert_num_queries(4) as hechas:
+        grupos_repetidos("telefono")
+    # La última trae las fichas por su clave; las demás buscan por el dato y sin ella recorrerían la tabla.
+    assert all("\"telefono\" = ''" in una["sql"] for una in hechas.captured_queries[:3])
+
+
 def test_de_un_telefono_de_muchos_se_muestran_unos_pocos(db):
     FabricaCliente.create_batch(POR_GRUPO + 4, telefono="+576017654321")
     grupo = grupos_repetidos("telefono").filas[0]
