@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from movistar_site.comun.parametros import norma_de, parametros
+from movistar_site.comun.parametros import normas, parametros
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos, permanencia
 from servicios.models import Periodicidad, Red, TipoServicio
 
@@ -87,12 +87,23 @@ def explicar_permanencia(contrato: Contrato, hoy: date) -> str:
     )
 
 
+def explicar_cesion(contrato: Contrato, hoy: date) -> str:
+    """Qué permanencia recibiría quien tome el contrato hoy; vacío si ninguna."""
+    if not contrato.permanencia_meses or contrato.servicio.tipo.red == Red.MOVIL:
+        return ""
+    meses = periodos.meses_que_faltan(contrato.fecha_inicio, contrato.permanencia_meses, hoy)
+    if not meses:
+        return "Quien lo recibe no lleva permanencia: no queda ni un mes completo."
+    quedan = "queda 1 mes completo" if meses == 1 else f"quedan {meses} meses completos"
+    return f"Con fecha de hoy, de la permanencia {quedan}: es lo que llevaría quien lo recibe, con el mismo anexo."
+
+
 def explicar_cupo_de_suspension(contrato: Contrato, hoy: date) -> str:
     """Cuánto puede suspenderlo todavía el cliente este año."""
     meses = int(parametros(hoy)["meses_suspension"])
     quedan = max(0, meses * periodos.DIAS_DEL_MES - dias_suspendidos(contrato).get(hoy.year, 0))
     maximo = (
-        f"A petición del cliente, como mucho {reglas.en_palabras(meses)} al año ({norma_de('meses_suspension', hoy)})"
+        f"A petición del cliente, como mucho {reglas.en_palabras(meses)} al año ({normas(hoy)['meses_suspension']})"
     )
     if not quedan:
         return f"{maximo}: en {hoy.year} ya los usó."

@@ -122,13 +122,14 @@ class AnularCambio(Accion):
 
     nombre = "anular-cambio"
     titulo = "Anular cambio de plan"
+    boton = "Anular el cambio"
     icono = "event_busy"
     permiso = "clientes.change_contrato"
     formulario = FormularioMotivoOpcional
     confirmacion = "El contrato sigue como está: el cambio de plan programado ya no se hará."
     exito = "Cambio de plan anulado."
     no_disponible = "no tiene un cambio de plan programado"
-    en_lista = False
+    en_lista = en_detalle = False  # su botón va junto al cambio, en los movimientos
 
     def disponible(self, registro: Any) -> bool:
         return consultas_contratos.cambio_programado(registro) is not None
@@ -167,7 +168,7 @@ class CederContrato(Accion):
         return {"fecha": hoy, "conserva_antiguedad": parametros(hoy)["cesion_conserva_antiguedad"]}
 
     def advertencia(self, registro: Any) -> str:
-        return consultas_contratos.explicar_permanencia(registro, timezone.localdate())
+        return consultas_contratos.explicar_cesion(registro, timezone.localdate())
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:
         operaciones.ceder_contrato(registro, **datos, usuario=usuario, hoy=timezone.localdate())

@@ -46,7 +46,7 @@ def crear_contrato(
     Lanza ValidationError, con todas las faltas, si el cliente está inactivo, el servicio no se vende, no hay precio,
     la fecha no tiene sentido, la permanencia no cabe en la regulación o la promoción no le vale.
     """
-    cliente = Cliente.objects.select_for_update().get(pk=cliente.pk)
+    cliente = _bloquear_cliente(cliente)
     faltas: dict[str, Any] = {}
     for comprobar in (
         lambda: _exigir_cliente(cliente, fecha_inicio),
@@ -82,6 +82,13 @@ def crear_contrato(
     contrato.full_clean(exclude={"numero"})
     contrato.numero = numeracion.siguiente(numeracion.CONTRATOS)
     return guardar(contrato, usuario=usuario)
+
+
+def _bloquear_cliente(cliente: Cliente) -> Cliente:
+    actual = Cliente.objects.select_for_update().filter(pk=cliente.pk).first()
+    if actual is None:
+        raise ValidationError({"cliente": "El cliente ya no existe: alguien lo borró o lo fusionó con otro."})
+    return actual
 
 
 def _exigir_cliente(cliente: Cliente, fecha_inicio: date) -> None:
@@ -152,7 +159,7 @@ def corregir_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: st
 
     Lanza ValidationError si se toca lo firmado (cliente, servicio, precio, promoción…) o un contrato terminado.
     """
-    actual = rechazar_cambios(contrato, FIRMADO, "«{campo}» quedó firmado: para cambiarlo se hace otro contrato.")
+    actual = rechazar_cambios(contrato, FIRMADO, "«{campo}» quedó firmado: cambie el plan o haga otro contrato.")
     contrato.anexo_permanencia = reglas.limpiar_texto(contrato.anexo_permanencia)
     if actual is None:
         return guardar(contrato, usuario=usuario, motivo=motivo)  # se restaura uno borrado

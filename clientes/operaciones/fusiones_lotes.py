@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from movistar_site.comun import lotes
-from movistar_site.comun.usos import relaciones
 
+from ..llaves import llaves, nombre_de_llave
 from ..models import Cliente
 
 Movidos = dict[str, list[Any]]
-
-
-def llaves() -> Iterator[models.ForeignKey[Any, Any]]:
-    """Las llaves foráneas hacia un cliente, también las de tablas intermedias; las de la historia no cambian."""
-    for relacion in relaciones(Cliente):
-        if not hasattr(relacion.related_model, "history_id"):
-            yield relacion.field  # type: ignore[misc]
-
-
-def nombre_de_llave(llave: models.ForeignKey[Any, Any]) -> str:
-    """Cómo se guarda en `Fusion.movidos`: «clientes.contrato.cliente»."""
-    return f"{llave.model._meta.label_lower}.{llave.name}"
 
 
 def mover_todo(de: Cliente, a: Cliente, firma: lotes.Firma) -> Movidos:

@@ -8,9 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clientes import combinar
+from clientes.llaves import llaves, nombre_de_llave
 from clientes.models import Cliente, Consentimiento, Contrato, Fusion, Interaccion
-from clientes.operaciones import deshacer_fusion, fusionar_clientes, guardar_cliente, revocar_consentimiento
-from clientes.operaciones.fusiones_lotes import llaves, nombre_de_llave
+from clientes.operaciones import (
+    crear_contrato,
+    deshacer_fusion,
+    fusionar_clientes,
+    guardar_cliente,
+    revocar_consentimiento,
+)
 
 from .fabricas import (
     AHORA,
@@ -22,6 +28,7 @@ from .fabricas import (
     FabricaInteraccion,
     FabricaMunicipio,
     FabricaUsuario,
+    servicio_con_precio,
 )
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +159,14 @@ def test_ninguna_llave_hacia_un_cliente_se_queda_sin_mover():
     assert directas <= de_otros
     assert {"clientes.contrato.cliente", "clientes.interaccion.cliente", "clientes.consentimiento.cliente"} <= directas
     assert not [nombre for nombre in de_otros if "historical" in nombre]
+
+
+def test_a_una_ficha_absorbida_ya_no_se_le_firma_nada(ana, otra):
+    copia = Cliente.objects.get(pk=otra.pk)
+    fusionar(ana, otra)
+    servicio = servicio_con_precio()
+    frase = rechazo(crear_contrato, cliente=copia, servicio=servicio, fecha_inicio=HOY, usuario=None, hoy=HOY)
+    assert "lo fusionó con otro" in frase
 
 
 @pytest.mark.parametrize(

@@ -209,11 +209,3 @@ def normas(hoy: date) -> dict[str, str]:
         Parametro.objects.filter(vigente_desde__lte=hoy).order_by("vigente_desde").values_list("clave", "norma")
     )
     return textos
-
-
-def norma_de(clave: str, hoy: date) -> str:
-    """La norma o la decisión que respalda el valor de un parámetro el día `hoy`."""
-    from .models import Parametro
-
-    filas = Parametro.objects.filter(clave=clave, vigente_desde__lte=hoy).order_by("-vigente_desde")
-    return filas.values_list("norma", flat=True).first() or CATALOGO[clave].norma
