@@ -156,12 +156,9 @@ def interacciones(cliente: Cliente, *, hoy: date, reloj: Reloj) -> Interacciones
         .select_related("contrato", "silencio", "responsable", "equipo")
         .defer("texto", "respuesta", "borrador")
     )
-    lejos = date.max
-    abiertas = list(
-        suyas.filter(respondida_el__isnull=True).order_by(Coalesce("vence_el", Value(lejos)), "fecha", "id")[
-            : INTERACCIONES + 1
-        ]
-    )
+    # Lo que no tiene plazo, al final.
+    orden = (Coalesce("vence_el", Value(date.max)), "fecha", "id")
+    abiertas = list(suyas.filter(respondida_el__isnull=True).order_by(*orden)[: INTERACCIONES + 1])
     cerradas = list(suyas.filter(respondida_el__isnull=False)[: INTERACCIONES + 1])
     elegidas = [*abiertas, *cerradas]
     cuentas = Interaccion.objects.filter(cliente=cliente, respondida_el__isnull=True).aggregate(
