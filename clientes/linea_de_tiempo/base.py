@@ -34,6 +34,8 @@ class Tipo:
 
     clave: str
     titulo: str
+    # De menor a mayor, el puesto de su filtro.
+    orden: int = 100
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def visibles(usuario: Any) -> list[Fuente]:
 
 def tipos_para(usuario: Any) -> list[Tipo]:
     """Los tipos por los que la cuenta puede filtrar, sin repetir."""
-    return list(dict.fromkeys(fuente.tipo for fuente in visibles(usuario)))
+    return sorted({fuente.tipo for fuente in visibles(usuario)}, key=lambda tipo: (tipo.orden, tipo.clave))
 
 
 def pagina(

@@ -17,7 +17,7 @@ from .. import reglas
 from ..models import CambioPlan, Cliente, Contrato, EstadoCambio, EstadoContrato, Suspension
 from .base import Enlace, Fuente, Suceso, Tipo, de_la_historia, enlace_de
 
-CONTRATOS = Tipo("contratos", "Contratos")
+CONTRATOS = Tipo("contratos", "Contratos", 10)
 VER = "clientes.view_contrato"
 CORREGIBLES = ("fecha_inicio", "permanencia_meses", "anexo_permanencia")
 """Lo que `corregir_contrato` deja cambiar."""
