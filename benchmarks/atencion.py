@@ -103,7 +103,9 @@ def papel_servir(cliente: str) -> None:
     navegador = Client()
     navegador.force_login(Usuario.objects.get(username="mide"), backend="django.contrib.auth.backends.ModelBackend")
     siguiente = _ver_mas(navegador, cliente)
-    contrato = Contrato.objects.filter(cliente=cliente, estado="activo").order_by("pk").values_list("pk", flat=True)[0]
+    contrato = (
+        Contrato.objects.filter(cliente=int(cliente), estado="activo").order_by("pk").values_list("pk", flat=True)[0]
+    )
     for renglon in sys.stdin:
         direccion, veces = json.loads(renglon)
         url = direccion.format(cliente=cliente, contrato=contrato, siguiente=siguiente)

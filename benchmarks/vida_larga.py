@@ -9,7 +9,10 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 MOTIVOS = ("Pidió el traslado", "Actualizó sus datos por teléfono", "Corrección de un error de digitación")
 ASUNTOS = (
@@ -100,9 +103,10 @@ def _movimientos(contratos: list[Any], dias: Dias, servicios: list[Any]) -> None
 
 
 def _historia(cliente: Any, dias: Dias, cuantas: int) -> None:
+    from clientes.models import Cliente
     from movistar_site.comun.historia import modelo_historico
 
-    historico = modelo_historico(type(cliente))
+    historico: Any = modelo_historico(Cliente)
     campos = {campo.attname: getattr(cliente, campo.attname) for campo in historico.tracked_fields}
     instantes = sorted(dias.instante() for _ in range(cuantas))
     historico.objects.bulk_create(
@@ -222,7 +226,7 @@ def rodear(quitar: int | None = None) -> None:
             cursor.execute(f"DELETE FROM clientes_historicalcliente WHERE id = {quitar}")
 
 
-def _historia_de_todos(modelo: type[Any]) -> str:
+def _historia_de_todos(modelo: type[Model]) -> str:
     """Una versión de cada registro, como las deja una importación."""
     from movistar_site.comun.historia import modelo_historico
 

@@ -160,7 +160,9 @@ def _contratos(cliente: Cliente, dia: date, fin: datetime) -> list[ContratoDeEnt
             contrato,
             _estado(contrato),
             de_entonces[contrato.pk],
-            consultas.condiciones_de(de_entonces[contrato.pk]),
+            consultas.condiciones_en_palabras(
+                de_entonces[contrato.pk].condiciones, de_entonces[contrato.pk].servicio.tipo
+            ),
             contrato.suspendido_desde,
         )
         for contrato in contratos

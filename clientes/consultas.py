@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from movistar_site.comun import busqueda, valores
 from movistar_site.comun.opciones import Categoria
+from servicios.models import TipoServicio
 
-from . import reglas, terminos
+from . import reglas
 from .models import Cliente, Consentimiento, Contrato, Interaccion
 
 PREFIJO_DE_PAIS = "+57"
@@ -153,19 +154,21 @@ def usos_de(cliente: Cliente) -> Usos:
 
 
 def condiciones_legibles(contrato: Contrato) -> list[tuple[str, str]]:
-    """Las condiciones firmadas, como pares (nombre, valor), en el orden del tipo de servicio.
+    """Las condiciones firmadas, como pares (nombre, valor), en el orden del tipo de servicio."""
+    return condiciones_en_palabras(contrato.condiciones, contrato.servicio.tipo)
+
+
+def condiciones_en_palabras(condiciones: Any, tipo: TipoServicio) -> list[tuple[str, str]]:
+    """Unas condiciones firmadas sobre un servicio de ese tipo, como pares (nombre, valor).
 
     El nombre y la unidad salen de los atributos del tipo; una clave que el tipo ya no tiene se muestra tal cual, porque
     el cliente la firmó.
     """
-    return condiciones_de(terminos.de_hoy(contrato))
-
-
-def condiciones_de(unos: terminos.Terminos) -> list[tuple[str, str]]:
-    """Las de unos términos cualesquiera, como `condiciones_legibles`."""
-    firmadas = unos.condiciones.get("caracteristicas", {}) if isinstance(unos.condiciones, dict) else {}
+    firmadas = condiciones.get("caracteristicas") if isinstance(condiciones, dict) else None
+    if not isinstance(firmadas, dict):
+        return []
     pares = []
-    definiciones = {definicion.clave: definicion for definicion in unos.servicio.tipo.definiciones()}
+    definiciones = {definicion.clave: definicion for definicion in tipo.definiciones()}
     claves = [clave for clave in definiciones if clave in firmadas]
     claves += [clave for clave in firmadas if clave not in definiciones]
     for clave in claves:

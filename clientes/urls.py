@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import ficha
+from .vistas import duplicados, ficha, fusion
+
+
+def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
+    """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
+    return path(direccion, admin.site.admin_view(vista), name=vista.__name__)
+
 
 urlpatterns: list[URLPattern] = [
-    path("clientes/cliente/<int:pk>/ficha/", admin.site.admin_view(ficha.ficha_de_cliente), name="ficha_de_cliente"),
+    _ruta("clientes/cliente/<int:pk>/ficha/", ficha.ficha_de_cliente),
+    _ruta("duplicados/", duplicados.posibles_duplicados),
+    _ruta("fusionar/<int:pk>/", fusion.fusionar_cliente),
+    _ruta("fusionar/<int:pk>/<int:otro_pk>/", fusion.comparar_fichas),
+    _ruta("fusiones/", fusion.fusiones),
+    _ruta("fusiones/<int:pk>/deshacer/", fusion.deshacer_fusion),
 ]

@@ -42,6 +42,12 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Contratos", "contract", "clientes", "contrato"),
             _lista("Interacciones", "forum", "clientes", "interaccion"),
             _lista("Consentimientos", "verified_user", "clientes", "consentimiento"),
+            {
+                "title": "Posibles duplicados",
+                "icon": "group_search",
+                "link": reverse_lazy("posibles_duplicados"),
+                "permission": _ver("clientes.view_fusion"),
+            },
         ],
     },
     {

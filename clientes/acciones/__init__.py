@@ -2,13 +2,25 @@
 
 from .clientes import AsignarCategoria, DesactivarCliente, LiberarCategoria, ReactivarCliente
 from .consentimientos import RevocarConsentimiento
-from .contratos import ActivarContrato, BorrarContratos, ReanudarContrato, SuspenderContrato, TerminarContrato
+from .contratos import (
+    ActivarContrato,
+    AnularCambio,
+    BorrarContratos,
+    CambiarPlan,
+    CederContrato,
+    ReanudarContrato,
+    SuspenderContrato,
+    TerminarContrato,
+)
 from .interacciones import ResponderInteraccion, TomarInteraccion
 
 __all__ = [
     "ActivarContrato",
+    "AnularCambio",
     "AsignarCategoria",
     "BorrarContratos",
+    "CambiarPlan",
+    "CederContrato",
     "DesactivarCliente",
     "LiberarCategoria",
     "ReactivarCliente",

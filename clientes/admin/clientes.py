@@ -29,10 +29,11 @@ from ..forms import LARGO_AL_ESCRIBIR, FormularioCliente
 from ..models import Cliente
 from ..recursos import RecursoCliente
 from .comunes import TONOS_CATEGORIA, TONOS_CLIENTE, en_una_linea
+from .duplicados import ConDuplicados
 
 
 @admin.register(Cliente)
-class ClienteAdmin(AdminIntercambio, AdminBase):
+class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
     """Los clientes."""
 
     resource_classes = (RecursoCliente,)
@@ -95,7 +96,7 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
 
     class Media:
         js = ("clientes/cliente.js",)
-        css = {"all": ("clientes/cliente.css",)}
+        css = {"all": ("clientes/cliente.css", "clientes/movimientos.css")}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return consultas.buscar_clientes(queryset, search_term), False

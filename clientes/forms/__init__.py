@@ -2,17 +2,27 @@
 
 from .clientes import LARGO_AL_ESCRIBIR, FormularioCategoria, FormularioCliente
 from .comunes import FormularioMotivoOpcional
-from .contratos import CampoServicio, FormularioContrato, FormularioTerminar
+from .contratos import (
+    CampoServicio,
+    FormularioCambiarPlan,
+    FormularioCeder,
+    FormularioContrato,
+    FormularioSuspender,
+    FormularioTerminar,
+)
 from .interacciones import FormularioInteraccion, FormularioRespuesta
 
 __all__ = [
     "LARGO_AL_ESCRIBIR",
     "CampoServicio",
+    "FormularioCambiarPlan",
     "FormularioCategoria",
+    "FormularioCeder",
     "FormularioCliente",
     "FormularioContrato",
     "FormularioInteraccion",
     "FormularioMotivoOpcional",
     "FormularioRespuesta",
+    "FormularioSuspender",
     "FormularioTerminar",
 ]

@@ -20,7 +20,7 @@ from .cliente import Cliente
 
 
 class EstadoContrato(models.TextChoices):
-    """Estados de un contrato; los pasos permitidos están en `operaciones.contratos.PASOS`."""
+    """Estados de un contrato; los pasos permitidos están en `operaciones.contratos_pasos.PASOS`."""
 
     PENDIENTE = "pendiente", "Pendiente"
     ACTIVO = "activo", "Activo"

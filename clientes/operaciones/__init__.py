@@ -14,17 +14,18 @@ from .clientes import (
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
 from .contratos import (
-    PASOS,
     activar_contrato,
     borrar_contrato,
     corregir_contrato,
     crear_contrato,
     por_que_no_se_borra,
-    puede_pasar,
-    reanudar_contrato,
-    suspender_contrato,
     terminar_contrato,
 )
+from .contratos_cesion import ceder_contrato
+from .contratos_pasos import PASOS, puede_pasar
+from .contratos_planes import anular_cambio, aplicar_cambio, cambiar_plan
+from .contratos_suspension import reanudar_contrato, suspender_contrato
+from .fusiones import deshacer_fusion, fusionar_clientes
 from .interacciones import (
     corregir_interaccion,
     registrar_interaccion,
@@ -36,12 +37,18 @@ from .lugares import guardar_departamento
 __all__ = [
     "PASOS",
     "activar_contrato",
+    "anular_cambio",
+    "aplicar_cambio",
     "asignar_categoria",
     "borrar_contrato",
+    "cambiar_plan",
+    "ceder_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
     "desactivar_cliente",
+    "deshacer_fusion",
+    "fusionar_clientes",
     "guardar_cliente",
     "guardar_departamento",
     "liberar_categoria",

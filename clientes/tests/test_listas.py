@@ -201,7 +201,7 @@ def test_restaurar_una_version_devuelve_los_datos_y_no_el_estado(admin, hoy):
 
     contrato = FabricaContrato()
     activo = contrato.history.latest().pk
-    suspender_contrato(contrato, motivo="Viaje", usuario=None)
+    suspender_contrato(contrato, clase="mora", motivo="Viaje", usuario=None, hoy=hoy)
     admin.post(reverse("admin:clientes_contrato_simple_history", args=(contrato.pk, activo)), {"motivo": "Volver"})
     contrato.refresh_from_db()
     assert contrato.estado == "suspendido"

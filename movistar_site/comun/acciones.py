@@ -40,6 +40,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Model, QuerySet
@@ -112,7 +113,7 @@ class FormularioFechaYMotivo(FormularioFecha, FormularioMotivo):
 def vestir(campo: forms.Field) -> None:
     """Cambia el widget de Django de un campo por el de Unfold; los que ya son propios quedan como están."""
     viejo = campo.widget
-    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden:
+    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden or isinstance(viejo, AutocompleteMixin):
         return
     for de_django, de_unfold in _ASPECTO:
         if isinstance(viejo, de_django):
@@ -154,6 +155,14 @@ class Accion:
     def inicial(self, registro: Any | None, *, hoy: date) -> Mapping[str, Any]:
         """Valores iniciales del formulario; `registro` es None cuando la acción es sobre varios."""
         return {"fecha": hoy}
+
+    def preparar(self, formulario: Any, registro: Any | None) -> None:
+        """Ajusta el formulario al registro: lo que se ofrece, una ayuda. `registro` es None si la acción es sobre
+        varios."""
+
+    def advertencia(self, registro: Any) -> str:
+        """Lo que hay que saber de este registro antes de confirmar; no lo impide. Vacía, no se muestra nada."""
+        return ""
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Mapping[str, Any]) -> None:
         """Llama a la operación. Lanza ValidationError, con una frase, si no se puede."""
@@ -343,6 +352,7 @@ class AdminConAcciones:
             files=request.FILES if enviado else None,
             initial=dict(accion.inicial(registro, hoy=timezone.localdate())),
         )
+        accion.preparar(formulario, registro)
         for campo in formulario.fields.values():
             vestir(campo)
         nombrar_obligatorios(formulario.fields.values())
@@ -365,6 +375,7 @@ class AdminConAcciones:
             "opts": opciones,
             "accion": accion,
             "registros": registros[:MUESTRA],
+            "advertencia": accion.advertencia(registros[0]) if cuantos == 1 else "",
             "resto": max(0, cuantos - MUESTRA),
             "cuantos": cuantos,
             "nombre_de_varios": opciones.verbose_name if cuantos == 1 else opciones.verbose_name_plural,

@@ -167,3 +167,11 @@ def parametros(hoy: date) -> dict[str, Any]:
         if clave in CATALOGO:
             valores[clave] = CATALOGO[clave].leer(texto)
     return valores
+
+
+def norma_de(clave: str, hoy: date) -> str:
+    """La norma o la decisión que respalda el valor de un parámetro el día `hoy`."""
+    from .models import Parametro
+
+    filas = Parametro.objects.filter(clave=clave, vigente_desde__lte=hoy).order_by("-vigente_desde")
+    return filas.values_list("norma", flat=True).first() or CATALOGO[clave].norma

@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from clientes.models import Cliente
+from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro, Usuario
 from movistar_site.intercambio.tests import escenas
@@ -69,6 +71,8 @@ SUELTAS = {
     "importar_datos": "A",
     "importaciones": "A",
     "exportar_datos": "AN",
+    "posibles_duplicados": "AGN",
+    "fusiones": "AGN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
@@ -87,6 +91,8 @@ DE_IMPORTACION = {
 }
 # Las de un cliente que no son de su pantalla.
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Las de una fusión: qué argumentos llevan y quién las abre.
+DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
 ACCIONES = {
     ("servicios.tiposervicio", "desactivar"): "A",
@@ -104,6 +110,9 @@ ACCIONES = {
     ("clientes.contrato", "suspender"): "AGV",
     ("clientes.contrato", "reanudar"): "AGV",
     ("clientes.contrato", "terminar"): "AGV",
+    ("clientes.contrato", "cambiar-plan"): "AGV",
+    ("clientes.contrato", "anular-cambio"): "AGV",
+    ("clientes.contrato", "ceder"): "AGV",
     ("clientes.interaccion", "tomar"): "AG",
     ("clientes.interaccion", "responder"): "AG",
     ("clientes.consentimiento", "revocar"): "AGV",
@@ -135,7 +144,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 
 def test_la_matriz_esta_completa() -> None:
-    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_CLIENTE)
+    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -276,7 +285,32 @@ def test_las_paginas_sueltas(nombre: str) -> None:
     assert not fallos
 
 
-PROPIAS = {"importar_datos", "importaciones", "exportar_datos"}
+PROPIAS = {"importar_datos", "importaciones", "exportar_datos", "posibles_duplicados", "fusiones"}
+
+
+@pytest.mark.parametrize("nombre", DE_FUSION)
+def test_las_paginas_de_una_fusion(nombre: str) -> None:
+    def direccion() -> str:
+        una, otra = fabricas.FabricaCliente(), fabricas.FabricaCliente()
+        if nombre != "deshacer_fusion":
+            return reverse(nombre, args=(una.pk,) if nombre == "fusionar_cliente" else (una.pk, otra.pk))
+        hecha = fusionar_clientes(una, absorbido=otra, elegidos={}, usuario=None, ahora=fabricas.AHORA)
+        return reverse(nombre, args=(hecha.pk,))
+
+    fallos = []
+    for papel in PAPELES:
+        url, cuantos = direccion(), Cliente.objects.count()
+        sesion = _sesion(papel)
+        estados = {sesion.get(url).status_code, sesion.post(url, {}).status_code} - {405}
+        puede = papel in DE_FUSION[nombre]
+        if not (estados <= {200, 302} if puede else estados == {403}):
+            fallos.append(f"{PAPELES[papel]} → {estados}")
+        if not puede and Cliente.objects.count() != cuantos:
+            fallos.append(f"{PAPELES[papel]} no puede y lo hizo")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
 
 
 @pytest.mark.parametrize("nombre", DE_IMPORTACION)
