@@ -9,7 +9,10 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 MOTIVOS = ("Pidió el traslado", "Actualizó sus datos por teléfono", "Corrección de un error de digitación")
 ASUNTOS = (
@@ -100,9 +103,10 @@ def _movimientos(contratos: list[Any], dias: Dias, servicios: list[Any]) -> None
 
 
 def _historia(cliente: Any, dias: Dias, cuantas: int) -> None:
+    from clientes.models import Cliente
     from movistar_site.comun.historia import modelo_historico
 
-    historico = modelo_historico(type(cliente))
+    historico: Any = modelo_historico(Cliente)
     campos = {campo.attname: getattr(cliente, campo.attname) for campo in historico.tracked_fields}
     instantes = sorted(dias.instante() for _ in range(cuantas))
     historico.objects.bulk_create(
@@ -171,3 +175,64 @@ def _consentimientos(cliente: Any, dias: Dias) -> None:
                            registrado_por_nombre="Laura Ríos")
         )  # fmt: skip
     Consentimiento.objects.bulk_create(filas)
+
+
+# --- Los demás -------------------------------------------------------------------------------------------------------
+CUANDO = "'2026-01-15 12:00:00'"
+FECHAS = f"{CUANDO}, {CUANDO}"
+ALREDEDOR = (
+    "INSERT INTO clientes_suspension (creado_en, actualizado_en, contrato_id, clase, desde, hasta, motivo,"
+    f" registrada_por_nombre) SELECT {FECHAS}, id, 'peticion', fecha_inicio, fecha_inicio, 'Viaje', '' FROM"
+    " clientes_contrato WHERE id % 10 = 0",
+    "INSERT INTO clientes_cambioplan (creado_en, actualizado_en, contrato_id, estado, efectivo_el,"
+    " servicio_anterior_id, precio_anterior, periodicidad_anterior, condiciones_anteriores, servicio_nuevo_id,"
+    " precio_nuevo, periodicidad_nueva, condiciones_nuevas, motivo, pedido_por_nombre)"
+    f" SELECT {FECHAS}, id, 'aplicado', fecha_inicio, servicio_id, precio, periodicidad, '{{}}', servicio_id, precio,"
+    " periodicidad, '{}', '', '' FROM clientes_contrato WHERE id % 10 = 1",
+    "INSERT INTO clientes_consentimiento (creado_en, actualizado_en, cliente_id, finalidad, canal, version_texto,"
+    f" otorgado_el, medio, evidencia, registrado_por_nombre) SELECT {FECHAS}, id, 'servicio', 'telefono', '2024-01',"
+    f" {CUANDO}, 'oficina', 'Formulario', '' FROM clientes_cliente",
+    f"INSERT INTO clientes_notainterna (creado_en, actualizado_en, interaccion_id, texto, autor_nombre, fecha) SELECT"
+    f" {FECHAS}, id, 'Se llamó.', '', fecha FROM clientes_interaccion WHERE id % 4 = 0",
+    f"INSERT INTO clientes_silenciopositivo (creado_en, actualizado_en, interaccion_id, ocurrio_el, cumplir_antes_de,"
+    f" cumplimiento, cumplido_por_nombre) SELECT {FECHAS}, id, '2026-02-10', '2026-02-13 05:00:00', '', '' FROM"
+    " clientes_interaccion WHERE id % 50 = 0",
+)
+COLGANTES = (
+    ("suspension", "contrato"), ("cambioplan", "contrato"), ("notainterna", "interaccion"),
+    ("silenciopositivo", "interaccion"),
+)  # fmt: skip
+
+
+def rodear(quitar: int | None = None) -> None:
+    """Historia, movimientos, notas y consentimientos de todos los clientes o, con `quitar`, fuera los de uno.
+
+    Un plan que recorre la tabla entera no se nota si en ella solo está lo del cliente que se mide.
+    """
+    from django.db import connection
+
+    from clientes.models import Cliente, Contrato, Interaccion
+
+    with connection.cursor() as cursor:
+        for orden in ALREDEDOR if quitar is None else ():
+            cursor.execute(orden)
+        for modelo in (Cliente, Contrato, Interaccion) if quitar is None else ():
+            cursor.execute(_historia_de_todos(modelo))
+        if quitar is not None:
+            for tabla, de in COLGANTES:
+                suyos = f"(SELECT id FROM clientes_{de} WHERE cliente_id = {quitar})"
+                cursor.execute(f"DELETE FROM clientes_{tabla} WHERE {de}_id IN {suyos}")
+            cursor.execute(f"DELETE FROM clientes_consentimiento WHERE cliente_id = {quitar}")
+            cursor.execute(f"DELETE FROM clientes_historicalcliente WHERE id = {quitar}")
+
+
+def _historia_de_todos(modelo: type[Model]) -> str:
+    """Una versión de cada registro, como las deja una importación."""
+    from movistar_site.comun.historia import modelo_historico
+
+    historico = modelo_historico(modelo)
+    columnas = ", ".join(f'"{campo.column}"' for campo in historico.tracked_fields)
+    return (
+        f"INSERT INTO {historico._meta.db_table} ({columnas}, history_date, history_type, autor, origen)"
+        f" SELECT {columnas}, {CUANDO}, '+', '', 'medida' FROM {modelo._meta.db_table}"
+    )

@@ -178,7 +178,10 @@ class Movimientos:
 
 
 def cambio_programado(contrato: Contrato) -> CambioPlan | None:
-    """El cambio de plan que espera su día, si lo hay."""
+    """El cambio de plan que espera su día, si lo hay; quien muestra varios contratos los trae ya leídos."""
+    leidos = getattr(contrato, "cambios_programados", None)
+    if leidos is not None:
+        return next(iter(leidos), None)
     programados = CambioPlan.objects.filter(contrato=contrato, estado=EstadoCambio.PROGRAMADO)
     return programados.select_related("servicio_nuevo").first()
 

@@ -10,10 +10,9 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from movistar_site.comun.valores import sumar_meses
 from servicios.models import Periodicidad
 
-from . import consultas, terminos
+from . import consultas, consultas_contratos, periodos, terminos
 from .models import (
     CambioPlan,
     Cliente,
@@ -94,7 +93,7 @@ def contratos(cliente: Cliente, *, hoy: date) -> Contratos:
             Prefetch(
                 "cambios_de_plan",
                 CambioPlan.objects.filter(estado=EstadoCambio.PROGRAMADO).select_related("servicio_nuevo"),
-                "programados",
+                "cambios_programados",
             ),
         )
         .order_by(orden, "-fecha_inicio", "-id")
@@ -115,12 +114,12 @@ def contratos(cliente: Cliente, *, hoy: date) -> Contratos:
 def _en_ficha(contrato: Any, hoy: date) -> ContratoEnFicha:
     hasta = None
     if contrato.permanencia_meses and contrato.fecha_fin is None:
-        hasta = sumar_meses(contrato.fecha_inicio, contrato.permanencia_meses)
+        hasta = periodos.fin_de_permanencia(contrato.fecha_inicio, contrato.permanencia_meses)
     return ContratoEnFicha(
         contrato=contrato,
         condiciones=consultas.condiciones_legibles(contrato)[:CONDICIONES],
         suspension=next(iter(contrato.en_curso), None),
-        cambio=next(iter(contrato.programados), None),
+        cambio=consultas_contratos.cambio_programado(contrato),
         permanencia_hasta=hasta if hasta is not None and hasta > hoy else None,
     )
 
@@ -156,12 +155,9 @@ def interacciones(cliente: Cliente, *, hoy: date, reloj: Reloj) -> Interacciones
         .select_related("contrato", "silencio", "responsable", "equipo")
         .defer("texto", "respuesta", "borrador")
     )
-    lejos = date.max
-    abiertas = list(
-        suyas.filter(respondida_el__isnull=True).order_by(Coalesce("vence_el", Value(lejos)), "fecha", "id")[
-            : INTERACCIONES + 1
-        ]
-    )
+    # Lo que no tiene plazo, al final.
+    orden = (Coalesce("vence_el", Value(date.max)), "fecha", "id")
+    abiertas = list(suyas.filter(respondida_el__isnull=True).order_by(*orden)[: INTERACCIONES + 1])
     cerradas = list(suyas.filter(respondida_el__isnull=False)[: INTERACCIONES + 1])
     elegidas = [*abiertas, *cerradas]
     cuentas = Interaccion.objects.filter(cliente=cliente, respondida_el__isnull=True).aggregate(

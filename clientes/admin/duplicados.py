@@ -53,7 +53,7 @@ class ConDuplicados:
         if fusion is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc, no-any-return]
         messages.info(request, f"{fusion.absorbido_titulo} se fusionó con esta ficha.")
-        return HttpResponseRedirect(reverse("admin:clientes_cliente_change", args=(fusion.principal_id,)))
+        return HttpResponseRedirect(reverse("ficha_de_cliente", args=(fusion.principal_id,)))
 
 
 def _vistos(request: HttpRequest) -> set[int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from movistar_site.comun.historia import Cambio, modelo_historico
@@ -34,6 +34,8 @@ class Tipo:
 
     clave: str
     titulo: str
+    # De menor a mayor, el puesto de su filtro.
+    orden: int = 100
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def visibles(usuario: Any) -> list[Fuente]:
 
 def tipos_para(usuario: Any) -> list[Tipo]:
     """Los tipos por los que la cuenta puede filtrar, sin repetir."""
-    return list(dict.fromkeys(fuente.tipo for fuente in visibles(usuario)))
+    return sorted({fuente.tipo for fuente in visibles(usuario)}, key=lambda tipo: (tipo.orden, tipo.clave))
 
 
 def pagina(
@@ -248,7 +250,7 @@ def comienzo_de(dia: date) -> datetime:
     return timezone.make_aware(datetime.combine(dia, time.min))
 
 
-def de_la_historia(modelo: type[Any], columna: str, **condicion: Any) -> Subquery:
+def de_la_historia(modelo: type[Model], columna: str, **condicion: Any) -> Subquery:
     """Un dato de la primera versión del registro que cumple algo: quién lo respondió, por qué terminó."""
     filas = modelo_historico(modelo).objects.filter(id=OuterRef("pk"), **condicion)
     return Subquery(filas.order_by("history_date", "history_id").values(columna)[:1])

@@ -17,7 +17,7 @@ from .. import reglas
 from ..models import CambioPlan, Cliente, Contrato, EstadoCambio, EstadoContrato, Suspension
 from .base import Enlace, Fuente, Suceso, Tipo, de_la_historia, enlace_de
 
-CONTRATOS = Tipo("contratos", "Contratos")
+CONTRATOS = Tipo("contratos", "Contratos", 10)
 VER = "clientes.view_contrato"
 CORREGIBLES = ("fecha_inicio", "permanencia_meses", "anexo_permanencia")
 """Lo que `corregir_contrato` deja cambiar."""
@@ -42,6 +42,18 @@ class ContratoNuevo(Fuente):
         return (
             Contrato.objects.filter(cliente=cliente)
             .select_related("servicio", "promocion", "cedido_de__cliente")
+            .only(
+                "numero",
+                "estado",
+                "fecha_inicio",
+                "precio",
+                "periodicidad",
+                "permanencia_meses",
+                "servicio__nombre",
+                "promocion__nombre",
+                "cedido_de__cliente__nombre",
+                "cedido_de__cliente__apellido",
+            )
             .annotate(
                 autor=de_la_historia(Contrato, "autor", history_type="+"),
                 servicio_firmado=Subquery(primero.values("servicio_anterior__nombre")[:1]),
@@ -62,7 +74,7 @@ class ContratoNuevo(Fuente):
             titulo = f"Contrató {servicio}"
         partes = [f"{formatear_pesos(precio)}, {cada.lower()}"]
         if fila.promocion_id:
-            partes.append(f"promoción {fila.promocion}")
+            partes.append(f"promoción {fila.promocion.nombre}")
         if fila.permanencia_meses:
             partes.append(f"permanencia de {reglas.en_palabras(fila.permanencia_meses)}")
         return Suceso(
@@ -136,6 +148,7 @@ class ContratoTerminado(Fuente):
         return (
             Contrato.objects.filter(cliente=cliente, fecha_fin__isnull=False)
             .select_related("servicio", "cesion__cliente")
+            .only("numero", "fecha_fin", "servicio__nombre", "cesion__cliente__nombre", "cesion__cliente__apellido")
             .annotate(
                 autor=de_la_historia(Contrato, "autor", **final),
                 porque=de_la_historia(Contrato, "history_change_reason", **final),
@@ -159,7 +172,9 @@ class _DeSuspension(Fuente):
 
     def consulta(self, cliente: Cliente) -> QuerySet[Any]:
         suyas = Suspension.objects.filter(contrato__cliente=cliente, **{f"{self.campo}__isnull": False})
-        return suyas.select_related("contrato")
+        return suyas.select_related("contrato").only(
+            "clase", "desde", "hasta", "hasta_prevista", "motivo", "registrada_por_nombre", "contrato__numero"
+        )
 
 
 class Suspendido(_DeSuspension):
@@ -215,7 +230,19 @@ class CambioDePlan(Fuente):
 
     def consulta(self, cliente: Cliente) -> QuerySet[Any]:
         suyos = CambioPlan.objects.filter(contrato__cliente=cliente)
-        return suyos.select_related("contrato", "servicio_anterior", "servicio_nuevo")
+        return suyos.select_related("contrato", "servicio_anterior", "servicio_nuevo").only(
+            "estado",
+            "efectivo_el",
+            "precio_anterior",
+            "periodicidad_anterior",
+            "precio_nuevo",
+            "periodicidad_nueva",
+            "motivo",
+            "pedido_por_nombre",
+            "contrato__numero",
+            "servicio_anterior__nombre",
+            "servicio_nuevo__nombre",
+        )
 
     def suceso(self, fila: CambioPlan) -> Suceso:
         cambios = [

@@ -15,8 +15,8 @@ from .. import reglas
 from ..models import Cliente, Consentimiento, EstadoCliente, Fusion
 from .base import Corte, Filtro, Fuente, Suceso, Tipo, de_la_historia
 
-DATOS = Tipo("datos", "Datos y categoría")
-CONSENTIMIENTOS = Tipo("consentimientos", "Consentimientos")
+DATOS = Tipo("datos", "Datos y categoría", 200)
+CONSENTIMIENTOS = Tipo("consentimientos", "Consentimientos", 40)
 _NOMBRADOS = 3
 
 

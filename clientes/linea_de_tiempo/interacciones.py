@@ -14,8 +14,8 @@ from movistar_site.comun.valores import formatear_fecha
 from ..models import Adjunto, Cliente, Interaccion, NotaInterna, SilencioPositivo, TipoInteraccion
 from .base import Fuente, Suceso, Tipo, de_la_historia, enlace_de
 
-INTERACCIONES = Tipo("interacciones", "Interacciones")
-NOTAS = Tipo("notas", "Notas internas")
+INTERACCIONES = Tipo("interacciones", "Interacciones", 20)
+NOTAS = Tipo("notas", "Notas internas", 30)
 VER = "clientes.view_interaccion"
 _LARGO = 280
 

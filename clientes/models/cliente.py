@@ -165,7 +165,7 @@ class Cliente(ModeloBase):
         fuentes=("nombre", "apellido", "tipo_documento", "documento", "telefono", "telefono_alterno", "email")
     )
     objects = ClienteQuerySet.as_manager()
-    history = historia(sin=["busqueda"])
+    history = historia(sin=["busqueda"], por_fecha=True)
 
     class Meta(ModeloBase.Meta):
         verbose_name = "cliente"

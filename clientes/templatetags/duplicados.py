@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.urls import reverse
+
+from movistar_site.comun.paginas import pagina_de
 
 from ..models import Cliente
 
@@ -12,8 +13,5 @@ register = template.Library()
 
 @register.filter
 def pagina_del_cliente(cliente: Cliente | int) -> str:
-    """La página que se abre para leer un cliente: su ficha, si la tiene, o su formulario. Admite solo la clave."""
-    ficha = cliente if isinstance(cliente, Cliente) else Cliente(pk=cliente)
-    if hasattr(ficha, "get_absolute_url"):
-        return str(ficha.get_absolute_url())
-    return reverse("admin:clientes_cliente_change", args=(ficha.pk,))
+    """La página que se abre para leer un cliente: su ficha. Admite solo la clave."""
+    return pagina_de(cliente if isinstance(cliente, Cliente) else Cliente(pk=cliente))

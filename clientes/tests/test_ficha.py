@@ -242,7 +242,7 @@ def test_la_ficha_de_quien_se_unio_a_otra_lleva_a_la_que_queda(admin):
     Fusion.objects.create(principal=cliente, absorbido_clave=cliente.pk + 77, absorbido_titulo="Ana Repetida")
     respuesta = admin.get(f"/clientes/cliente/{cliente.pk + 77}/ficha/", follow=True)
     assert respuesta.redirect_chain[0][0] == _url(cliente)
-    assert "La ficha de Ana Repetida se unió a esta." in _texto(respuesta)
+    assert "Ana Repetida se fusionó con esta ficha." in _texto(respuesta)
 
 
 def test_no_se_escribe_con_ella(admin):

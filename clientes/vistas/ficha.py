@@ -24,8 +24,9 @@ from movistar_site.comun.presentacion import sello
 
 from .. import como_estaba, consultas, ficha, linea_de_tiempo, reglas, secciones
 from ..admin.comunes import TONOS_CATEGORIA, TONOS_CLIENTE, TONOS_CONTRATO, TONOS_TIPO
+from ..consultas_duplicados import fusion_que_absorbio
 from ..linea_de_tiempo import Corte, Filtro, Suceso
-from ..models import Cliente, Contrato, EstadoCliente, Fusion
+from ..models import Cliente, Contrato, EstadoCliente
 from ..plazos import Reloj
 
 _CLAVE_MAXIMA = 2**63 - 1
@@ -57,10 +58,10 @@ def ficha_de_cliente(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _unida_a_otra(request: HttpRequest, pk: int) -> HttpResponse:
     """Si la ficha se unió a otra, a esa; si no, no existe."""
-    fusion = Fusion.objects.filter(absorbido_clave=pk, deshecha_el__isnull=True).order_by("-id").first()
+    fusion = fusion_que_absorbio(pk)
     if fusion is None:
         raise Http404
-    messages.info(request, f"La ficha de {fusion.absorbido_titulo} se unió a esta.")
+    messages.info(request, f"{fusion.absorbido_titulo} se fusionó con esta ficha.")
     return HttpResponseRedirect(reverse("ficha_de_cliente", args=(fusion.principal_id,)))
 
 

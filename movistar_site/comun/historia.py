@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
@@ -53,6 +54,7 @@ class Version:
         return getattr(self.registro, "origen", "") or ""
 
 
+@cache
 def modelo_historico(modelo: type[Model]) -> Any:
     """El modelo de la historia de `modelo`."""
     return getattr(modelo, modelo._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
