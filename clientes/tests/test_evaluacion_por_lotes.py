@@ -98,7 +98,8 @@ def reglas_de_django(recurso: RecursoPorLotes, instancia: Any, malos: set[str], 
 
     reunir(lambda: instancia.clean_fields(exclude=malos | puestas | numero))
     if not (malos | set(errores)) & referencias:
-        reunir(instancia.clean)
+        # La del contrato de una interacción es de la operación y no del modelo: el recurso sabe cuál es la suya.
+        reunir(lambda: recurso.limpiar(instancia))
     fuera = malos | set(errores)
     claves = set(recurso.get_import_id_fields())
     for restriccion in opciones.constraints:
