@@ -301,9 +301,12 @@ def test_demasiados_casos_se_rechazan(agente: Usuario) -> None:
 # --- Responder varios ------------------------------------------------------------------------------------------------
 @pytest.fixture
 def plantilla() -> PlantillaRespuesta:
-    return PlantillaRespuesta.objects.create(
-        nombre="Acuse", texto="Señor(a) {cliente}: su caso {numero} quedó resuelto."
-    )
+    texto = "Señor(a) {cliente}: su caso {numero} quedó resuelto."
+    return PlantillaRespuesta.objects.create(nombre="Acuse", texto=texto)
+
+
+def ahora_escrito() -> str:
+    return f"{timezone.localtime():%d/%m/%Y %H:%M}"
 
 
 def test_se_leen_los_textos_completados_se_corrige_uno_y_se_guardan(
