@@ -132,19 +132,21 @@ def _de_la_historia(uno: Interaccion) -> list[Hecho]:
     hechos = []
     for nueva, vieja in pairwise(filas):
         motivo = nueva.history_change_reason or ""
+        autor = personas.get(nueva.history_user_id, nueva.autor)
         if (nueva.responsable_id, nueva.equipo_id) != (vieja.responsable_id, vieja.equipo_id):
             titulo = _a_cargo(nueva, personas, equipos)
-            hechos.append(Hecho(nueva.history_date, titulo, motivo, nueva.autor, "person"))
+            hechos.append(Hecho(nueva.history_date, titulo, motivo, autor, "person"))
         elif cambiados := _corregido(vieja, nueva):
-            hechos.append(Hecho(nueva.history_date, f"Corregida: {cambiados}", motivo, nueva.autor, "edit"))
+            hechos.append(Hecho(nueva.history_date, f"Corregida: {cambiados}", motivo, autor, "edit"))
         elif "relacionad" in motivo.lower() or motivo.startswith("Se relacionó"):
-            hechos.append(Hecho(nueva.history_date, motivo, autor=nueva.autor, icono="link"))
+            hechos.append(Hecho(nueva.history_date, motivo, autor=autor, icono="link"))
     return hechos
 
 
 def _nombres(filas: Iterable[Any]) -> tuple[dict[int, str], dict[int, str]]:
     filas = list(filas)
-    personas = Usuario.objects.filter(pk__in={fila.responsable_id for fila in filas if fila.responsable_id})
+    cuentas = {clave for fila in filas for clave in (fila.responsable_id, fila.history_user_id) if clave}
+    personas = Usuario.objects.filter(pk__in=cuentas)
     equipos = Equipo.objects.filter(pk__in={fila.equipo_id for fila in filas if fila.equipo_id})
     return {uno.pk: nombre_de(uno) for uno in personas}, {uno.pk: uno.nombre for uno in equipos}
 

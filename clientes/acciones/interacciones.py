@@ -27,7 +27,7 @@ from ..forms import (
     FormularioRelacionar,
     FormularioRespuesta,
 )
-from ..models import EstadoInteraccion
+from ..models import EstadoInteraccion, SentidoRespuesta
 from .comunes import Datos
 
 CAMBIAR = "clientes.change_interaccion"
@@ -70,6 +70,10 @@ class ResponderInteraccion(Accion):
             "data-texto": reverse("texto_de_plantilla", args=(registro.pk,)),
             "data-llena": "id_respuesta",
         }
+        if registro.tipo in operaciones.CON_SENTIDO:
+            sentido = formulario.fields["sentido"]
+            sentido.required, sentido.help_text = True, ""
+            sentido.choices = [("", "Elija"), *SentidoRespuesta.choices]  # type: ignore[attr-defined]
         formulario.fields["respuesta"].help_text = f"Se le responde por {registro.canal_de_la_respuesta.lower()}."
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:
@@ -131,11 +135,13 @@ class ProrrogarInteraccion(Accion):
         "(Ley 1341 de 2009, artículo 54)."
     )
     exito = "Plazo prorrogado."
-    no_disponible = "ya se respondió, ya se prorrogó o no tiene plazo"
+    no_disponible = "no se puede prorrogar: no tiene plazo, ya pasó el primero, ya se prorrogó o ya se respondió"
     en_lista = False  # cada una lleva su aviso
 
     def disponible(self, registro: Any) -> bool:
-        return _sin_responder(registro) and registro.primer_plazo is not None and registro.prorroga_avisada_el is None
+        primero = registro.primer_plazo
+        a_tiempo = primero is not None and timezone.localdate() <= primero
+        return a_tiempo and _sin_responder(registro) and registro.prorroga_avisada_el is None
 
     def inicial(self, registro: Any | None, *, hoy: date) -> Datos:
         return {"avisada_el": _ahora_escrito()}

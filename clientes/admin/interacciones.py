@@ -28,6 +28,8 @@ from .comunes import TONOS_SITUACION, TONOS_TIPO, volverse
 
 RADICADO = ("numero", "cliente", "cuando", "registro")
 QUE_SE_PIDE = ("cliente", "contrato", "tipo", "motivo", "canal", "canal_respuesta", "fecha", "asunto", "texto")
+DE_LO_QUE_URGE = ("responder", "sic", "cumplir-silencio")
+"""Las acciones que se ofrecen con el color de la marca."""
 EN_SU_TARJETA = ("anotar", "adjuntar", "relacionar", "desligar")
 """Acciones que la página del caso ofrece junto a lo suyo y no en la cabeza."""
 
@@ -153,18 +155,36 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
 
     # --- La página del caso ------------------------------------------------------------------------------------------
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is not None:
+            # Se corrige y se vuelve al caso; lo que se conserva no ofrece borrarse.
+            context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+            context["show_delete"] = not operaciones.por_que_se_conserva(obj)
         respuesta = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         if obj is not None:
-            botones = self._botones_del_caso(request, obj)
-            # Sus acciones van en la página, por lo que hacen, y no en una fila en la cabeza.
             nuestro = self._contexto_del_caso(request, obj, timezone.localdate())
+            botones = self._botones_del_caso(request, obj, recurrible=nuestro["recurrible_hasta"] is not None)
+            # Sus acciones van en la página, por lo que hacen, y no en una fila en la cabeza.
             respuesta.context_data |= {"actions_detail": [], "caso_acciones": botones, **nuestro}
         return respuesta
 
-    def _botones_del_caso(self, request: HttpRequest, obj: Interaccion) -> dict[str, Any]:
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        # Después de corregir se sigue en el caso.
+        if "_popup" not in request.POST:
+            messages.success(request, f"Se corrigió {obj.numero}.")
+            return HttpResponseRedirect(reverse("admin:clientes_interaccion_change", args=(obj.pk,)))
+        return super().response_change(request, obj)
+
+    def _botones_del_caso(self, request: HttpRequest, obj: Interaccion, *, recurrible: bool) -> dict[str, Any]:
         hechas = {a.nombre: a for a in self.acciones_de(request) if a.en_detalle and a.disponible(obj)}
+        if not recurrible:
+            hechas.pop("recurso", None)
         todas = {
-            nombre: {"titulo": a.titulo, "icono": a.icono, "url": self.url_de_accion(obj, nombre)}
+            nombre: {
+                "marca": nombre in DE_LO_QUE_URGE,
+                "titulo": a.titulo,
+                "icono": a.icono,
+                "url": self.url_de_accion(obj, nombre),
+            }
             for nombre, a in hechas.items()
         }
         cabeza = [boton for nombre, boton in todas.items() if nombre not in EN_SU_TARJETA]
@@ -176,6 +196,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
         notas = list(obj.notas.all()) if ve("clientes.view_notainterna") else []
         adjuntos = list(obj.adjuntos.all()) if ve("clientes.view_adjunto") else []
         recursos = list(obj.recursos.order_by("id"))
+        hasta = operaciones.se_puede_recurrir_hasta(obj)
         return {
             "caso": obj,
             "cun": cun.legible(obj.cun),
@@ -187,6 +208,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
             "por_enviar_a_la_sic": not operaciones.por_que_no_va_a_la_sic(obj),
             "adjuntos": adjuntos,
             "recursos": recursos,
+            "recurrible_hasta": hasta if hasta is not None and hasta >= hoy and not recursos else None,
             "recurrida": obj.recurso_de,
             "relacionadas": list(obj.relacionadas.select_related("cliente").order_by("-fecha", "-id")),
             "hechos": caso.linea_de_tiempo(obj, notas=notas, adjuntos=adjuntos, recursos=recursos),

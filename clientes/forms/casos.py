@@ -60,6 +60,7 @@ class FormularioRespuesta(FormularioAccion):
         choices=[("", "No aplica"), *SentidoRespuesta.choices],
         required=False,
         help_text="Obligatorio en una reclamación y en un recurso.",
+        error_messages={"required": "Diga a favor de quién se resolvió."},
     )
     notificada_el = _momento(
         "Notificada el",

@@ -52,11 +52,18 @@ from .expediente import (
 from .lugares import guardar_departamento
 from .plazos import Revision, revisar_plazos
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
-from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
-from .responder import guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .recurrir import (
+    enviar_a_la_sic,
+    interponer_recurso,
+    por_que_no_se_recurre,
+    por_que_no_va_a_la_sic,
+    se_puede_recurrir_hasta,
+)
+from .responder import CON_SENTIDO, guardar_borrador, prorrogar_interaccion, responder_interaccion
 from .silencio import cumplir_silencio
 
 __all__ = [
+    "CON_SENTIDO",
     "PASOS",
     "Revision",
     "activar_contrato",
@@ -110,6 +117,7 @@ __all__ = [
     "retirar_motivo",
     "revisar_plazos",
     "revocar_consentimiento",
+    "se_puede_recurrir_hasta",
     "suspender_contrato",
     "terminar_contrato",
     "tomar_interaccion",

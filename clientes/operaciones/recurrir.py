@@ -70,6 +70,14 @@ def interponer_recurso(
     return guardar(recurso, usuario=usuario)
 
 
+def se_puede_recurrir_hasta(interaccion: Interaccion) -> date | None:
+    """El último día en que el cliente puede recurrir la respuesta, con las reglas del día en que se le notificó."""
+    notificada = interaccion.respondida_el
+    if notificada is None or interaccion.tipo not in CON_CUN:
+        return None
+    return reloj(timezone.localdate(notificada)).limite_para_recurrir(notificada)
+
+
 def por_que_no_se_recurre(interaccion: Interaccion) -> str:
     """Por qué contra esa interacción no cabe un recurso, con lo que ya se sabe de ella; vacío si cabe."""
     if interaccion.tipo not in CON_CUN:
@@ -99,10 +107,9 @@ def _faltas(interaccion: Interaccion, causal: str, texto: str, fecha: datetime, 
         )
     if not texto:
         faltas["texto"] = "Escriba las razones del cliente."
-    notificada = interaccion.respondida_el
-    if notificada is None:
+    notificada, limite = interaccion.respondida_el, se_puede_recurrir_hasta(interaccion)
+    if notificada is None or limite is None:
         return faltas
-    limite = reloj(timezone.localdate(notificada)).limite_para_recurrir(notificada)
     if fecha > ahora:
         faltas["fecha"] = f"La fecha no puede ser futura: ahora es {momento(ahora)}."
     elif fecha < notificada.replace(second=0, microsecond=0):
