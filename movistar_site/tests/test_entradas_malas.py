@@ -85,10 +85,13 @@ def test_un_formulario_lleno_de_disparates_se_devuelve_con_sus_faltas(panel: Cli
 
 @pytest.mark.parametrize(
     "direccion",
-    ["/autocomplete/", "/search/", "/importar/", "/importaciones/", "/exportar/", "/no/existe/", "/jsi18n/"],
-)
+    ["/autocomplete/", "/search/", "/importar/", "/importaciones/", "/exportar/", "/no/existe/", "/jsi18n/",
+     "/avisos/", "/avisos/leer/", "/vistas/bandeja/guardar/", "/atencion/bandeja/", "/atencion/bandeja/mias/"],
+)  # fmt: skip
 def test_las_demas_direcciones_tampoco_fallan(panel: Client, direccion: str) -> None:
-    nombres = ("term", "s", "q", "app_label", "model_name", "field_name", "page")
+    nombres = ("term", "s", "q", "app_label", "model_name", "field_name", "page", "ver", "antes", "despues", "nombre",
+               "aviso", "volver", "parametros", "tipo", "motivo", "responsable", "vence_el_after", "busqueda", "action",
+               "_selected_action")  # fmt: skip
     for disparate in DISPARATES:
         assert panel.get(direccion, dict.fromkeys(nombres, disparate)).status_code < 500
         campo = {"app_label": "clientes", "model_name": "contrato", "field_name": "cliente", "term": disparate}
