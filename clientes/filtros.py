@@ -259,6 +259,7 @@ class FiltroBandeja(FiltroInteraccion):
     estado = None
     abierta = None
     respondida_el = None
+    situacion = None
     registrada_por_nombre = None
     sentido = None
     causal = None
