@@ -259,10 +259,15 @@ class FiltroBandeja(FiltroInteraccion):
     estado = None
     abierta = None
     respondida_el = None
+    situacion = None
     registrada_por_nombre = None
     sentido = None
     causal = None
     aplica_sap = None
+    responsable = filtros.ModelChoiceFilter(
+        queryset=Usuario.objects.filter(is_active=True).order_by("first_name", "last_name", "username"),
+        label="Responsable",
+    )
     EXCLUIDOS = FiltroInteraccion.EXCLUIDOS | dict.fromkeys(
         ("cliente", "contrato", "estado", "respondida_el", "registrada_por_nombre", "sentido", "causal", "aplica_sap"),
         "la bandeja ya lo dice, o se busca en la lista de interacciones",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django_filters.widgets import BooleanWidget, DateRangeWidget
+from django_filters.widgets import DateRangeWidget
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from movistar_site.comun.acciones import FormularioAccion, vestir
@@ -31,7 +31,7 @@ def vestir_filtros(formulario: forms.Form) -> None:
             campo.widget = forms.CheckboxSelectMultiple(choices=opciones)
         elif isinstance(campo.widget, DateRangeWidget):
             campo.widget.widgets = [_fecha(campo.label, extremo) for extremo in ("desde", "hasta")]
-        elif isinstance(campo.widget, BooleanWidget):
+        elif isinstance(campo, forms.NullBooleanField):
             campo.widget = UnfoldAdminSelectWidget(choices=_SI_O_NO)
         else:
             vestir(campo)
@@ -77,7 +77,7 @@ class FormularioResponderVarios(FormularioAccion):
                         "invalid_choice": "Esa plantilla ya no está activa."},
     )  # fmt: skip
     sentido = forms.ChoiceField(
-        choices=[("", "Sin decirlo (solo consultas y sugerencias)"), *SentidoRespuesta.choices],
+        choices=[("", "Sin decirlo"), *SentidoRespuesta.choices],
         required=False,
         label="Se resolvió",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -84,7 +84,11 @@ class _Revisora:
         self.revision = Revision(hoy)
         self.reloj: Reloj = reloj(hoy)
         self.avisar_hasta = self.reloj.desde_cuando_se_avisa(hoy)
-        self.plantel: Plantel = plantel()
+
+    @cached_property
+    def plantel(self) -> Plantel:
+        """La gente de este momento; solo se pregunta si hay algo que repartir o que avisar."""
+        return plantel()
 
     # --- Contratos ---------------------------------------------------------------------------------------------------
     def mover_contratos(self) -> None:
@@ -142,11 +146,15 @@ class _Revisora:
                     )
                     self.revision.silencios += len(nuevos)
                     huerfanos += self._avisar_de_silencios(nuevos)
-        if huerfanos:
+        self._avisar_de_huerfanos(huerfanos)
+
+    def _avisar_de_huerfanos(self, cuantos: int) -> None:
+        """Los silencios que nadie tiene a cargo, a los administradores: una vez al día, en una sola cuenta."""
+        if cuantos:
             self._avisar(
                 recordatorios.a_los_administradores(
                     "silencios sin responsable",
-                    f"Silencio positivo en {_casos(huerfanos)} que nadie tiene a cargo",
+                    f"Silencio positivo en {_casos(cuantos)} que nadie tiene a cargo",
                     f"Asígnelos: al cliente hay que cumplirle en {self.reloj.horas_silencio} horas.",
                     "silencio",
                     self.plantel.administradores,
@@ -173,12 +181,15 @@ class _Revisora:
         columnas = ("interaccion", "interaccion__numero", "interaccion__asunto", "interaccion__vence_el",
                     "cumplir_antes_de", "interaccion__responsable", "interaccion__responsable__is_active",
                     "interaccion__equipo")  # fmt: skip
+        huerfanos = 0
         for tanda in _de_a_tandas(cerca.order_by("cumplir_antes_de", "id").values_list(*columnas)):
             nuevos: list[Nuevo] = []
             for *del_caso, hasta, responsable, activo, equipo in tanda:
                 para = self.plantel.destinatarios(responsable, activo, equipo)
+                huerfanos += not para
                 nuevos += recordatorios.silencio_por_cumplir(Caso(*del_caso), para, hasta=hasta, ahora=self.ahora)
             self._avisar(nuevos)
+        self._avisar_de_huerfanos(huerfanos)
 
     # --- Reparto -----------------------------------------------------------------------------------------------------
     def repartir(self) -> None:
@@ -187,14 +198,17 @@ class _Revisora:
         Le toca al miembro activo de su equipo con menos casos; si empatan, al de la cuenta más antigua. Lo que no es de
         un equipo con gente se cuenta y se les dice a los administradores una vez al día.
         """
-        sin_quien = _sin_responsable(self.avisar_hasta)
-        con_equipo = sin_quien.filter(equipo__in=self.plantel.equipos)
-        carga = cargas({uno for miembros in self.plantel.equipos.values() for uno in miembros})
-        with Cortesia(tanda=1, fija=True) as turno:
-            for clave in list(con_equipo.values_list("pk", flat=True)):
-                with turno.transaccion():
-                    self._dar_responsable(clave, carga)
-        self.revision.sin_quien = sin_quien.exclude(equipo__in=self.plantel.equipos).order_by().count()
+        pendientes = list(_sin_responsable(self.avisar_hasta).values_list("pk", "equipo"))
+        if not pendientes:
+            return
+        con_equipo = [clave for clave, equipo in pendientes if equipo in self.plantel.equipos]
+        if con_equipo:
+            carga = cargas({uno for miembros in self.plantel.equipos.values() for uno in miembros})
+            with Cortesia(tanda=1, fija=True) as turno:
+                for clave in con_equipo:
+                    with turno.transaccion():
+                        self._dar_responsable(clave, carga)
+        self.revision.sin_quien = len(pendientes) - len(con_equipo)
         if self.revision.sin_quien:
             self._avisar(
                 recordatorios.a_los_administradores(
@@ -238,7 +252,6 @@ class _Revisora:
         cerca = (
             Interaccion.objects.abiertas()
             .filter(vence_el__range=(self.hoy, self.avisar_hasta))
-            .filter(Q(responsable__is_active=True) | Q(equipo__in=self.plantel.equipos))
             .order_by("vence_el", "id")
         )
         columnas = ("pk", "numero", "asunto", "vence_el", "responsable", "responsable__is_active", "equipo")

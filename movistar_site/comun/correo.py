@@ -54,6 +54,10 @@ def enviar_pendientes(*, ahora: datetime) -> Envio:
             if isinstance(error, SMTPRecipientsRefused | ValueError):
                 continue  # una dirección mala no es culpa del servidor: siguen los demás
             break
+        except Exception:
+            # Un ajuste mal puesto es de quien instala, y se dice; los avisos se quedan por enviar.
+            _devolver(apartados)
+            raise
         envio.mensajes += 1
         envio.avisos += len(apartados)
     _cerrar(conexion)

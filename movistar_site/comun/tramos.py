@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -84,7 +84,8 @@ def tramo(ramas: Sequence[QuerySet[Any]], orden: Orden, posicion: Posicion, *, c
         if not lleno and not orden.con_vacios:
             continue
         faltan = cuantas + 1 - len(halladas)
-        por_rama = [_claves(rama, orden, posicion, lleno=lleno, cuantas=faltan) for rama in ramas] if faltan > 0 else []
+        # Aunque la página ya esté llena se pregunta: así el número de consultas no depende de cuántas filas haya.
+        por_rama = [_claves(rama, orden, posicion, lleno=lleno, cuantas=max(faltan, 1)) for rama in ramas]
         reves = orden.descendente != atras
         halladas += list(heapq.merge(*por_rama, key=_comparable, reverse=reves))[:faltan]
     hay_mas = len(halladas) > cuantas
@@ -141,7 +142,10 @@ def _campo(modelo: type[Model], columna: str) -> Any:
 
 
 def _a_texto(valor: Any) -> str:
-    return valor.isoformat() if isinstance(valor, date | datetime) else str(valor)
+    if isinstance(valor, datetime):
+        # «Z» y no «+00:00»: en una dirección, un «+» es un espacio.
+        return valor.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return valor.isoformat() if isinstance(valor, date) else str(valor)
 
 
 def _de_texto(texto: str, campo: Any, *, vacio: bool) -> Any:

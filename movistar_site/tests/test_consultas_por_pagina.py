@@ -204,7 +204,7 @@ def _de_todo(n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "direccion", ["admin:index", "importar_datos", "importaciones", "exportar_datos", "admin:password_change"]
+    "direccion", ["admin:index", "importar_datos", "importaciones", "exportar_datos", "admin:password_change", "avisos"]
 )
 def test_las_paginas_sueltas_no_consultan_mas_por_tener_mas_datos(panel: Client, direccion: str) -> None:
     comparar(panel, reverse(direccion), _de_todo)

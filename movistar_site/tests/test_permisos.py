@@ -17,10 +17,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from clientes import bandejas
+from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
-from movistar_site.comun.models import Exportacion, Parametro, Usuario
+from movistar_site.comun.models import Aviso, Exportacion, Parametro, Usuario, VistaGuardada
 from movistar_site.intercambio.tests import escenas
 from servicios.tests.fabricas import FabricaPromocion
 
@@ -79,10 +81,19 @@ SUELTAS = {
     "exportar_datos": "AN",
     "posibles_duplicados": "AGN",
     "fusiones": "AGN",
+    "entrar_a_la_bandeja": "AGVN",
+    "avisos": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
-APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
+APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
+          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
+# Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
+BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
+            ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
+    "silencio": ("AGN", {"cumplir-silencio": "AG", "asignar": "AG", "responder": "AG"}),
+    "por-enviar-a-la-sic": ("AGVN", {"sic": "AG"}),
+}  # fmt: skip
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -322,7 +333,15 @@ def test_las_paginas_sueltas(nombre: str) -> None:
     assert not fallos
 
 
-PROPIAS = {"importar_datos", "importaciones", "exportar_datos", "posibles_duplicados", "fusiones"}
+PROPIAS = {
+    "importar_datos",
+    "importaciones",
+    "exportar_datos",
+    "posibles_duplicados",
+    "fusiones",
+    "entrar_a_la_bandeja",
+    "avisos",
+}
 
 
 @pytest.mark.parametrize("nombre", DE_FUSION)
@@ -348,6 +367,52 @@ def test_las_paginas_de_una_fusion(nombre: str) -> None:
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
     assert not fallos
+
+
+@pytest.mark.parametrize("slug", BANDEJAS)
+def test_las_bandejas_y_lo_que_en_ellas_se_hace(slug: str) -> None:
+    abren, acciones = BANDEJAS[slug]
+    url = reverse("bandeja", args=(slug,))
+    assert {accion.nombre for accion in DE_BANDEJA.get(slug, EN_ABIERTAS)} == set(acciones)
+    fallos = []
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        if (sesion.get(url).status_code == 200) != (papel in abren):
+            fallos.append(f"{PAPELES[papel]} la abre")
+        for nombre, quienes in acciones.items():
+            caso = fabricas.FabricaInteraccion()
+            estado = sesion.post(url, {"action": nombre, ACTION_CHECKBOX_NAME: [caso.pk]}).status_code
+            if (estado in (200, 302)) != (papel in quienes) or estado not in (200, 302, 403):
+                fallos.append(f"{PAPELES[papel]}: {nombre} → {estado}")
+    for respuesta in (Client().get(url), Client().post(url, {"action": "asignar"})):
+        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+            fallos.append(f"nadie → {respuesta.status_code}")
+    assert set(BANDEJAS) == set(bandejas.BANDEJAS)
+    assert not fallos
+
+
+def test_avisos_y_vistas_son_de_cada_quien() -> None:
+    ajeno = Usuario.objects.create_user("ajena", password="clave-de-prueba-9", is_staff=True)
+    aviso = Aviso.objects.create(usuario=ajeno, clave="x", titulo="x")
+    vista = VistaGuardada.objects.create(usuario=ajeno, pagina="bandeja", nombre="x", compartida=True)
+    de_un_aviso = reverse("abrir_aviso", args=(aviso.pk,))
+    de_una_vista = reverse("cambiar_vista", args=(vista.pk, "borrar"))
+    guardar, leer = reverse("guardar_vista", args=("bandeja",)), reverse("leer_avisos")
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        assert sesion.get(de_un_aviso).status_code == 404, papel
+        assert sesion.post(de_una_vista).status_code == 404, papel
+        assert sesion.post(leer).status_code == 302, papel
+        assert sesion.post(guardar, {"nombre": f"De {papel}"}).status_code == 302, papel
+        assert VistaGuardada.objects.filter(nombre=f"De {papel}").exists(), papel
+    aviso.refresh_from_db()
+    assert aviso.leido_el is None
+    assert VistaGuardada.objects.filter(pk=vista.pk).exists()
+    for url in (de_un_aviso, de_una_vista, guardar, leer):
+        assert "/login/" in Client().post(url).url
+    sin_papel = Client()
+    sin_papel.force_login(ajeno, backend="django.contrib.auth.backends.ModelBackend")
+    assert sin_papel.post(guardar, {"nombre": "x2"}).status_code == 403
 
 
 @pytest.mark.parametrize("nombre", DE_IMPORTACION)
