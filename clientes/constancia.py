@@ -133,8 +133,8 @@ def _derechos(uno: Interaccion, valores: Mapping[str, int], textos: Mapping[str,
         derechos.append(
             Derecho(
                 "Recurso",
-                f"Si no está de acuerdo con la respuesta sobre {CAUSALES}, puede interponer recurso de reposición y, en "
-                f"subsidio, de apelación, dentro de los {valores['dias_para_recurrir']} días hábiles siguientes a "
+                f"Si no está de acuerdo con la respuesta sobre {CAUSALES}, puede interponer recurso de reposición y, "
+                f"en subsidio, de apelación, dentro de los {valores['dias_para_recurrir']} días hábiles siguientes a "
                 "conocerla. Sigue con este mismo CUN.",
                 textos["dias_para_recurrir"],
             )
@@ -148,8 +148,8 @@ def _respuesta(uno: Interaccion, valores: Mapping[str, int], textos: Mapping[str
     assert uno.primer_plazo is not None  # noqa: S101 - ya se miró; es para el verificador de tipos
     return Derecho(
         "Respuesta a tiempo",
-        f"Le respondemos a más tardar el {_dia(uno.primer_plazo)}, {valores[clave]} días hábiles después del día en que "
-        "se radicó. El plazo se amplía una sola vez, si hace falta practicar pruebas, y antes se lo avisamos.",
+        f"Le respondemos a más tardar el {_dia(uno.primer_plazo)}, {valores[clave]} días hábiles después del día en "
+        "que se radicó. El plazo se amplía una sola vez, si hace falta practicar pruebas, y antes se lo avisamos.",
         textos[clave],
     )
 

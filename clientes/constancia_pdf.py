@@ -30,7 +30,7 @@ _TENUE, _FUERTE, _RAYA = (90, 98, 112), (17, 24, 39), (210, 214, 220)
 
 @lru_cache(maxsize=1)
 def _carpeta() -> TemporaryDirectory[str]:
-    """Las letras ya descomprimidas, en una carpeta de este proceso: abrirlas comprimidas cuesta medio segundo cada vez."""
+    """Las letras descomprimidas, en una carpeta de este proceso: abrirlas comprimidas cuesta medio segundo cada vez."""
     carpeta = TemporaryDirectory(prefix="panel-letras-")
     for estilo, archivo in _ARCHIVOS.items():
         origen = finders.find(archivo)

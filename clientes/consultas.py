@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db.models import Count, Q, QuerySet
 
 from movistar_site.comun import busqueda, valores
+from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
-from . import reglas
-from .models import Cliente, Consentimiento, Contrato, EstadoCliente, EstadoContrato, Interaccion
+from . import cun, reglas
+from .models import (
+    Cliente,
+    Consentimiento,
+    Contrato,
+    EstadoCliente,
+    EstadoContrato,
+    Interaccion,
+    PlantillaRespuesta,
+    SilencioPositivo,
+)
 
 PREFIJO_DE_PAIS = "+57"
 CIFRAS_DE_UN_NUMERO = 8
@@ -48,12 +59,55 @@ def buscar_contratos(consulta: QuerySet[Contrato], texto: str) -> QuerySet[Contr
 
 
 def buscar_interacciones(consulta: QuerySet[Interaccion], texto: str) -> QuerySet[Interaccion]:
-    """Las que llevan ese radicado, tienen esas palabras en el asunto o son de un cliente que se encuentra así."""
+    """Las de ese radicado o ese CUN, con esas palabras en el asunto, o de un cliente que se encuentra así."""
     if not busqueda.palabras_de(texto):
         return consulta
+    if escrito := cun.leer(texto):
+        return consulta.filter(_con_cun(escrito))
     suyos = buscar_clientes(Cliente.objects.all(), texto).order_by().values("pk")
     propias = Interaccion.objects.filter(busqueda__contiene=texto).order_by().values("pk")
     return consulta.filter(Q(numero__in=numeros_posibles(texto, "R")) | Q(pk__in=propias) | Q(cliente__in=suyos))
+
+
+def _con_cun(escrito: str) -> Q:
+    """La PQR de ese CUN y sus recursos, que lo comparten. Dicho así, el índice único del CUN la encuentra."""
+    de_la_pqr = Interaccion.objects.filter(~Q(cun=""), cun=escrito, recurso_de__isnull=True).order_by().values("pk")
+    return Q(pk__in=de_la_pqr) | Q(recurso_de__in=de_la_pqr)
+
+
+def caso_por_numero(texto: str) -> Interaccion | None:
+    """El caso que lleva ese radicado o ese CUN, escritos como sea; de un CUN, la PQR."""
+    if escrito := cun.leer(texto):
+        return Interaccion.objects.filter(~Q(cun=""), cun=escrito, recurso_de__isnull=True).first()
+    return Interaccion.objects.filter(numero__in=numeros_posibles(texto, "R")).first()
+
+
+def plantillas_para(interaccion: Interaccion) -> QuerySet[PlantillaRespuesta]:
+    """Las plantillas activas que le sirven a un caso, por su tipo y su motivo."""
+    return PlantillaRespuesta.objects.filter(
+        Q(tipo="") | Q(tipo=interaccion.tipo), Q(motivo=None) | Q(motivo=interaccion.motivo_id), activa=True
+    )
+
+
+def quienes_atienden() -> QuerySet[Usuario]:
+    """Las cuentas activas que pueden modificar interacciones, por su nombre: a ellas se les asigna un caso."""
+    permiso = {"codename": "change_interaccion", "content_type__app_label": "clientes"}
+    puede = Permission.objects.filter(**permiso).values("pk")
+    return Usuario.objects.filter(
+        Q(is_superuser=True)
+        | Q(pk__in=Usuario.objects.filter(groups__permissions__in=puede).values("pk"))
+        | Q(pk__in=Usuario.objects.filter(user_permissions__in=puede).values("pk")),
+        is_active=True,
+        is_staff=True,
+    ).order_by("first_name", "last_name", "username")
+
+
+def silencio_de(interaccion: Interaccion) -> SilencioPositivo | None:
+    """Su silencio positivo, si lo tiene. Sin consulta si el caso se trajo con él."""
+    try:
+        return interaccion.silencio  # type: ignore[attr-defined]
+    except SilencioPositivo.DoesNotExist:
+        return None
 
 
 def buscar_consentimientos(consulta: QuerySet[Consentimiento], texto: str) -> QuerySet[Consentimiento]:

@@ -37,6 +37,8 @@ from .models import (
     TipoInteraccion,
     TipoPersona,
 )
+from .plazos import Situacion
+from .reloj import reloj
 
 ESTRATOS = [(n, str(n)) for n in range(1, 7)]
 MAXIMO_ANIOS = 120
@@ -206,6 +208,7 @@ class FiltroInteraccion(FiltroBase):
     responsable = filtros.ModelChoiceFilter(queryset=Usuario.objects.filter(is_active=True), label="Responsable")
     equipo = filtros.ModelMultipleChoiceFilter(queryset=Equipo.objects.all(), label="Equipo")
     vence_el = filtros.DateFromToRangeFilter(label="Vence entre")
+    situacion = filtros.ChoiceFilter(choices=Situacion.choices, method="en_situacion", label="Situación del plazo")
     sentido = filtros.MultipleChoiceFilter(choices=SentidoRespuesta.choices, label="Sentido de la respuesta")
     causal = filtros.MultipleChoiceFilter(choices=CausalRecurso.choices, label="Causal del recurso")
     aplica_sap = filtros.BooleanFilter(label="Aplica silencio positivo")
@@ -238,6 +241,10 @@ class FiltroInteraccion(FiltroBase):
     def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
         """Véase `consultas.buscar_interacciones`."""
         return consultas.buscar_interacciones(consulta, texto)
+
+    def en_situacion(self, consulta: Any, nombre: str, cual: str) -> Any:
+        """Las que el día `hoy` están en esa situación."""
+        return consulta.en_situacion(cual, hoy=self.hoy, avisar_hasta=reloj(self.hoy).desde_cuando_se_avisa(self.hoy))
 
     def sin_responder(self, consulta: Any, nombre: str, abierta: bool) -> Any:
         """Las que esperan respuesta, o las que ya la tienen."""

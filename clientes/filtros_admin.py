@@ -16,6 +16,8 @@ from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import a_fecha, a_pesos
 
 from .models import Departamento
+from .plazos import Situacion
+from .reloj import reloj
 
 TRAMOS = {
     "0-1": ("Menos de 1 año", None, 1),
@@ -138,6 +140,34 @@ class FiltroSinResponder(FiltroSiNo):
 
     def aplicar(self, queryset: Any, si: bool) -> Any:
         return queryset.abiertas() if si else queryset.filter(estado="respondida")
+
+
+class FiltroSituacion(DropdownFilter):
+    """En qué va el plazo de ley, hoy."""
+
+    title = "situación del plazo"
+    parameter_name = "situacion"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Situacion.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in Situacion.values:
+            return queryset
+        hoy = timezone.localdate()
+        return queryset.en_situacion(self.value(), hoy=hoy, avisar_hasta=reloj(hoy).desde_cuando_se_avisa(hoy))
+
+
+class FiltroPorEnviar(FiltroSiNo):
+    """Los recursos cuya apelación está por enviar."""
+
+    title = "por enviar a la SIC"
+    parameter_name = "por_enviar"
+
+    def aplicar(self, queryset: Any, si: bool) -> Any:
+        if si:
+            return queryset.por_enviar_a_la_sic()
+        return queryset.exclude(pk__in=queryset.model.objects.por_enviar_a_la_sic().order_by().values("pk"))
 
 
 class FiltroVigente(FiltroSiNo):

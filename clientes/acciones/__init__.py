@@ -14,15 +14,17 @@ from .ajustes import (
 from .clientes import AsignarCategoria, DesactivarCliente, LiberarCategoria, ReactivarCliente
 from .consentimientos import RevocarConsentimiento
 from .contratos import ActivarContrato, BorrarContratos, ReanudarContrato, SuspenderContrato, TerminarContrato
-from .interacciones import ResponderInteraccion, TomarInteraccion
+from .interacciones import DE_UN_CASO, BorrarInteracciones, ResponderInteraccion, TomarInteraccion
 
 __all__ = [
+    "DE_UN_CASO",
     "ActivarContrato",
     "ActivarEquipo",
     "ActivarPlantilla",
     "AsignarCategoria",
     "BorrarCanales",
     "BorrarContratos",
+    "BorrarInteracciones",
     "DesactivarCliente",
     "DesactivarEquipo",
     "DesactivarPlantilla",

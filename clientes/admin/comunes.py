@@ -14,6 +14,7 @@ from unfold.admin import TabularInline
 from movistar_site.comun.opciones import Categoria
 
 from ..models import EstadoCliente, EstadoContrato, EstadoInteraccion, TipoInteraccion
+from ..plazos import Situacion
 
 TONOS_CATEGORIA: dict[str, str] = {Categoria.NUEVO: "info", Categoria.REGULAR: "neutral", Categoria.LEAL: "primary"}
 TONOS_CLIENTE: dict[str, str] = {EstadoCliente.ACTIVO: "success", EstadoCliente.INACTIVO: "neutral"}
@@ -32,6 +33,17 @@ TONOS_TIPO: dict[str, str] = {
     TipoInteraccion.CONSULTA: "neutral",
     TipoInteraccion.RECLAMACION: "danger",
     TipoInteraccion.SUGERENCIA: "neutral",
+    TipoInteraccion.RECURSO: "primary",
+}
+TONOS_SITUACION: dict[str, str] = {
+    Situacion.SIN_PLAZO: "neutral",
+    Situacion.EN_TERMINO: "info",
+    Situacion.POR_VENCER: "warning",
+    Situacion.VENCIDA: "danger",
+    Situacion.SILENCIO: "danger",
+    Situacion.A_TIEMPO: "success",
+    Situacion.FUERA_DE_TERMINO: "warning",
+    Situacion.RESPONDIDA: "success",
 }
 FILAS_POR_TABLA = 10
 

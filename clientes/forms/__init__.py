@@ -1,18 +1,41 @@
 """Los formularios de los clientes: leen lo que se escribe y lo entregan a las operaciones, donde están las reglas."""
 
+from .casos import (
+    FormularioAdjunto,
+    FormularioAsignar,
+    FormularioBorrador,
+    FormularioCumplimiento,
+    FormularioDesligar,
+    FormularioEnvio,
+    FormularioNota,
+    FormularioProrroga,
+    FormularioRecurso,
+    FormularioRelacionar,
+    FormularioRespuesta,
+)
 from .clientes import LARGO_AL_ESCRIBIR, FormularioCategoria, FormularioCliente
 from .comunes import FormularioMotivoOpcional
 from .contratos import CampoServicio, FormularioContrato, FormularioTerminar
-from .interacciones import FormularioInteraccion, FormularioRespuesta
+from .interacciones import FormularioInteraccion
 
 __all__ = [
     "LARGO_AL_ESCRIBIR",
     "CampoServicio",
+    "FormularioAdjunto",
+    "FormularioAsignar",
+    "FormularioBorrador",
     "FormularioCategoria",
     "FormularioCliente",
     "FormularioContrato",
+    "FormularioCumplimiento",
+    "FormularioDesligar",
+    "FormularioEnvio",
     "FormularioInteraccion",
     "FormularioMotivoOpcional",
+    "FormularioNota",
+    "FormularioProrroga",
+    "FormularioRecurso",
+    "FormularioRelacionar",
     "FormularioRespuesta",
     "FormularioTerminar",
 ]

@@ -16,6 +16,7 @@ from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
 
 from ..canales import conocidos
+from ..plazos import Situacion
 from .cliente import Cliente
 from .contrato import Contrato
 from .equipo import Equipo, MotivoInteraccion
@@ -76,6 +77,22 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
     def vencidas(self, hoy: date) -> InteraccionQuerySet:
         """Las abiertas cuyo plazo ya pasó."""
         return self.abiertas().filter(vence_el__lt=hoy)
+
+    def en_situacion(self, situacion: str, *, hoy: date, avisar_hasta: date) -> InteraccionQuerySet:
+        """Las que el día `hoy` están en esa situación: la misma regla que `plazos.situacion`, dicha a la base."""
+        a_tiempo = Q(respondida_el__date__lte=F("vence_el"))
+        tarde = Q(respondida_el__date__gt=F("vence_el"))
+        casos = {
+            Situacion.SIN_PLAZO: _ABIERTA & Q(vence_el__isnull=True),
+            Situacion.EN_TERMINO: _ABIERTA & Q(vence_el__gt=avisar_hasta, vence_el__gte=hoy),
+            Situacion.POR_VENCER: _ABIERTA & Q(vence_el__gte=hoy, vence_el__lte=avisar_hasta),
+            Situacion.VENCIDA: _ABIERTA & Q(vence_el__lt=hoy, aplica_sap=False),
+            Situacion.SILENCIO: Q(aplica_sap=True) & ((_ABIERTA & Q(vence_el__lt=hoy)) | tarde),
+            Situacion.A_TIEMPO: a_tiempo,
+            Situacion.FUERA_DE_TERMINO: Q(aplica_sap=False) & tarde,
+            Situacion.RESPONDIDA: ~_ABIERTA & Q(vence_el__isnull=True),
+        }
+        return self.filter(casos[Situacion(situacion)])
 
     def por_enviar_a_la_sic(self) -> InteraccionQuerySet:
         """Los recursos resueltos en contra, en todo o en parte, cuya apelación todavía no se envió."""

@@ -41,14 +41,28 @@ from .contratos import (
     suspender_contrato,
     terminar_contrato,
 )
-from .expediente import adjuntar, anotar_interaccion, desligar, relacionar
+from .expediente import (
+    adjuntar,
+    anotar_interaccion,
+    borrar_interaccion,
+    desligar,
+    por_que_se_conserva,
+    relacionar,
+)
 from .lugares import guardar_departamento
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
-from .recurrir import enviar_a_la_sic, interponer_recurso, por_que_no_se_recurre, por_que_no_va_a_la_sic
-from .responder import guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .recurrir import (
+    enviar_a_la_sic,
+    interponer_recurso,
+    por_que_no_se_recurre,
+    por_que_no_va_a_la_sic,
+    se_puede_recurrir_hasta,
+)
+from .responder import CON_SENTIDO, guardar_borrador, prorrogar_interaccion, responder_interaccion
 from .silencio import cumplir_silencio
 
 __all__ = [
+    "CON_SENTIDO",
     "PASOS",
     "activar_contrato",
     "activar_equipo",
@@ -59,6 +73,7 @@ __all__ = [
     "asignar_interaccion",
     "borrar_canal",
     "borrar_contrato",
+    "borrar_interaccion",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
@@ -81,6 +96,7 @@ __all__ = [
     "por_que_no_se_borra_canal",
     "por_que_no_se_recurre",
     "por_que_no_va_a_la_sic",
+    "por_que_se_conserva",
     "prorrogar_interaccion",
     "puede_pasar",
     "radicar_una_vez",
@@ -94,6 +110,7 @@ __all__ = [
     "retirar_canal",
     "retirar_motivo",
     "revocar_consentimiento",
+    "se_puede_recurrir_hasta",
     "suspender_contrato",
     "terminar_contrato",
     "tomar_interaccion",

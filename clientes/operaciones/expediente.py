@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from django.db import transaction
 
+from movistar_site.comun import operaciones
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.presentacion import peso
@@ -122,3 +124,31 @@ def _anotar_en_los_dos(una: Interaccion, otra: Interaccion, que: str, usuario: A
         releer(caso)
         with auditar(usuario=usuario, motivo=f"{que} {el_otro.numero}"):
             caso.save(update_fields=["actualizado_en"])
+
+
+# --- Conservar -------------------------------------------------------------------------------------------------------
+def por_que_se_conserva(interaccion: Interaccion) -> str:
+    """La frase que dice por qué un caso no se puede borrar; vacía si se puede."""
+    if not interaccion.cun:
+        return ""
+    return (
+        f"La interacción {interaccion.numero} se radicó con CUN: una PQR se conserva diez años (Ley 962 de 2005, "
+        "artículo 28) y no se borra."
+    )
+
+
+@transaction.atomic
+def borrar_interaccion(interaccion: Interaccion, *, usuario: Any, motivo: str = "") -> None:
+    """Borra un caso que no lleva CUN, con sus notas y sus archivos. Lanza ValidationError si se conserva."""
+    releer(interaccion)
+    if frase := por_que_se_conserva(interaccion):
+        raise ValidationError(frase)
+    archivos = [(adjunto.archivo.storage, str(adjunto.archivo.name)) for adjunto in interaccion.adjuntos.all()]  # type: ignore[attr-defined]
+    operaciones.borrar(interaccion, usuario=usuario, motivo=motivo)
+    # Solo cuando la base ya lo dio por hecho: un borrado que se devuelve no pierde sus archivos.
+    transaction.on_commit(lambda: _quitar(archivos))
+
+
+def _quitar(archivos: list[tuple[Storage, str]]) -> None:
+    for almacen, nombre in archivos:
+        almacen.delete(nombre)

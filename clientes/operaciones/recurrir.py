@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from movistar_site.comun.models import nombre_de
 
-from .. import numeracion
+from .. import canales, numeracion
 from ..models import CausalRecurso, EstadoInteraccion, Interaccion, TipoInteraccion
 from ..reloj import reloj
 from .comunes import guardar, momento, releer
@@ -44,6 +44,8 @@ def interponer_recurso(
     fecha = fecha or ahora
     _comprobar_que_admite(interaccion)
     faltas = _faltas(interaccion, causal, (texto or "").strip(), fecha, ahora)
+    if frase := canales.por_que_no(canal, timezone.localdate(fecha)):
+        faltas["canal"] = frase
     if faltas:
         raise ValidationError(faltas)
     recurso = Interaccion(
@@ -68,6 +70,14 @@ def interponer_recurso(
     recurso.full_clean(exclude={"numero"})
     recurso.numero = numeracion.siguiente(numeracion.INTERACCIONES)
     return guardar(recurso, usuario=usuario)
+
+
+def se_puede_recurrir_hasta(interaccion: Interaccion) -> date | None:
+    """El último día en que el cliente puede recurrir la respuesta, con las reglas del día en que se le notificó."""
+    notificada = interaccion.respondida_el
+    if notificada is None or interaccion.tipo not in CON_CUN:
+        return None
+    return reloj(timezone.localdate(notificada)).limite_para_recurrir(notificada)
 
 
 def por_que_no_se_recurre(interaccion: Interaccion) -> str:
@@ -99,10 +109,9 @@ def _faltas(interaccion: Interaccion, causal: str, texto: str, fecha: datetime, 
         )
     if not texto:
         faltas["texto"] = "Escriba las razones del cliente."
-    notificada = interaccion.respondida_el
-    if notificada is None:
+    notificada, limite = interaccion.respondida_el, se_puede_recurrir_hasta(interaccion)
+    if notificada is None or limite is None:
         return faltas
-    limite = reloj(timezone.localdate(notificada)).limite_para_recurrir(notificada)
     if fecha > ahora:
         faltas["fecha"] = f"La fecha no puede ser futura: ahora es {momento(ahora)}."
     elif fecha < notificada.replace(second=0, microsecond=0):

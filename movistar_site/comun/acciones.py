@@ -154,6 +154,9 @@ class Accion:
         """Valores iniciales del formulario; `registro` es None cuando la acción es sobre varios."""
         return {"fecha": hoy}
 
+    def preparar(self, formulario: forms.Form, registro: Any | None) -> None:
+        """Ajusta el formulario al registro: de qué se puede elegir, qué se avisa. None: la acción es sobre varios."""
+
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Mapping[str, Any]) -> None:
         """Llama a la operación. Lanza ValidationError, con una frase, si no se puede."""
         raise NotImplementedError(f"La acción {self.nombre} no dice qué hacer.")
@@ -342,6 +345,7 @@ class AdminConAcciones:
             files=request.FILES if enviado else None,
             initial=dict(accion.inicial(registro, hoy=timezone.localdate())),
         )
+        accion.preparar(formulario, registro)
         for campo in formulario.fields.values():
             vestir(campo)
         nombrar_obligatorios(formulario.fields.values())

@@ -1,0 +1,1 @@
+document.getElementById("imprimir").addEventListener("click", () => window.print());
