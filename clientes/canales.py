@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.signals import request_started
 from django.db import DatabaseError
+from django.utils import timezone
 
 from movistar_site.comun.opciones import Canal
 
@@ -69,15 +70,27 @@ def ofrecidos(dia: date) -> Opciones:
     return [(fila.codigo, fila.nombre) for fila in vigentes] if filas else list(Canal.choices)
 
 
+def ofrecidos_hoy() -> Opciones:
+    """Los de hoy: el `choices` de un formulario, que se pregunta al abrirlo."""
+    return ofrecidos(timezone.localdate())
+
+
+def por_que_no(codigo: str, dia: date) -> str:
+    """La frase que dice que ese día no se recibe por ese canal; vacía si sí."""
+    nombres = dict(ofrecidos(dia))
+    if codigo in nombres:
+        return ""
+    if not nombres:
+        return "No hay ningún canal de atención vigente: pida a un administrador que registre uno."
+    cual = dict(conocidos()).get(codigo)
+    frase = f"Por «{codigo}» no se recibe" if cual is None else f"Por «{cual}» ya no se recibe"
+    return f"{frase}: elija {_en_lista(list(nombres.values()))}."
+
+
 def exigir_ofrecido(codigo: str, dia: date, *, campo: str = "canal") -> None:
     """Lanza ValidationError sobre `campo` si ese día no se recibe por ese canal."""
-    nombres = dict(ofrecidos(dia))
-    if codigo not in nombres:
-        cual = dict(conocidos()).get(codigo, codigo)
-        raise ValidationError(
-            {campo: f"Por «{cual}» ya no se recibe: elija {_en_lista(list(nombres.values()))}." if nombres else
-             "No hay ningún canal de atención vigente: pida a un administrador que registre uno."}
-        )  # fmt: skip
+    if frase := por_que_no(codigo, dia):
+        raise ValidationError({campo: frase})
 
 
 def _en_lista(nombres: list[str]) -> str:

@@ -21,6 +21,12 @@ def escribir(serie: str, numero: int) -> str:
     return f"{_LETRAS[serie]}-{numero:08d}"
 
 
+def es_de(serie: str, numero: str) -> bool:
+    """Si ese número tiene la forma de los de la serie."""
+    hallado = _NUMERO.fullmatch(numero)
+    return hallado is not None and hallado[1] == _LETRAS[serie]
+
+
 def siguiente(serie: str) -> str:
     """El siguiente número de la serie."""
     return reservar(serie, 1)[0]

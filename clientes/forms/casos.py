@@ -10,10 +10,9 @@ from unfold import widgets
 
 from movistar_site.comun.acciones import FormularioAccion
 from movistar_site.comun.models import Usuario, nombre_de
-from movistar_site.comun.opciones import Canal
 from movistar_site.comun.presentacion import peso
 
-from .. import adjuntos, consultas
+from .. import adjuntos, canales, consultas
 from ..models import CausalRecurso, Equipo, Interaccion, PlantillaRespuesta, SentidoRespuesta
 from ..operaciones.expediente import LARGO_DE_NOTA
 from ..operaciones.responder import LARGO_DE_RESPUESTA
@@ -192,7 +191,7 @@ class FormularioRecurso(FormularioAccion):
         widget=widgets.UnfoldBooleanSwitchWidget(),
         help_text="Si el recurso queda en su contra, el expediente va a la SIC.",
     )
-    canal = forms.ChoiceField(label="Canal", choices=Canal.choices)
+    canal = forms.ChoiceField(label="Canal", choices=canales.ofrecidos_hoy)
     fecha = _momento(
         "Interpuesto el",
         "Día y hora en que el cliente lo interpuso, como 15/03/2026 14:30.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,8 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from unfold import widgets
 
-from movistar_site.comun.opciones import Canal
-
+from .. import canales
 from ..models import Contrato, Interaccion, MotivoInteraccion, TipoInteraccion
 
 LARGO_DE_CLAVE = 18
@@ -37,16 +37,27 @@ class FormularioInteraccion(forms.ModelForm):
             self.fields["tipo"].choices = [("", "Elija el tipo"), *tipos]  # type: ignore[attr-defined]
         if "canal_respuesta" in self.fields:
             por_el_mismo = ("", "Por el mismo canal")
-            self.fields["canal_respuesta"].choices = [por_el_mismo, *Canal.choices]  # type: ignore[attr-defined]
+            self.fields["canal_respuesta"].choices = [por_el_mismo, *self._canales("canal_respuesta")]  # type: ignore[attr-defined]
+        if "canal" in self.fields:
+            self.fields["canal"].choices = self._canales("canal")  # type: ignore[attr-defined]
         if "motivo" in self.fields:
             self.fields["motivo"].queryset = self._motivos()  # type: ignore[attr-defined]
             self.fields["motivo"].empty_label = "Sin clasificar"  # type: ignore[attr-defined]
         self._ofrecer_contratos()
 
+    def _dia(self) -> date:
+        """El día en que se radicó; hoy, si es nueva."""
+        return timezone.localdate(self.instance.fecha) if self.instance.pk else timezone.localdate()
+
+    def _canales(self, campo: str) -> canales.Opciones:
+        """Los que se ofrecían ese día, y el que ya tenga."""
+        ofrecidos = canales.ofrecidos(self._dia())
+        suyo = getattr(self.instance, campo) if self.instance.pk else ""
+        return [*ofrecidos, *(par for par in canales.conocidos() if par[0] == suyo and par not in ofrecidos)]
+
     def _motivos(self) -> Any:
         """Los que rigen el día en que se radicó, y el que ya tenga."""
-        dia = timezone.localdate(self.instance.fecha) if self.instance.pk else timezone.localdate()
-        vigentes = MotivoInteraccion.objects.vigentes(dia)
+        vigentes = MotivoInteraccion.objects.vigentes(self._dia())
         return vigentes | MotivoInteraccion.objects.filter(pk=self.instance.motivo_id)
 
     def _ofrecer_contratos(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from movistar_site.comun.festivos import calendario
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.parametros import parametros
 
-from .. import numeracion, reglas
+from .. import canales, numeracion, reglas
 from ..models import Cliente, Contrato, EstadoInteraccion, Interaccion, MotivoInteraccion, TipoInteraccion
 from ..plazos import Reloj
 from .comunes import guardar, momento, rechazar_cambios
@@ -55,7 +56,7 @@ def registrar_interaccion(
     `ahora`. `canal_respuesta`: por dónde quiere la respuesta; sin él, por el mismo canal.
 
     Lanza ValidationError si la fecha es futura o de un año sin calendario, si el contrato es de otro cliente, si el
-    motivo no regía ese día, si se pide un recurso (va contra la respuesta de una PQR) o si falta el asunto.
+    motivo no regía o por el canal no se recibía ese día, si se pide un recurso (va contra la respuesta de una PQR) o si falta el asunto.
     """
     fecha = fecha or ahora
     _comprobar_fecha(fecha, ahora)
@@ -111,8 +112,14 @@ def _comprobar_lo_elegido(interaccion: Interaccion, dia: date) -> None:
         error.update_error_dict(faltas)
     if frase := _motivo_sin_vigencia(interaccion.motivo, dia):
         faltas["motivo"] = frase
+    faltas |= _canales_sin_vigencia(interaccion, dia, ("canal", "canal_respuesta"))
     if faltas:
         raise ValidationError(faltas)
+
+
+def _canales_sin_vigencia(interaccion: Interaccion, dia: date, campos: Iterable[str]) -> dict[str, str]:
+    frases = {campo: canales.por_que_no(codigo, dia) for campo in campos if (codigo := getattr(interaccion, campo))}
+    return {campo: frase for campo, frase in frases.items() if frase}
 
 
 def _motivo_sin_vigencia(motivo: MotivoInteraccion | None, dia: date) -> str:
@@ -173,6 +180,8 @@ def _comprobar_correccion(antes: Interaccion, despues: Interaccion) -> None:
     dia = timezone.localdate(despues.fecha)
     if antes.motivo_id != despues.motivo_id and (frase := _motivo_sin_vigencia(despues.motivo, dia)):
         faltas["motivo"] = frase
+    cambiados = [campo for campo in ("canal", "canal_respuesta") if getattr(antes, campo) != getattr(despues, campo)]
+    faltas |= _canales_sin_vigencia(despues, dia, cambiados)
     if faltas:
         raise ValidationError(faltas)
 

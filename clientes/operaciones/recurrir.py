@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from movistar_site.comun.models import nombre_de
 
-from .. import numeracion
+from .. import canales, numeracion
 from ..models import CausalRecurso, EstadoInteraccion, Interaccion, TipoInteraccion
 from ..reloj import reloj
 from .comunes import guardar, momento, releer
@@ -44,6 +44,8 @@ def interponer_recurso(
     fecha = fecha or ahora
     _comprobar_que_admite(interaccion)
     faltas = _faltas(interaccion, causal, (texto or "").strip(), fecha, ahora)
+    if frase := canales.por_que_no(canal, timezone.localdate(fecha)):
+        faltas["canal"] = frase
     if faltas:
         raise ValidationError(faltas)
     recurso = Interaccion(

@@ -128,7 +128,7 @@ def _contratos(numeros: list[str]) -> dict[str, Any]:
     consulta = Contrato.objects.filter(numero__en_lista=numeros)
     return {
         datos["numero"]: _CONTRATOS.instancia(datos)
-        for datos in _CONTRATOS.guardados(consulta, ("numero", "cliente_id"))
+        for datos in _CONTRATOS.guardados(consulta, ("numero", "cliente_id", "servicio_id"))
     }
 
 

@@ -9,7 +9,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from movistar_site.comun.celdas import Entero, Fecha, Opcion, Pesos, Recortado, Referencia, Texto, ValorJson
+from movistar_site.comun.celdas import (
+    ClaveNatural,
+    Entero,
+    Fecha,
+    Opcion,
+    Pesos,
+    Recortado,
+    Referencia,
+    Texto,
+    ValorJson,
+)
 from movistar_site.comun.columnas_compiladas import crudas_de
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.recursos_base import Columna
@@ -28,6 +38,7 @@ class RecursoContrato(BuscaServicios, ConNumero):
 
     familia = "contrato"
     serie = numeracion.CONTRATOS
+    propia = "cedido_de"
     derivados = ("estado", "precio", "periodicidad", "condiciones")
     enlazados = ("servicio",)
     claves_sin_numero = ("cliente", "servicio", "fecha_inicio")
@@ -43,18 +54,19 @@ class RecursoContrato(BuscaServicios, ConNumero):
     permanencia_meses = Columna(Entero(), alias=("permanencia",))
     anexo_permanencia = Columna(Texto())
     promocion = Columna(Referencia("la promoción", codigo_de))
+    cedido_de = Columna(Referencia("el contrato", ClaveNatural("numero"), Recortado(mayusculas=True)))
 
     class Meta(RecursoPorLotes.Meta):
         model = Contrato
         import_id_fields = ("numero",)
         fields = ("numero", "cliente", "servicio", "estado", "fecha_inicio", "fecha_fin", "precio", "periodicidad",
-                  "condiciones", "permanencia_meses", "anexo_permanencia", "promocion")  # fmt: skip
+                  "condiciones", "permanencia_meses", "anexo_permanencia", "promocion", "cedido_de")  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Contrato]:
         return self.preparar(Contrato.objects.all())
 
     def preparar(self, consulta: QuerySet[Any]) -> QuerySet[Any]:
-        return consulta.select_related("cliente", "servicio__tipo", "promocion")
+        return consulta.select_related("cliente", "servicio__tipo", "promocion", "cedido_de")
 
     def buscar_servicio(self, codigo: str) -> Any:
         """El servicio de ese código."""
@@ -63,6 +75,10 @@ class RecursoContrato(BuscaServicios, ConNumero):
     def buscar_promocion(self, codigo: str) -> Any:
         """La promoción de ese código."""
         return self._promocion(codigo)
+
+    def buscar_cedido_de(self, numero: str) -> Any:
+        """El contrato del titular anterior."""
+        return self.buscar_propio(numero)
 
     def prebuscar(self, lote: Lote) -> None:
         super().prebuscar(lote)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from movistar_site.comun.celdas import vacia
 from movistar_site.comun.columnas_compiladas import Marca
-from movistar_site.comun.piezas_intercambio import CAMBIADO, IGUAL, Entrada
+from movistar_site.comun.piezas_intercambio import CAMBIADO, IGUAL, NUEVO, Entrada, Resultado
 from movistar_site.comun.recursos_lotes import Lote, RecursoPorLotes
 from movistar_site.comun.registros_crudos import PorCrear
 
@@ -27,9 +27,37 @@ class ConNumero(BuscaClientes):
     serie = ""
     se_numera = "numero"
     claves_sin_numero: tuple[str, ...] = ()
+    # La columna que enlaza con otro de la misma clase, por su número: el recurso y su PQR, la cesión y su contrato.
+    propia = ""
 
     class Meta(RecursoPorLotes.Meta):
         abstract = True
+
+    def __init__(self, contexto: Any = None, **kwargs: Any) -> None:
+        self.suyos: dict[str, Any] = {}
+        super().__init__(contexto, **kwargs)
+
+    def prebuscar(self, lote: Lote) -> None:
+        super().prebuscar(lote)
+        if any(lote_fila.get(self.propia) for lote_fila in lote.filas):
+            self.compiladas[self.propia].olvidar()
+            numeros = {str(fila.get(self.propia) or "").strip().upper() for fila in lote.filas} - {""}
+            consulta = self._meta.model._default_manager.filter(numero__en_lista=numeros)
+            hallados = self.fabrica.guardados(consulta, ("numero",))
+            self.suyos = {datos["numero"]: self.fabrica.instancia(datos) for datos in hallados}
+
+    def buscar_propio(self, numero: str) -> Any:
+        """El registro de su misma clase con ese número; uno por crear, si puede venir después en el archivo."""
+        hallado = self.suyos.get(numero)
+        if hallado is None and self.contexto.puede_esperar and numeracion.es_de(self.serie, numero):
+            hallado = self._meta.model(numero=numero)
+            hallado.por_crear = PorCrear(numero, NUEVO)
+        return hallado
+
+    def espera(self, resultado: Resultado) -> bool:
+        if not self.propia or resultado.instancia is None:
+            return False
+        return resultado.instancia.__dict__[self.compiladas[self.propia].attname].__class__ is PorCrear
 
     def claves_de(self, lote: Lote) -> list[Any]:
         numeros = lote.valores.get("numero") or [None] * len(lote.entradas)

@@ -164,6 +164,7 @@ CONTRATO = {
     "precio": de("74.900", "74900.00", "-1", "", "0", 5), "periodicidad": de("mensual", "Anual", ""),
     "condiciones": de({}, {"a": [1, 2.5]}, "", '{"a": 1}', "no"), "permanencia_meses": de(0, 12, 24, ""),
     "anexo_permanencia": de("", "AX-1", "  "), "promocion": de("", "PRO-1", "NO-HAY"),
+    "cedido_de": de("", "C-90000002", "c-90000002", "C-8"),
 }  # fmt: skip
 INTERACCION = {
     "numero": de("", "R-90000001", "R-5"), "cliente": CONTRATO["cliente"], "tipo": de("consulta", "Reclamación", "x"),
@@ -171,6 +172,12 @@ INTERACCION = {
     "canal": de("web", ""), "asunto": de("Saldo", "", "x" * 200), "texto": de("", "hola"),
     "estado": de("abierta", "respondida", ""), "contrato": de("", "C-90000001", "C-90000002", "C-NO"),
     "respuesta": de("", "Listo"), "respondida_el": de("", "2026-01-06T10:00:00-05:00"), "registrada_por": de("", "Luz"),
+    "motivo_codigo": de("", "error-de-facturacion", "No tiene servicio"), "cun": de("", "0000260000000001", "12"),
+    "primer_plazo": de("", "2026-01-28", "2020-01-01"), "vence_el": de("", "2026-01-28", "2026-02-18", "2020-01-01"),
+    "aplica_sap": de("", "no", "sí"), "prorroga_motivo": de("", "Pruebas"),
+    "prorroga_avisada_el": de("", "2026-01-20T10:00:00-05:00"), "canal_respuesta": de("", "correo", "x"),
+    "sentido": de("", "parcial"), "equipo": de("", "Atención"), "recurso_de": de("", "R-90000001", "R-7"),
+    "causal": de("", "corte"), "pide_apelacion": de("", "sí"), "enviada_sic_el": de("", "2026-03-01"),
 }  # fmt: skip
 CONSENTIMIENTO = {
     "cliente": CONTRATO["cliente"], "finalidad": de("comercial", "servicio"), "canal": de("sms", "telefono"),

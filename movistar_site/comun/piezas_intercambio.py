@@ -67,6 +67,7 @@ class Contexto:
 
     `identificador`: por qué dato se reconoce a un cliente, «documento» u «origen». `en_plan`: de unas claves de una
     familia, las que vienen en la misma importación y qué pasaría con cada una (nuevo, cambiado, igual o error).
+    `puede_esperar`: lo que un registro enlaza de su misma clase puede venir después en la misma importación.
     """
 
     hoy: date = field(default_factory=timezone.localdate)
@@ -77,6 +78,7 @@ class Contexto:
     nuevos: dict[str, set[Any]] = field(default_factory=dict)
     identificador: str = "documento"
     en_plan: Callable[[str, Sequence[str]], dict[str, str]] | None = None
+    puede_esperar: bool = False
 
     def es_nuevo(self, familia: str, instancia: Any) -> bool:
         """Verdadero si el registro se creó en esta misma importación."""

@@ -116,6 +116,10 @@ class RecursoPorLotes(RecursoBase):
     def numerar(self, nuevos: Sequence[Any]) -> None:
         """Da su número a los registros nuevos."""
 
+    def espera(self, resultado: Resultado) -> bool:
+        """Si enlaza con uno de su misma clase que aún no está en la base: se guarda después que él."""
+        return False
+
     # --- Evaluar -----------------------------------------------------------------------------------------------------
 
     def evaluar(self, entradas: Sequence[Entrada]) -> list[Resultado]:

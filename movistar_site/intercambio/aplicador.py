@@ -88,18 +88,39 @@ class _Aplicador:
         self.comparador = Comparador(importacion, planeando=False)
         self.detener = importacion.ante_errores == AnteErrores.DETENER
         self.firma = Firma(importacion.momento, importacion.usuario, "", importacion.origen)
+        self.hechos = self.esperan = 0
 
     def aplicar(self) -> None:
-        hechos = self._catalogo()
+        self.hechos = self._catalogo()
         for entidad in DE_LOTE:
             self._apartar_numeros(entidad)
-            tabla = Creciente(self._recurso(entidad)._meta.model)
-            with adelantado(self._comparadas(entidad)) as comparadas:
-                for una in comparadas:
-                    self._lectura(entidad, una)
-                    hechos += len(una.filas)
-                    tabla.crecio(len(una.filas))
-                    self.avance.va(hechos)
+            self._entidad(entidad)
+
+    def _entidad(self, entidad: str) -> None:
+        """Lo de una entidad. Lo que enlaza con algo que viene después en el archivo se deja para otra vuelta.
+
+        Cuando una vuelta no adelanta nada, lo que se espera no va a llegar: la última dice que no existe.
+        """
+        antes = -1
+        contexto = self.comparador.contexto
+        while True:
+            self._vuelta(entidad)
+            if not self.esperan:
+                break
+            contexto.puede_esperar = self.esperan != antes
+            antes = self.esperan
+        contexto.puede_esperar = True
+
+    def _vuelta(self, entidad: str) -> None:
+        self.esperan = 0
+        tabla = Creciente(self._recurso(entidad)._meta.model)
+        with adelantado(self._comparadas(entidad)) as comparadas:
+            for una in comparadas:
+                self._lectura(entidad, una)
+                self.hechos += len(una.filas)
+                tabla.crecio(len(una.filas))
+                self.avance.va(self.hechos - self.esperan)
+        self.hechos -= self.esperan
 
     def _filas(self, entidad: str, desde: int, cuantos: int | None) -> list[Fila]:
         consulta = RegistroPlan.objects.filter(
@@ -167,9 +188,13 @@ class _Aplicador:
             una = _Comparada(filas, self.turno.version())
             if protegida or una.version is not None:
                 una.listos = self.comparador.lote(entidad, filas)
-            if una.version is None and una.listos is not None and _todos_nuevos(una.listos):
+            if una.version is None and una.listos is not None and self._se_alistan(entidad, una.listos):
                 una.alistadas = self._recurso(entidad).alistar_lote(una.listos, firma=self.firma)
             yield una
+
+    def _se_alistan(self, entidad: str, listos: Sequence[Resultado]) -> bool:
+        recurso = self._recurso(entidad)
+        return _todos_nuevos(listos) and not any(map(recurso.espera, listos))
 
     def _lectura(self, entidad: str, una: _Comparada) -> None:
         """Escribe lo comparado; en SQLite, en tandas cortas."""
@@ -220,7 +245,12 @@ class _Aplicador:
         alistadas: Alistadas | None = None,
     ) -> None:
         self._exigir_sin_errores(filas, resultados)
-        self._recurso(entidad).guardar_lote(resultados, firma=self.firma, alistadas=alistadas)
+        recurso = self._recurso(entidad)
+        if any(map(recurso.espera, resultados)):
+            pares = [par for par in zip(filas, resultados, strict=True) if not recurso.espera(par[1])]
+            self.esperan += len(filas) - len(pares)
+            filas, resultados = [fila for fila, _ in pares], [resultado for _, resultado in pares]
+        recurso.guardar_lote(resultados, firma=self.firma, alistadas=alistadas)
         self._anotar(entidad, filas, resultados)
 
     def _recurso(self, entidad: str) -> RecursoPorLotes:

@@ -31,7 +31,12 @@ DE_CATALOGO = ("tipos", "servicios", "precios", "promociones", "departamentos", 
 DE_LOTE = ("clientes", "contratos", "interacciones", "consentimientos")
 EXACTO = 100
 SERVICIOS_VISTOS = 300
-_ENTIDAD_DE_FAMILIA = {"cliente": "clientes", "contrato": "contratos", "municipio": "municipios"}
+_ENTIDAD_DE_FAMILIA = {
+    "cliente": "clientes",
+    "contrato": "contratos",
+    "interaccion": "interacciones",
+    "municipio": "municipios",
+}
 
 
 class Numerado(str):
@@ -47,8 +52,9 @@ class Comparador:
         self.importacion = importacion
         self.contexto = Contexto(hoy=importacion.dia, usuario=importacion.usuario)
         self.contexto.identificador = importacion.identificador
+        self.contexto.puede_esperar = True
         if planeando:
-            self.contexto.en_plan = self._en_plan
+            self.contexto.en_plan = self.en_plan
         self._recursos: dict[str, RecursoBase] = {}
         self._resolvedor: Resolvedor | None = None
         self._nombrados = ClientesNombrados(importacion)
@@ -117,7 +123,7 @@ class Comparador:
         """Si la base misma impide dos registros con la clave por la que esta importación los reconoce."""
         return entidad == "clientes" and self.contexto.identificador == Identificador.DOCUMENTO
 
-    def _en_plan(self, familia: str, claves: Iterable[str]) -> dict[str, str]:
+    def en_plan(self, familia: str, claves: Iterable[str]) -> dict[str, str]:
         """Las claves de esta misma importación, con lo que se haría con cada una."""
         entidad = _ENTIDAD_DE_FAMILIA.get(familia)
         if entidad is None:

@@ -36,6 +36,7 @@ from .comparador import (
     parecidos,
     segun_modo,
 )  # fmt: skip
+from .enlaces import Enlaces
 from .entidades import ENTIDADES
 from .etapa import Etapa, Fila
 from .models import ArchivoImportado, AvisoImportacion, EstadoImportacion, Importacion, Mapa, RegistroPlan
@@ -272,18 +273,20 @@ def _comparar(importacion: Importacion, etapa: Etapa, al_avanzar: Callable[..., 
     plan, con_clientes = Creciente(RegistroPlan), Cliente.objects.exists()
     with Cortesia(fija=True) as turno:
         for entidad in DE_LOTE:
-            vistas = Vistas()
+            vistas, enlaces = Vistas(), Enlaces(importacion, comparador, entidad)
             with adelantado(_comparadas(comparador, entidad, etapa.leer(entidad))) as comparadas:
                 for tanda, comparada in comparadas:
                     resultados = _con_lo_del_lote(importacion, entidad, tanda, comparada, vistas)
                     # Se buscan duplicados entre los que ya estaban, si había alguno.
                     sugeridos = _parecidos(importacion, resultados) if con_clientes and entidad == "clientes" else {}
                     nuevas = _filas_del_plan(importacion, entidad, tanda, resultados, sugeridos)
+                    enlaces.anotar(tanda, resultados)
                     with turno.transaccion(len(tanda)):
                         lotes.insertar_filas(RegistroPlan, COLUMNAS, nuevas)
                     hechos += len(tanda)
                     plan.crecio(len(tanda))
                     avance.va(hechos)
+            enlaces.cerrar()
     importacion.valores_vistos = [*importacion.valores_vistos, *comparador.servicios_vistos.values()]
 
 

@@ -54,11 +54,19 @@ CONTRATO = (
     _repetida("fecha_fin"), _repetida("precio", siempre=True), _repetida("periodicidad", siempre=True),
     _repetida("condiciones", render=ordenado, siempre=True), _repetida("permanencia_meses"),
     _texto("anexo_permanencia"), _repetida("promocion", "promocion__codigo"),
+    _texto("cedido_de", "cedido_de__numero", anulable=True),
 )  # fmt: skip
 INTERACCION = (
     _texto("numero"), _repetida("tipo"), _instante("fecha"), _repetida("canal"), _texto("asunto"), _texto("texto"),
     _repetida("estado"), _texto("contrato", "contrato__numero", anulable=True), _texto("respuesta"),
     _instante("respondida_el"), _repetida("registrada_por", "registrada_por_nombre"),
+    _repetida("motivo_codigo", "motivo__codigo"), _texto("cun"), _repetida("primer_plazo"), _repetida("vence_el"),
+    # Solo sale lo raro: con el plazo en el archivo, lo que falta dice que sí aplica.
+    _repetida("aplica_sap", render=lambda si: "" if si else "no"),
+    _texto("prorroga_motivo"), _instante("prorroga_avisada_el"), _repetida("canal_respuesta"), _repetida("sentido"),
+    _repetida("responsable", "responsable__username"), _repetida("equipo", "equipo__nombre"),
+    _texto("recurso_de", "recurso_de__numero", anulable=True), _repetida("causal"), _repetida("pide_apelacion"),
+    _repetida("enviada_sic_el"),
 )  # fmt: skip
 CONSENTIMIENTO = (
     _repetida("finalidad"), _repetida("canal"), _repetida("version_texto"), _instante("otorgado_el"),

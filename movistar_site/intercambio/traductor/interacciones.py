@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from clientes import cun
 from movistar_site.comun.valores import citar
 
 from ..piezas import Leido
@@ -24,8 +25,20 @@ EN_BLANCO = "Interacción en blanco: no trae datos."
 SIN_FECHA = "El archivo no dice la fecha: se puso la de referencia"
 SIN_RESPUESTA = "Figura como respondida en el archivo, que no trae el texto de la respuesta."
 _DE_QUIEN = ("documento", "nombre", "apellido", "telefono", "cliente")
-_DIRECTAS = ("numero", "contrato", "respuesta", "respondida_el", "registrada_por")
+_DIRECTAS = (
+    "numero", "contrato", "respuesta", "respondida_el", "registrada_por", "cun", "motivo_codigo", "primer_plazo",
+    "vence_el", "aplica_sap", "prorroga_motivo", "prorroga_avisada_el", "responsable", "equipo", "recurso_de",
+    "pide_apelacion", "enviada_sic_el",
+)  # fmt: skip
+_TRADUCIDAS = ("estado", "canal", "canal_respuesta", "sentido", "causal")
+_NO_ES_CUN = "No es un CUN, que tiene 16 cifras: no se usó."
 _VACIAS: frozenset[str] = frozenset()
+
+
+def _sin_otro_numero(valores: dict[str, Any]) -> None:
+    """Muchos sistemas llaman CUN a su radicado: si no viene otro número, ese lo es."""
+    if valores.get("cun") and not valores.get("numero"):
+        valores["numero"] = valores.pop("cun")
 
 
 class LectorDeInteracciones:
@@ -61,6 +74,7 @@ class LectorDeInteracciones:
         if plan.directo and plan.canonico and not repetidos(objeto) and not puesto.base:
             valores = directos(plan, objeto)
             if valores is not None:
+                _sin_otro_numero(valores)
                 if puesto.cliente:
                     valores["cliente"] = puesto.cliente
                 yield Leido("interacciones", puesto.sitio.numero, puesto.ruta, valores)
@@ -152,7 +166,7 @@ class LectorDeInteracciones:
         valores |= puesto.base
         self._tipo(ficha, valores)
         self._decir(valores, ficha.texto("asunto"), ficha.texto("texto"))
-        for columna in ("estado", "canal"):
+        for columna in _TRADUCIDAS:
             if (dato := ficha.uno(columna)) is not None:
                 valores[columna], _ = self.taller.traducir("interacciones", columna, dato.valor)
         if (dato := ficha.uno("fecha")) is not None:
@@ -160,6 +174,10 @@ class LectorDeInteracciones:
         for columna in _DIRECTAS:
             if (dato := ficha.uno(columna)) is not None:
                 valores[columna] = a_columna(dato.valor)
+                if columna == "cun" and "numero" in valores and not cun.leer(str(valores["cun"])):
+                    ficha.sobra(dato, _NO_ES_CUN)
+                    del valores["cun"]
+        _sin_otro_numero(valores)
         self._completar(valores, ficha.notas)
         yield Leido("interacciones", sitio.numero, ruta, valores, ficha.notas)
         for _, sobrante in ficha.quedan():
@@ -225,6 +243,7 @@ class LectorDeInteracciones:
             suyos = directos(plan, valor) if plan.directo and plan.canonico and not repetidos(valor) else None
             if suyos is not None and suyos.get("cliente") and not tipo:
                 suyos["cliente"] = identidad_de(suyos["cliente"])
+                _sin_otro_numero(suyos)
                 yield Leido("interacciones", sitio.numero, sitio.ruta, suyos)
                 return
         elif not isinstance(valor, str | list):

@@ -78,6 +78,7 @@ COMPROBACIONES: dict[tuple[str, str], Comprobar] = {
     ("clientes", "telefono_alterno"): _telefono,
     ("contratos", "servicio"): lambda valor: type(valor) is str and valor != "",
     ("contratos", "fecha_inicio"): _vacio_o(_FECHA_CLARA),
+    ("interacciones", "cun"): _vacio_o(re.compile(r"[0-9]{16}")),
 } | {llave: _uno_de(vocabulario) for llave, vocabulario in VOCABULARIOS.items() if llave != ("servicios", "tipo")}
 
 

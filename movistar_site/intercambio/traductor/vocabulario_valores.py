@@ -82,6 +82,19 @@ CLASES_DE_INTERACCION = {
         "inconformidad"
     ),
     "sugerencia": "sugerencia, sugerencias, recomendacion, idea, felicitacion",
+    "recurso": "recurso, recursos, recurso de reposicion, reposicion, recurso de reposicion y apelacion",
+}
+SENTIDOS_DE_RESPUESTA = {
+    "favorable": "favorable, a favor, a favor del cliente, favorable al cliente, accede",
+    "parcial": "parcial, a favor en parte, accede parcialmente, favorable parcial",
+    "desfavorable": "desfavorable, en contra, en contra del cliente, no accede, niega",
+}
+CAUSALES_DE_RECURSO = {
+    "negativa": "negativa, negativa del contrato",
+    "suspension": "suspension, suspension del servicio",
+    "terminacion": "terminacion, terminacion del contrato",
+    "corte": "corte, corte del servicio",
+    "facturacion": "facturacion, facturas, factura",
 }
 ESTADOS_DE_INTERACCION = {
     "abierta": "abierta, abierto, abiertas, pendiente, nueva, nuevo, activa, activo, sin responder, sin resolver, no",
@@ -116,6 +129,9 @@ VOCABULARIOS: dict[tuple[str, str], dict[str, str]] = {
     ("interacciones", "tipo"): CLASES_DE_INTERACCION,
     ("interacciones", "estado"): ESTADOS_DE_INTERACCION,
     ("interacciones", "canal"): CANALES,
+    ("interacciones", "canal_respuesta"): CANALES,
+    ("interacciones", "sentido"): SENTIDOS_DE_RESPUESTA,
+    ("interacciones", "causal"): CAUSALES_DE_RECURSO,
 }
 
 SI = frozenset({"s", "si", "true", "verdadero", "x", "yes", "y", "1", "v"})

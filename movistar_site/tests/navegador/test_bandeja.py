@@ -1,4 +1,4 @@
-"""La bandeja con el navegador: un caso se vence y se le cumple al cliente, se asignan y se responden varios, y vistas."""
+"""La bandeja con el navegador: un caso se vence y se cumple, se asignan y se responden varios, y vistas."""
 
 from __future__ import annotations
 
