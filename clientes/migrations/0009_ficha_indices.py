@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clientes', '0004_atencion'),
+        ('clientes', '0008_bandejas_por_enviar'),
         ('servicios', '0001_inicial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
