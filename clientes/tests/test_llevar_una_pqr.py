@@ -1,6 +1,6 @@
 """Asignar, prorrogar, dejar en borrador y responder: lo que se puede, lo que no, y con qué frase."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,7 +28,8 @@ PRIMER_PLAZO = date(2026, 4, 9)
 
 
 def el(dia, hora=10, minuto=0):
-    return datetime(dia.year, dia.month, dia.day, hora, minuto, tzinfo=BOGOTA)
+    """Esa hora de Bogotá, dicha en UTC: contar los días por la fecha del instante daría otro."""
+    return datetime(dia.year, dia.month, dia.day, hora, minuto, tzinfo=BOGOTA).astimezone(UTC)
 
 
 def guardada(caso):

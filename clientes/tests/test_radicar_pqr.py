@@ -1,6 +1,6 @@
 """Radicar una PQR: su CUN y su plazo salen de las reglas del día de Bogotá en que llegó, y ya no se mueven."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -66,8 +66,9 @@ def test_el_cun_lleva_el_codigo_del_proveedor_que_regia_el_dia_en_que_se_radico(
 
 def test_el_anio_del_cun_es_el_de_bogota():
     casi_anio_nuevo = datetime(2025, 12, 31, 23, 50, tzinfo=BOGOTA)
-    assert radicar(fecha=casi_anio_nuevo).cun == "0000250000000001"
-    assert radicar(fecha=casi_anio_nuevo + timedelta(minutes=10)).cun == "0000260000000001"
+    # Un instante llega también en UTC, donde ya es otro día: así lo dan la base y `timezone.now()`.
+    assert radicar(fecha=casi_anio_nuevo.astimezone(UTC)).cun == "0000250000000001"
+    assert radicar(fecha=(casi_anio_nuevo + timedelta(minutes=10)).astimezone(UTC)).cun == "0000260000000001"
 
 
 def test_el_cun_no_se_corrige():
@@ -104,17 +105,16 @@ def test_una_sugerencia_no_tiene_plazo():
 
 
 def test_lo_que_llega_a_las_23_50_en_bogota_es_de_ese_dia():
-    # En UTC ya es el 28: contado así vencería un día después.
-    viernes = datetime(2026, 3, 27, 23, 50, tzinfo=BOGOTA)
-    caso = radicar(fecha=viernes, ahora=viernes)
-    assert caso.vence_el == date(2026, 4, 21)
-    lunes = radicar(fecha=viernes.replace(month=6, day=26), ahora=viernes.replace(month=6, day=26))
-    assert lunes.vence_el == date(2026, 7, 22)
+    # En UTC ya es el día siguiente: contado así vencería un día después.
+    for dia, vence in ((date(2026, 3, 26), date(2026, 4, 20)), (date(2026, 6, 25), date(2026, 7, 21))):
+        casi_medianoche = datetime(dia.year, dia.month, dia.day, 23, 50, tzinfo=BOGOTA)
+        for instante in (casi_medianoche, casi_medianoche.astimezone(UTC)):
+            assert radicar(ahora=instante).vence_el == vence
 
 
 def test_notificar_a_las_23_50_del_ultimo_dia_es_a_tiempo():
     caso = radicar()
-    ultimo = datetime(2026, 4, 9, 23, 50, tzinfo=BOGOTA)
+    ultimo = datetime(2026, 4, 9, 23, 50, tzinfo=BOGOTA).astimezone(UTC)
     responder_interaccion(
         caso, respuesta="Listo.", notificada_el=ultimo, sentido="desfavorable", usuario=None, ahora=ultimo
     )

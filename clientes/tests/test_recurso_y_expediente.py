@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -82,7 +82,7 @@ def test_no_se_recurre_un_recurso_ni_dos_veces_la_misma_pqr():
 
 
 def test_se_recurre_hasta_el_decimo_dia_habil():
-    ultimo = datetime(2026, 3, 31, 23, 50, tzinfo=BOGOTA)
+    ultimo = datetime(2026, 3, 31, 23, 50, tzinfo=BOGOTA).astimezone(UTC)
     assert recurrir(respondida(), fecha=ultimo, ahora=ultimo).pk
     despues = ultimo + timedelta(minutes=15)
     with pytest.raises(ValidationError) as error:
