@@ -104,7 +104,7 @@ def papel_servir(cliente: str) -> None:
     navegador.force_login(Usuario.objects.get(username="mide"), backend="django.contrib.auth.backends.ModelBackend")
     siguiente = _ver_mas(navegador, cliente)
     contrato = (
-        Contrato.objects.filter(cliente=int(cliente), estado="activo").order_by("pk").values_list("pk", flat=True)[0]
+        Contrato.objects.filter(cliente=int(cliente), estado="activo").order_by("pk")[0].pk
     )
     for renglon in sys.stdin:
         direccion, veces = json.loads(renglon)
