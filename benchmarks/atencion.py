@@ -103,9 +103,7 @@ def papel_servir(cliente: str) -> None:
     navegador = Client()
     navegador.force_login(Usuario.objects.get(username="mide"), backend="django.contrib.auth.backends.ModelBackend")
     siguiente = _ver_mas(navegador, cliente)
-    contrato = (
-        Contrato.objects.filter(cliente=int(cliente), estado="activo").order_by("pk")[0].pk
-    )
+    contrato = Contrato.objects.filter(cliente=int(cliente), estado="activo").order_by("pk")[0].pk
     for renglon in sys.stdin:
         direccion, veces = json.loads(renglon)
         url = direccion.format(cliente=cliente, contrato=contrato, siguiente=siguiente)
