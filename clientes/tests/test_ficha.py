@@ -279,5 +279,6 @@ def test_la_ficha_no_consulta_mas_por_tener_mas(admin, pedido):
         un_poco_de_todo(cliente, n=n)
         f.FabricaInteraccion(cliente=cliente, fecha=f.AHORA - timedelta(days=300))
     con_muchos = consultas_de(admin, _url(cliente) + pedido)
-    assert len(con_muchos) == len(con_pocos), "\n".join(con_muchos)
+    # Los nombres de los canales solo se preguntan si algo de la página los dice.
+    assert len(con_muchos) <= len(con_pocos), "\n".join(con_muchos)
     assert len(con_muchos) < 60

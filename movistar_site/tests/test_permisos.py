@@ -1,6 +1,7 @@
 """La matriz de permisos: cada dirección y cada acción del panel, para cada papel y para nadie.
 
-La tabla (`matriz.py`) dice lo esperado con independencia de roles.py. Una dirección, una pantalla o una acción que no esté en ella
+La tabla (`matriz.py`) dice lo esperado con independencia de roles.py. Una dirección, una pantalla o una acción que no
+esté en ella
 hace fallar `test_la_matriz_esta_completa`.
 """
 
