@@ -56,7 +56,8 @@ def registrar_interaccion(
     `ahora`. `canal_respuesta`: por dónde quiere la respuesta; sin él, por el mismo canal.
 
     Lanza ValidationError si la fecha es futura o de un año sin calendario, si el contrato es de otro cliente, si el
-    motivo no regía o por el canal no se recibía ese día, si se pide un recurso (va contra la respuesta de una PQR) o si falta el asunto.
+    motivo no regía o por el canal no se recibía ese día, si se pide un recurso (va contra la respuesta de una PQR) o si
+    falta el asunto.
     """
     fecha = fecha or ahora
     _comprobar_fecha(fecha, ahora)
