@@ -6,24 +6,19 @@ la tuvieron; el número interno las identifica.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+from datetime import date
 from typing import Any
 
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
-from movistar_site.comun import lotes
-from movistar_site.comun.lotes import Firma
+from movistar_site.comun.lotes import Firma, Tabla
 
-from ..plazos import TIPO_RECURSO, TIPO_SUGERENCIA
+from ..plazos import TIPO_SUGERENCIA
 from ..relojes import Relojes
 
-DIAS_POR_TANDA = 30
-_ULTIMO_DIA = date.max - timedelta(days=2)
-"""Más allá no hay un día siguiente que se pueda llevar a un instante."""
+TANDA = 5_000
 MOTIVO = "Se fijó su plazo con las reglas del día en que se radicó"
 
 
@@ -38,64 +33,53 @@ class Fechadas:
 def fechar_plazos(modelo: Any, relojes: Relojes, *, firma: Firma | None = None, using: str = "default") -> Fechadas:
     """Fija el plazo de cada PQR de `modelo` que no lo tiene, y si le aplica el silencio según el servicio contratado.
 
-    Va por días de radicación, con las sentencias de la base y sin traer los casos: lo que se radicó el mismo día vence
-    el mismo día. Cada tanda es una transacción; repetirla no cambia nada. `firma`: quién lo pide, si debe quedar en la
-    historia de cada caso. `modelo` puede ser el de una migración.
+    Va por tandas, cada una en su transacción y con sus filas bloqueadas; repetirla no cambia nada. `firma`: quién lo
+    pide, si debe quedar en la historia de cada caso. `modelo` puede ser el de una migración, y entonces no la hay.
     """
-    return _Fechado(modelo, relojes, firma, using).hacer()
+    fechadas, tabla = Fechadas(), Tabla(modelo, using)
+    pendientes = modelo._base_manager.using(using).filter(vence_el__isnull=True).exclude(tipo=TIPO_SUGERENCIA)
+    sin_silencio = _servicios_sin_silencio(modelo, using)
+    ultima = 0
+    while True:
+        with transaction.atomic(using=using):
+            # Quien la responda o la corrija a la vez espera; así nadie le fija otro plazo entre leer y escribir.
+            tanda = list(
+                pendientes.filter(pk__gt=ultima)
+                .order_by("pk")
+                .select_for_update(of=("self",))
+                .values_list("pk", "tipo", "fecha", "contrato__servicio_id")[:TANDA]
+            )
+            if not tanda:
+                return fechadas
+            ultima = tanda[-1][0]
+            listas = [
+                (pk, vence, servicio not in sin_silencio)
+                for pk, tipo, fecha, servicio in tanda
+                if (vence := relojes.vencimiento(tipo, fecha)) is not None
+            ]
+            _escribir(tabla, listas, firma)
+        fechadas.con_plazo += len(listas)
+        fechadas.sin_calendario += len(tanda) - len(listas)
 
 
-class _Fechado:
-    """Una pasada por todo lo que no tiene plazo."""
-
-    def __init__(self, modelo: Any, relojes: Relojes, firma: Firma | None, using: str) -> None:
-        self.modelo, self.relojes, self.firma, self.using = modelo, relojes, firma, using
-        self.pendientes = modelo._base_manager.using(using).filter(vence_el__isnull=True).exclude(tipo=TIPO_SUGERENCIA)
-        self.fechadas = Fechadas()
-
-    def hacer(self) -> Fechadas:
-        dias = self._dias()
-        while tanda := list(islice(dias, DIAS_POR_TANDA)):
-            with transaction.atomic(using=self.using):
-                for dia in tanda:
-                    self._fechar(dia)
-        return self.fechadas
-
-    def _dias(self) -> Iterator[date]:
-        """Los días en que se radicó algo pendiente, saltando de uno a otro por el índice de la fecha."""
-        instante = self._primera(self.pendientes)
-        while instante is not None:
-            dia = timezone.localdate(instante)
-            yield dia
-            if dia >= _ULTIMO_DIA:
-                return
-            instante = self._primera(self.pendientes.filter(fecha__gte=_empieza(dia + timedelta(days=1))))
-
-    @staticmethod
-    def _primera(pendientes: models.QuerySet[Any]) -> datetime | None:
-        return pendientes.order_by("fecha", "id").values_list("fecha", flat=True).first()
-
-    def _fechar(self, dia: date) -> None:
-        suyas = self.pendientes.filter(fecha__gte=_empieza(dia), fecha__lt=_empieza(dia + timedelta(days=1)))
-        claves: list[Any] = []
-        if self.firma is not None:
-            claves = list(suyas.order_by().values_list("pk", flat=True))
-            lotes.asegurar_historia(self.modelo, claves)
-        fechadas = self.fechadas.con_plazo
-        self._poner(suyas.exclude(tipo=TIPO_RECURSO), self.relojes.vence(dia, ""))
-        self._poner(suyas.filter(tipo=TIPO_RECURSO), self.relojes.vence(dia, TIPO_RECURSO))
-        if self.firma is not None and self.fechadas.con_plazo > fechadas:
-            lotes.tabla_de(self.modelo).anotar("~", claves, self.firma)
-
-    def _poner(self, suyas: models.QuerySet[Any], vence: date | None) -> None:
-        if vence is None:
-            self.fechadas.sin_calendario += suyas.count()
-            return
-        sin_silencio = suyas.filter(contrato__servicio__tipo__aplica_sap=False)
-        suyas.filter(pk__in=sin_silencio.values("pk")).update(aplica_sap=False)
-        momento = {} if self.firma is None else {"actualizado_en": self.firma.momento}
-        self.fechadas.con_plazo += suyas.update(primer_plazo=vence, vence_el=vence, **momento)
+def _servicios_sin_silencio(modelo: Any, using: str) -> frozenset[Any]:
+    """Los servicios de un tipo al que no le aplica el silencio positivo."""
+    contrato = modelo._meta.get_field("contrato").related_model
+    servicio = contrato._meta.get_field("servicio").related_model
+    sin_el = servicio._base_manager.using(using).filter(tipo__aplica_sap=False)
+    return frozenset(sin_el.values_list("pk", flat=True))
 
 
-def _empieza(dia: date) -> datetime:
-    return timezone.make_aware(datetime.combine(dia, time.min))
+def _escribir(tabla: Tabla, listas: Sequence[tuple[Any, date, bool]], firma: Firma | None) -> None:
+    if not listas:
+        return
+    claves, vencen, aplica = (list(columna) for columna in zip(*listas, strict=True))
+    puestos = {"primer_plazo": vencen, "vence_el": vencen, "aplica_sap": aplica}
+    if firma is not None:
+        puestos["actualizado_en"] = [firma.momento] * len(claves)
+        tabla.anotar_sin_historia(claves)
+    campos = [tabla.campo(nombre) for nombre in puestos]
+    columnas = [tabla.adaptar(campo, valores) for campo, valores in zip(campos, puestos.values(), strict=True)]
+    tabla.cambiar(campos, columnas, claves)
+    if firma is not None:
+        tabla.anotar("~", claves, firma)

@@ -120,8 +120,8 @@ def test_lo_anterior_al_calendario_se_dice_y_queda_como_estaba() -> None:
     assert vencimientos() == [None]
 
 
-def test_va_por_tandas_de_dias_sin_saltarse_ninguno(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fechado, "DIAS_POR_TANDA", 2)
+def test_va_por_tandas_sin_saltarse_ninguna(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fechado, "TANDA", 3)
     for dia in range(7):
         caso(fecha=a_las(2026, 3, 16) + timedelta(days=dia * 3))
         caso(fecha=a_las(2026, 3, 16, 18) + timedelta(days=dia * 3))

@@ -52,10 +52,7 @@ PROHIBIDO = {
     "cambio_uno_programado": (FabricaCambioPlan, {}),
     "silencio_cumplido_dice_como": (FabricaSilencio, {"cumplido_el": AHORA}),
     "motivo_vigencia_en_orden": (FabricaMotivo, {"vigente_desde": HOY, "vigente_hasta": AYER}),
-    "canal_vigencia_en_orden": (
-        FabricaCanal,
-        {"vigente_desde": HOY, "vigente_hasta": AYER},
-    ),
+    "canal_vigencia_en_orden": (FabricaCanal, {"vigente_desde": HOY, "vigente_hasta": AYER}),
     "adjunto_una_vez": (FabricaAdjunto, {"huella": "a" * 64}),
     "consentimiento_uno_vigente": (FabricaConsentimiento, {}),
     "consentimiento_revocado_despues": (

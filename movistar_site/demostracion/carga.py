@@ -43,9 +43,8 @@ class Tabla:
         opciones = modelo._meta
         self.modelo = modelo
         self.nombre = opciones.db_table
-        busqueda = opciones.get_field("busqueda")
-        assert isinstance(busqueda, CampoBusqueda)  # noqa: S101 - para el verificador de tipos
-        self._fuentes = tuple(campos.index(fuente) for fuente in busqueda.fuentes)
+        busqueda = next((campo for campo in opciones.concrete_fields if isinstance(campo, CampoBusqueda)), None)
+        self._fuentes = tuple(campos.index(fuente) for fuente in busqueda.fuentes) if busqueda is not None else ()
         propios = {*campos, "busqueda", "id"}
         resto = [campo for campo in opciones.concrete_fields if campo.attname not in propios]
         self.constantes = tuple(
@@ -56,11 +55,14 @@ class Tabla:
         )
         columnas = {campo.attname: str(campo.column) for campo in opciones.concrete_fields}
         self.columnas = [
-            "id", *(columnas[campo] for campo in campos), "busqueda", *(columnas[campo.attname] for campo in resto)
+            "id", *(columnas[campo] for campo in campos), *(["busqueda"] if busqueda is not None else []),
+            *(columnas[campo.attname] for campo in resto),
         ]  # fmt: skip
 
     def fila(self, clave: int, valores: tuple[Any, ...]) -> tuple[Any, ...]:
         """La fila completa, en el orden de `columnas`."""
+        if not self._fuentes:
+            return (clave, *valores, *self.constantes)
         texto = texto_de_busqueda(*[valores[posicion] for posicion in self._fuentes])
         return (clave, *valores, texto, *self.constantes)
 

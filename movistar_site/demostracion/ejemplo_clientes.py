@@ -14,16 +14,20 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from clientes import numeracion
+from clientes import cun, numeracion
 from clientes.base import leer_divipola
+from clientes.relojes import Relojes
 
 from . import identidad
+from .atencion import AGENTES, SIN_CUN, Interaccion
 from .catalogo import documento_servicios, en_orden
+from .motivos import EQUIPO_GENERAL
+from .movimientos import Cesiones
 from .ofertas import Estanteria, ofertas_de_ejemplo, repartir
-from .poblacion import AGENTES, MOTIVOS_CATEGORIA, Contrato, Hogar, Interaccion, Poblacion
+from .poblacion import MOTIVOS_CATEGORIA, Contrato, Hogar, Poblacion
 
 HOY = date(2026, 11, 1)
 SEMILLA = "ejemplo-2026"
@@ -43,6 +47,8 @@ NOTAS = (
     "Pidió que le escriban por WhatsApp y no por teléfono.",
 )
 UNA_NOTA_DE_CADA = 14
+CESIONES = 4
+PROVEEDOR = "0000"
 UNA_A_MANO_DE_CADA = 37
 AUTORIZA = 0.72
 REVOCA = 0.12
@@ -67,21 +73,27 @@ def documento_usuarios() -> dict[str, Any]:
         municipios=[fila.codigo for fila in leer_divipola()],
         estanteria=Estanteria(ofertas_de_ejemplo(), HOY),
         ambito=identidad.EJEMPLO,
+        relojes=Relojes([], []),
     )
     hogares = [
         _con_categoria_a_mano(k, gente.hogar(k, CONTRATOS[azar.getrandbits(4)], INTERACCIONES[azar.getrandbits(4)]))
         for k in range(CLIENTES)
     ]
+    cedidos = _ceder(hogares)
     contratos = _numerar((c.fecha_inicio, i, j) for i, h in enumerate(hogares) for j, c in enumerate(h.contratos))
     dichas = _numerar((d.fecha, i, j) for i, h in enumerate(hogares) for j, d in enumerate(h.interacciones))
+    cunes = _cunes(hogares, dichas)
     usuarios = {}
     for i, hogar in enumerate(hogares):
         cliente = hogar.cliente
-        suyos = [numeracion.escribir(numeracion.CONTRATOS, contratos[i, j]) for j in range(len(hogar.contratos))]
+        suyos = [
+            Registrado(_numero(contratos[i, j]), _numero(contratos[cedidos[i, j]]) if (i, j) in cedidos else "")
+            for j in range(len(hogar.contratos))
+        ]
         radicados = [
             numeracion.escribir(numeracion.INTERACCIONES, dichas[i, j]) for j in range(len(hogar.interacciones))
         ]
-        usuarios[f"{cliente.tipo_documento}-{cliente.documento}"] = _usuario(hogar, suyos, radicados, azar)
+        usuarios[f"{cliente.tipo_documento}-{cliente.documento}"] = _usuario(hogar, suyos, radicados, cunes[i], azar)
     return {"movistar": {"usuarios": dict(sorted(usuarios.items()))}}
 
 
@@ -102,7 +114,55 @@ def _numerar(llaves: Iterable[tuple[str, int, int]]) -> dict[tuple[int, int], in
     return {(hogar, posicion): n for n, (_, hogar, posicion) in enumerate(sorted(llaves), start=1)}
 
 
-def _usuario(hogar: Hogar, contratos: list[str], radicados: list[str], azar: Random) -> dict[str, Any]:
+def _numero(cual: int) -> str:
+    return numeracion.escribir(numeracion.CONTRATOS, cual)
+
+
+class Registrado(NamedTuple):
+    """Un contrato ya numerado: su número y, si es cedido, el del titular anterior."""
+
+    numero: str
+    cedido_de: str
+
+
+Lugar = tuple[int, int]
+"""El hogar y la posición en él."""
+
+
+def _ceder(hogares: list[Hogar]) -> dict[Lugar, Lugar]:
+    """Cede unos pocos contratos, que cambian en su hogar: de cada uno, el lugar de aquel del que viene."""
+    cesiones, cedidos = Cesiones(una_de_cada=1), {}
+    for i, hogar in enumerate(hogares):
+        for j, contrato in enumerate(hogar.contratos):
+            if j > 0:
+                hogar.contratos[j], de = cesiones.tomar(contrato, hogar.cliente.fecha_vinculacion, 0)
+                if de is not None:
+                    cedidos[i, j] = cast("Lugar", de)
+            if hogar.contratos[j].estado == "terminado" and len(cedidos) < CESIONES:
+                cesiones.ofrecer((i, j), hogar.contratos[j])
+    return cedidos
+
+
+def _cunes(hogares: list[Hogar], dichas: dict[tuple[int, int], int]) -> list[list[str]]:
+    """El CUN de cada interacción, en el orden en que se radicaron; un recurso lleva el de su PQR."""
+    suyos = [["" for _ in hogar.interacciones] for hogar in hogares]
+    ultimos: dict[str, int] = {}
+    for i, j in sorted(dichas, key=dichas.__getitem__):
+        una = hogares[i].interacciones[j]
+        if una.tipo not in SIN_CUN:
+            anio = una.fecha[:4]
+            ultimos[anio] = ultimos.get(anio, 0) + 1
+            suyos[i][j] = cun.escribir(PROVEEDOR, int(anio), ultimos[anio])
+    for i, hogar in enumerate(hogares):
+        for j, una in enumerate(hogar.interacciones):
+            if una.recurso_de >= 0:
+                suyos[i][j] = suyos[i][una.recurso_de]
+    return suyos
+
+
+def _usuario(
+    hogar: Hogar, contratos: list[Registrado], radicados: list[str], cunes: list[str], azar: Random
+) -> dict[str, Any]:
     cliente = hogar.cliente
     vinculacion = date.fromisoformat(cliente.fecha_vinculacion)
     return compacto(
@@ -125,12 +185,12 @@ def _usuario(hogar: Hogar, contratos: list[str], radicados: list[str], azar: Ran
             "inactivo_desde": cliente.inactivo_desde,
             "notas": NOTAS[azar.getrandbits(16) % len(NOTAS)] if azar.getrandbits(16) % UNA_NOTA_DE_CADA == 0 else "",
             "servicios": [
-                _contrato(numero, contrato)
-                for numero, contrato in sorted(zip(contratos, hogar.contratos, strict=True), key=lambda par: par[0])
+                _contrato(registrado, contrato)
+                for registrado, contrato in sorted(zip(contratos, hogar.contratos, strict=True), key=lambda par: par[0])
             ],
             "interacciones": [
-                _interaccion(numero, dicha, contratos)
-                for numero, dicha in sorted(zip(radicados, hogar.interacciones, strict=True), key=lambda par: par[0])
+                _interaccion(radicados, cual, hogar.interacciones, contratos, cunes)
+                for cual in sorted(range(len(radicados)), key=radicados.__getitem__)
             ],
             "consentimientos": _consentimientos(vinculacion, azar),
         }
@@ -142,10 +202,10 @@ def compacto(registro: dict[str, Any]) -> dict[str, Any]:
     return {clave: valor for clave, valor in registro.items() if valor not in (None, "", [], {})}
 
 
-def _contrato(numero: str, contrato: Contrato) -> dict[str, Any]:
+def _contrato(registrado: Registrado, contrato: Contrato) -> dict[str, Any]:
     return compacto(
         {
-            "numero": numero,
+            "numero": registrado.numero,
             "servicio": contrato.oferta.referencia,
             "estado": contrato.estado,
             "fecha_inicio": contrato.fecha_inicio,
@@ -156,24 +216,40 @@ def _contrato(numero: str, contrato: Contrato) -> dict[str, Any]:
             "permanencia_meses": contrato.permanencia_meses or None,
             "anexo_permanencia": contrato.anexo_permanencia,
             "promocion": contrato.promocion,
+            "cedido_de": registrado.cedido_de,
         }
     )
 
 
-def _interaccion(numero: str, dicha: Interaccion, contratos: list[str]) -> dict[str, Any]:
+def _interaccion(
+    radicados: list[str], cual: int, dichas: list[Interaccion], contratos: list[Registrado], cunes: list[str]
+) -> dict[str, Any]:
+    dicha = dichas[cual]
     return compacto(
         {
-            "numero": numero,
+            "numero": radicados[cual],
             "tipo": dicha.tipo,
             "fecha": _en_bogota(dicha.fecha),
             "canal": dicha.canal,
             "asunto": dicha.caso.asunto,
             "texto": dicha.caso.texto,
             "estado": dicha.estado,
-            "contrato": contratos[dicha.contrato] if dicha.contrato >= 0 else "",
+            "contrato": contratos[dicha.contrato].numero if dicha.contrato >= 0 else "",
             "respuesta": dicha.caso.respuesta if dicha.respondida_el else "",
             "respondida_el": _en_bogota(dicha.respondida_el) if dicha.respondida_el else "",
             "registrada_por": dicha.registrada_por,
+            "motivo_codigo": dicha.motivo,
+            "cun": cunes[cual],
+            "primer_plazo": dicha.primer_plazo,
+            "vence_el": dicha.vence_el,
+            "prorroga_motivo": dicha.prorroga_motivo,
+            "prorroga_avisada_el": _en_bogota(dicha.prorroga_avisada_el) if dicha.prorroga_avisada_el else "",
+            "canal_respuesta": dicha.canal_respuesta,
+            "sentido": dicha.sentido,
+            "equipo": EQUIPO_GENERAL if dicha.motivo else "",
+            "recurso_de": radicados[dicha.recurso_de] if dicha.recurso_de >= 0 else "",
+            "causal": dicha.causal,
+            "pide_apelacion": dicha.pide_apelacion or None,
         }
     )
 

@@ -16,13 +16,20 @@ from pathlib import Path
 from django.db import OperationalError, connection, transaction
 
 from clientes import numeracion
-from clientes.models import Cliente, Contrato, Interaccion, Municipio
+from clientes.models import Cliente, Contrato, Municipio
+from clientes.models import Interaccion as InteraccionEnBase
+from clientes.relojes import relojes
 from movistar_site.comun import consecutivos
 from movistar_site.comun.cortesia import es_archivo_sqlite
+from movistar_site.comun.parametros import parametros
 
 from . import identidad, poblacion
+from .agentes import destinos
+from .aparte import Aparte, Constancias
+from .atencion import Interaccion
 from .carga import BaseEnUso, Tabla, en_exclusiva, insertar, reponer, sin_indices, terminar
 from .catalogo_en_base import cargar_catalogo_de_ejemplo, ofertas_en_base
+from .movimientos import Cesiones, cambio_de, suspension_de
 from .ofertas import Estanteria
 
 SERIE_DEMO = "datos_demo"
@@ -33,11 +40,13 @@ SIN_EXCLUSIVA_HASTA = 20_000
 BYTES_POR_REGISTRO = 700
 CAMPOS_CONTRATO = (
     "numero", "cliente_id", "servicio_id", "estado", "fecha_inicio", "fecha_fin", "precio", "periodicidad",
-    "condiciones", "permanencia_meses", "anexo_permanencia", "promocion_id",
+    "condiciones", "permanencia_meses", "anexo_permanencia", "promocion_id", "cedido_de_id",
 )  # fmt: skip
 CAMPOS_INTERACCION = (
     "numero", "cliente_id", "contrato_id", "tipo", "canal", "fecha", "asunto", "texto", "estado", "respuesta",
-    "respondida_el", "registrada_por_nombre",
+    "respondida_el", "registrada_por_nombre", "motivo_id", "equipo_id", "responsable_id", "cun", "primer_plazo",
+    "vence_el", "prorroga_motivo", "prorroga_avisada_el", "canal_respuesta", "sentido", "recurso_de_id", "causal",
+    "pide_apelacion",
 )  # fmt: skip
 Fila = tuple[object, ...]
 
@@ -130,8 +139,11 @@ class _Carga:
         momento = f"{pedido.hoy.isoformat()} 12:00:00"
         self.clientes = Tabla(Cliente, poblacion.Cliente._fields, momento)
         self.contratos = Tabla(Contrato, CAMPOS_CONTRATO, momento)
-        self.interacciones = Tabla(Interaccion, CAMPOS_INTERACCION, momento)
+        self.interacciones = Tabla(InteraccionEnBase, CAMPOS_INTERACCION, momento)
         self.tablas = (self.clientes, self.contratos, self.interacciones)
+        self.relojes = relojes()
+        self.aparte = Aparte(momento, self.relojes)
+        self.cesiones = Cesiones()
 
     def hacer(self) -> Resultado:
         habia = Cliente.objects.order_by().count() if self.pedido.agregar else int(Cliente.objects.exists())
@@ -148,11 +160,14 @@ class _Carga:
             municipios=list(Municipio.objects.order_by("codigo").values_list("codigo", flat=True)),
             estanteria=Estanteria(ofertas_en_base(), self.pedido.hoy),
             ambito=identidad.MASIVO,
+            relojes=self.relojes,
         )
+        self.destinos = destinos()
+        self.constancias = Constancias(parametros(self.pedido.hoy)["codigo_proveedor"])
         ocupados = self._documentos_ocupados()
         # Con pocos clientes nuevos sobre muchos, rehacer los índices costaría más que mantenerlos.
         if self.pedido.clientes * 4 >= habia:
-            with sin_indices(connection, self.tablas) as pendientes:
+            with sin_indices(connection, (*self.tablas, *self.aparte.tablas)) as pendientes:
                 self._insertar(puesto, ocupados)
             self._anotar("inserción", siguiente="índices")
             reponer(connection, pendientes)
@@ -160,7 +175,8 @@ class _Carga:
         else:
             self._insertar(puesto, ocupados)
             self._anotar("inserción", siguiente="búsqueda")
-        terminar(connection, self.tablas)
+        self.constancias.guardar()
+        terminar(connection, (*self.tablas, *self.aparte.tablas))
         self._anotar("búsqueda")
         return self.resultado
 
@@ -212,6 +228,7 @@ class _Carga:
             tanda = self._tanda(range(desde, hasta), claves, consecutivo, ocupados)
             for tabla, filas in zip(self.tablas, tanda, strict=True):
                 insertar(connection, tabla, filas)
+            self.aparte.volcar()
             for i, filas in enumerate(tanda):
                 claves[i] += len(filas)
             consecutivo[0] += len(tanda[1])
@@ -224,11 +241,10 @@ class _Carga:
     def _tanda(
         self, puestos: range, claves: list[int], consecutivo: list[int], ocupados: set[tuple[str, str]]
     ) -> tuple[list[Fila], list[Fila], list[Fila]]:
-        """Las filas de unos puestos seguidos, de las tres tablas."""
+        """Las filas de unos puestos seguidos, de las tres tablas; las de las pequeñas se juntan aparte."""
         clave_cliente, clave_contrato, clave_interaccion = claves
         numero_contrato, numero_interaccion = consecutivo
         pedido, hogar = self.pedido, self.gente.hogar
-        fila_cliente, fila_contrato, fila_interaccion = (tabla.fila for tabla in self.tablas)
         clientes: list[Fila] = []
         contratos: list[Fila] = []
         interacciones: list[Fila] = []
@@ -236,37 +252,74 @@ class _Carga:
             cliente, suyos, dichas = hogar(k, pedido.contratos, pedido.interacciones)
             if ocupados and (cliente.tipo_documento, cliente.documento) in ocupados:
                 continue
-            clientes.append(fila_cliente(clave_cliente, cliente))
-            primera_clave = clave_contrato
-            for c in suyos:
-                oferta = c.oferta
-                contratos.append(
-                    fila_contrato(
-                        clave_contrato,
-                        (
-                            numeracion.escribir(numeracion.CONTRATOS, numero_contrato),
-                            clave_cliente, oferta.referencia, c.estado,
-                            c.fecha_inicio, c.fecha_fin, c.precio, oferta.periodicidad, oferta.condiciones,
-                            c.permanencia_meses, c.anexo_permanencia, c.promocion,
-                        ),
-                    )
-                )  # fmt: skip
-                clave_contrato += 1
-                numero_contrato += 1
-            for i in dichas:
-                caso = i.caso
-                interacciones.append(
-                    fila_interaccion(
-                        clave_interaccion,
-                        (
-                            numeracion.escribir(numeracion.INTERACCIONES, numero_interaccion), clave_cliente,
-                            primera_clave + i.contrato if i.contrato >= 0 else None, i.tipo, i.canal, i.fecha,
-                            caso.asunto, caso.texto, i.estado, caso.respuesta if i.respondida_el else "",
-                            i.respondida_el, i.registrada_por,
-                        ),
-                    )
-                )  # fmt: skip
-                clave_interaccion += 1
-                numero_interaccion += 1
+            clientes.append(self.clientes.fila(clave_cliente, cliente))
+            contratos += self._contratos(
+                k, cliente, suyos, de=clave_cliente, clave=clave_contrato, numero=numero_contrato
+            )
+            interacciones += self._interacciones(
+                dichas, clave_cliente, clave_contrato, clave_interaccion, numero_interaccion
+            )
+            clave_contrato += len(suyos)
+            numero_contrato += len(suyos)
+            clave_interaccion += len(dichas)
+            numero_interaccion += len(dichas)
             clave_cliente += 1
         return clientes, contratos, interacciones
+
+    def _contratos(
+        self, k: int, cliente: poblacion.Cliente, suyos: list[poblacion.Contrato], *, de: int, clave: int, numero: int
+    ) -> Iterator[Fila]:
+        """Las filas de los contratos de un cliente, con lo que les ha pasado."""
+        fila, escribir = self.contratos.fila, numeracion.escribir
+        for posicion, c in enumerate(suyos):
+            bits = (k * 2_654_435_761 + posicion * 40_503_001) >> 5 & 0xFFFFFFFF
+            cedido = None
+            if posicion:
+                c, cedido = self.cesiones.tomar(c, cliente.fecha_vinculacion, bits)  # noqa: PLW2901
+            if c.estado == "terminado":
+                self.cesiones.ofrecer(clave, c)
+            else:
+                self._movimientos(clave, c, bits)
+            oferta = c.oferta
+            yield fila(
+                clave,
+                (
+                    escribir(numeracion.CONTRATOS, numero), de, oferta.referencia, c.estado, c.fecha_inicio,
+                    c.fecha_fin, c.precio, oferta.periodicidad, oferta.condiciones, c.permanencia_meses,
+                    c.anexo_permanencia, c.promocion, cedido,
+                ),
+            )  # fmt: skip
+            clave += 1
+            numero += 1
+
+    def _movimientos(self, clave: int, contrato: poblacion.Contrato, bits: int) -> None:
+        iso, hoy = self.gente.iso, self.gente.hoy
+        if (suspension := suspension_de(contrato, iso, hoy, bits)) is not None:
+            self.aparte.suspension(clave, suspension, bits)
+        cambio = cambio_de(contrato, self.gente.estanteria.personas[self.pedido.hoy.year], iso, hoy, bits)
+        if cambio is not None:
+            self.aparte.cambio(clave, cambio, bits)
+
+    def _interacciones(
+        self, dichas: list[Interaccion], de: int, primer_contrato: int, primera: int, numero: int
+    ) -> Iterator[Fila]:
+        """Las filas de las interacciones de un cliente, con su reloj y quién las atiende."""
+        fila, escribir, destinos = self.interacciones.fila, numeracion.escribir, self.destinos
+        for posicion, (i, cun) in enumerate(zip(dichas, self.constancias.de(dichas), strict=True)):
+            caso = i.caso
+            destino = destinos.get(i.motivo) or destinos[""]
+            cuentas = destino.cuentas
+            if i.silencio:
+                self.aparte.silencio(primera + posicion, i)
+            yield fila(
+                primera + posicion,
+                (
+                    escribir(numeracion.INTERACCIONES, numero + posicion), de,
+                    primer_contrato + i.contrato if i.contrato >= 0 else None, i.tipo, i.canal, i.fecha,
+                    caso.asunto, caso.texto, i.estado, caso.respuesta if i.respondida_el else "", i.respondida_el,
+                    i.registrada_por, destino.motivo, destino.equipo,
+                    cuentas[i.agente % len(cuentas)] if i.agente >= 0 and cuentas else None, cun, i.primer_plazo,
+                    i.vence_el, i.prorroga_motivo, i.prorroga_avisada_el, i.canal_respuesta, i.sentido,
+                    primera + i.recurso_de if i.recurso_de >= 0 else None, i.causal, i.pide_apelacion,
+                ),
+            )  # fmt: skip

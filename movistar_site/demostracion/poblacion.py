@@ -11,16 +11,17 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from clientes.relojes import Relojes
 from movistar_site.comun.valores import normalizar
 
 from . import identidad, vocabulario
+from .atencion import Interaccion, Mesa
 from .identidad import Ambito
 from .ofertas import SEGMENTOS, Estanteria, Oferta, repartir
-from .textos import AMBITOS, PLANTILLAS, Caso, casos_por_mes
 
 DIAS_NUEVO, DIAS_REGULAR, DIAS_MAXIMOS = 1_095, 3_652, 9_131
 DIAS_DE_PASADO = DIAS_MAXIMOS + 10
-DIAS_DE_FUTURO = 15
+DIAS_DE_FUTURO = 80
 PRIMER_HOY = date(2015, 1, 1)
 ULTIMO_HOY = date(2099, 12, 31)
 MOTIVOS_CATEGORIA = (
@@ -29,11 +30,6 @@ MOTIVOS_CATEGORIA = (
     "Se le reconoce la antigüedad de una línea anterior",
     "Decisión del comité de fidelización",
 )
-AGENTES = (
-    "Laura Peñaranda", "Wilmar Cuéllar", "Yenny Sáenz", "Óscar Tamayo", "Maritza Zúñiga", "Camilo Ibarra",
-    "Sonia Güiza",
-    "Fredy Nieto",
-)  # fmt: skip
 
 
 def exigir_hoy(hoy: date) -> None:
@@ -76,20 +72,6 @@ class Contrato(NamedTuple):
     promocion: object | None
 
 
-class Interaccion(NamedTuple):
-    """Una interacción, sin radicado. Las horas van en UTC, «2026-02-03 15:15:00»."""
-
-    tipo: str
-    canal: str
-    fecha: str
-    caso: Caso
-    estado: str
-    respondida_el: str | None
-    contrato: int
-    """Posición del contrato de que trata, o -1."""
-    registrada_por: str
-
-
 class Hogar(NamedTuple):
     """Un cliente con lo suyo."""
 
@@ -102,7 +84,14 @@ class Poblacion:
     """Fábrica de hogares. Dos con la misma semilla, el mismo día y el mismo catálogo dan exactamente lo mismo."""
 
     def __init__(
-        self, *, semilla: str, hoy: date, municipios: Sequence[str], estanteria: Estanteria, ambito: Ambito
+        self,
+        *,
+        semilla: str,
+        hoy: date,
+        municipios: Sequence[str],
+        estanteria: Estanteria,
+        ambito: Ambito,
+        relojes: Relojes,
     ) -> None:
         exigir_hoy(hoy)
         self.azar = Random(semilla)  # noqa: S311 - datos inventados, no secretos
@@ -112,14 +101,9 @@ class Poblacion:
         dias = [base + timedelta(days=n) for n in range(DIAS_DE_PASADO + DIAS_DE_FUTURO)]
         self.iso = [dia.isoformat() for dia in dias]
         self.anio = [dia.year for dia in dias]
-        self.mes = [dia.month for dia in dias]
         self.municipios = _municipios(municipios)
         self.estanteria = estanteria
-        self.casos = {
-            (tipo, ambito_de_caso): [()] + [casos_por_mes(tipo, ambito_de_caso, mes, 256) for mes in range(1, 13)]
-            for tipo in PLANTILLAS
-            for ambito_de_caso in AMBITOS
-        }
+        self.mesa = Mesa(self.azar, dias, self.hoy, relojes)
 
     def hogar(self, k: int, cuantos_contratos: int, cuantas_interacciones: int) -> Hogar:
         """El hogar del puesto `k`, con esa cantidad de contratos y de interacciones."""
@@ -130,7 +114,7 @@ class Poblacion:
         contratos, retiro = self._contratos(vinculacion, cuantos_contratos, activo=activo, empresa=empresa)
         cliente = self._cliente(k, vinculacion, contratos, retiro, empresa=empresa)
         ultimo = self.hoy - 1 if activo else retiro
-        interacciones = [self._interaccion(vinculacion, ultimo, contratos) for _ in range(cuantas_interacciones)]
+        interacciones = self.mesa.interacciones(vinculacion, ultimo, contratos, cuantas_interacciones, en_pie)
         return Hogar(cliente, contratos, interacciones)
 
     def _vinculacion(self) -> int:
@@ -296,30 +280,6 @@ class Poblacion:
         complemento, barrio = COMPLEMENTOS[bits >> 31 & 31], BARRIOS[bits >> 36 & 31]
         return f"{via}{cruce}{complemento}{barrio}"
 
-    def _interaccion(self, vinculacion: int, ultimo: int, contratos: list[Contrato]) -> Interaccion:
-        bits = self.azar.getrandbits(64)
-        # Más seguidas cuanto más recientes, en los últimos cuatro años.
-        dia = ultimo - int(min(ultimo - vinculacion, DIAS_DE_INTERACCIONES) * self.azar.random() ** 1.5)
-        hecho = self.iso[dia]
-        posicion = _en_pie(contratos, hecho, bits)
-        ambito = contratos[posicion].oferta.ambito if posicion >= 0 else AMBITOS[bits % 3]
-        bits >>= 8
-        if bits & 7 == 0:
-            posicion = -1  # no dijo de cuál habla
-        tipo = TIPOS_DE_INTERACCION[bits >> 3 & 63]
-        canal = CANALES[bits >> 9 & 63]
-        caso = self.casos[tipo, ambito][self.mes[dia]][bits >> 15 & 255]
-        estado, respondida_el = "respondida", None
-        respuesta = dia + DIAS_DE_RESPUESTA[bits >> 23 & 63]
-        if respuesta < self.hoy and bits >> 29 & 127 >= OLVIDADAS_DE_128:
-            respondida_el = f"{self.iso[respuesta]} {HORAS[bits >> 36 & 1023]}"
-        else:
-            estado = "abierta" if self.hoy - dia < DIAS_PARA_ASIGNAR or bits >> 46 & 3 == 0 else "en_tramite"
-        atiende = AGENTES[bits >> 48 & 7] if canal in CANALES_CON_AGENTE else ""
-        return Interaccion(
-            tipo, canal, f"{hecho} {HORAS[bits >> 26 & 1023]}", caso, estado, respondida_el, posicion, atiende
-        )
-
 
 # --- Proporciones --------------------------------------------------------------------------------------------------
 PARTE_NUEVA, PARTE_NUEVA_O_REGULAR = 0.39, 0.74
@@ -331,13 +291,9 @@ PRIMER_ANEXO = "2014-07-01"
 SUSPENDIDOS_DESDE = 122
 SIN_CORREO_DE_8 = 2
 RURALES_DE_8 = 3
-OLVIDADAS_DE_128 = 1
 DIAS_DE_PPT = 1_600
-DIAS_DE_INTERACCIONES = 1_460
-DIAS_PARA_ASIGNAR = 3
 BOGOTA = "11001"
 PUESTOS_MUNICIPIO = 2**15
-CANALES_CON_AGENTE = frozenset({"telefono", "oficina", "carta", "redes"})
 
 MUJERES = repartir(vocabulario.NOMBRES_MUJER, 512)
 HOMBRES = repartir(vocabulario.NOMBRES_HOMBRE, 512)
@@ -352,20 +308,9 @@ VEREDAS = repartir([(vereda, 1) for vereda in vocabulario.VEREDAS], 16)
 ESTRATOS = repartir({1: 14, 2: 24, 3: 17, 4: 5, 5: 3, 6: 1}, 64)
 TIPOS_DE_DOCUMENTO = repartir({"CC": 236, "CE": 8, "PPT": 8, "PAS": 2, "TI": 2}, 256)
 CATEGORIAS_A_MANO = repartir({"": 506, "leal": 3, "regular": 2, "nuevo": 1}, 512)
-TIPOS_DE_INTERACCION = repartir({"consulta": 33, "reclamacion": 25, "sugerencia": 6}, 64)
-CANALES = repartir(
-    {"telefono": 25, "whatsapp": 12, "web": 9, "oficina": 9, "correo": 5, "redes": 2, "carta": 1, "sms": 1}, 64
-)
-DIAS_DE_RESPUESTA = repartir({1: 8, 2: 8, 3: 8, 5: 9, 7: 9, 9: 8, 12: 6, 15: 4, 19: 2, 26: 1, 34: 1}, 64)
-# De 07:00 a 18:59 en Bogotá, que en UTC no cambia de día.
-_RELOJ = Random(1024)  # noqa: S311 - horas inventadas
-HORAS = tuple(
-    f"{12 + _RELOJ.getrandbits(16) % 12}:{_RELOJ.getrandbits(16) % 60:02d}:{_RELOJ.getrandbits(16) % 60:02d}"
-    for _ in range(1024)
-)
 
 
-def _en_pie(contratos: list[Contrato], dia: str, azar: int) -> int:
+def en_pie(contratos: list[Contrato], dia: str, azar: int) -> int:
     """La posición de un contrato que estaba en pie ese día, o -1 si ninguno lo estaba."""
     cuantos = len(contratos)
     for intento in range(cuantos):

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -17,8 +17,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from clientes.models import Cliente, Contrato, Interaccion
+from clientes import numeracion
+from clientes.models import CambioPlan, Cliente, Contrato, Equipo, Interaccion, SilencioPositivo, Suspension
+from clientes.plazos import Situacion, situacion
+from clientes.reloj import reloj
+from clientes.relojes import relojes
+from clientes.tests.fabricas import FabricaEquipo, FabricaUsuario
 from movistar_site.comun import consecutivos
+from movistar_site.comun.models import Usuario
 from movistar_site.demostracion import identidad, masivo
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, cargar
 from servicios.models import PrecioServicio, Servicio, TipoServicio
@@ -40,12 +46,16 @@ def filas():
 
 def sin_claves(tablas):
     """Las filas sin lo que cambia de una carga a otra en la misma base: claves y números de serie."""
-    sobra = {"id", "cliente_id", "contrato_id", "servicio_id", "promocion_id", "numero", "busqueda"}
+    sobra = {"id", "cliente_id", "contrato_id", "servicio_id", "promocion_id", "numero", "busqueda", "cun",
+             "recurso_de_id", "cedido_de_id"}  # fmt: skip
     return [[{c: v for c, v in fila.items() if c not in sobra} for fila in tabla] for tabla in tablas]
 
 
 def vaciar():
-    for modelo in (Interaccion, Contrato, Cliente):
+    SilencioPositivo.objects.all().delete()
+    Interaccion.objects.update(tipo="consulta", causal="", recurso_de=None, cun="")
+    Contrato.objects.update(cedido_de=None)
+    for modelo in (Interaccion, Suspension, CambioPlan, Contrato, Cliente):
         modelo.objects.all().delete()
 
 
@@ -62,7 +72,7 @@ def indices():
 def test_quedan_las_filas_pedidas_y_todas_cumplen_las_reglas_de_su_modelo():
     datos_demo(clientes="300")
     assert [modelo.objects.count() for modelo in MODELOS] == [300, 900, 600]
-    for modelo in MODELOS:
+    for modelo in (*MODELOS, SilencioPositivo, Suspension, CambioPlan):
         for registro in modelo.objects.all():
             try:
                 registro.full_clean()
@@ -90,7 +100,7 @@ def test_guardar_un_registro_tal_como_esta_no_cambia_nada():
 
 def test_cada_contrato_lleva_el_precio_que_regia_y_las_condiciones_de_su_servicio():
     datos_demo()
-    for contrato in Contrato.objects.select_related("servicio", "cliente"):
+    for contrato in Contrato.objects.select_related("servicio", "cliente").filter(cedido_de=None):
         assert contrato.precio == contrato.servicio.precio_en(contrato.fecha_inicio)
         assert contrato.condiciones["servicio"] == contrato.servicio.nombre
         assert contrato.condiciones["caracteristicas"] == contrato.servicio.caracteristicas
@@ -112,6 +122,98 @@ def test_las_proporciones_son_de_verdad():
     assert mas_vendidos > 0.4 * 3000
     assert set(Contrato.objects.values_list("estado", flat=True)) == {"pendiente", "activo", "suspendido", "terminado"}
     assert Counter(Cliente.objects.values_list("municipio", flat=True)).most_common(1)[0][0] == "11001"
+
+
+# --- La atención -----------------------------------------------------------------------------------------------------
+def test_cada_pqr_lleva_su_cun_su_plazo_su_motivo_y_quien_la_atiende():
+    datos_demo(clientes="400")
+    reglas = relojes()
+    for una in Interaccion.objects.select_related("motivo__equipo", "recurso_de"):
+        assert una.primer_plazo == reglas.vencimiento(una.tipo, una.fecha)
+        if una.tipo == "sugerencia":
+            assert (una.cun, una.motivo, una.vence_el) == ("", None, None)
+            continue
+        assert una.cun[:6] == f"0000{una.fecha:%y}"
+        assert una.equipo == una.motivo.equipo
+        assert una.responsable is None or una.equipo in una.responsable.equipos.all()
+        assert una.vence_el == (
+            reglas.del_dia(una.primer_plazo).prorrogado(una.primer_plazo) if una.prorroga_motivo else una.primer_plazo
+        )
+        assert not una.prorroga_motivo or una.prorroga_avisada_el.date() <= una.primer_plazo
+        if una.tipo == "recurso":
+            pqr = una.recurso_de
+            assert (pqr.cun, pqr.cliente_id, pqr.sentido) == (una.cun, una.cliente_id, "desfavorable")
+            assert una.fecha.date() <= reloj(HOY).limite_para_recurrir(pqr.respondida_el)
+
+
+def test_lo_abierto_es_poco_y_casi_todo_esta_en_termino():
+    datos_demo(clientes="3000", contratos="1")
+    todas = list(Interaccion.objects.all())
+    avisar = reloj(HOY).desde_cuando_se_avisa(HOY)
+    van = Counter(situacion(una, hoy=HOY, avisar_hasta=avisar) for una in todas if una.respondida_el is None)
+    abiertas = sum(van.values())
+    assert 0.01 < abiertas / len(todas) < 0.03
+    assert van[Situacion.EN_TERMINO] > 0.7 * abiertas
+    assert 0 < SilencioPositivo.objects.count() < 0.01 * len(todas)
+    for silencio in SilencioPositivo.objects.select_related("interaccion"):
+        una = silencio.interaccion
+        assert situacion(una, hoy=HOY, avisar_hasta=avisar) == Situacion.SILENCIO
+        assert silencio.ocurrio_el == una.vence_el + timedelta(days=1)
+        assert silencio.cumplir_antes_de == reloj(HOY).silencio_hasta(silencio.ocurrio_el)
+    # Y al revés: nadie queda en silencio sin su constancia.
+    en_silencio = {una.pk for una in todas if situacion(una, hoy=HOY, avisar_hasta=avisar) == Situacion.SILENCIO}
+    assert en_silencio == set(SilencioPositivo.objects.values_list("interaccion_id", flat=True))
+
+
+def test_hay_suspensiones_cambios_de_plan_y_cesiones_que_tienen_sentido():
+    datos_demo(clientes="2000", interacciones="0")
+    assert set(Suspension.objects.filter(hasta=None).values_list("contrato_id", flat=True)) == set(
+        Contrato.objects.filter(estado="suspendido").values_list("pk", flat=True)
+    )
+    assert Suspension.objects.exclude(hasta=None).exists()
+    for suspension in Suspension.objects.select_related("contrato"):
+        assert suspension.contrato.fecha_inicio <= suspension.desde < HOY
+    assert set(CambioPlan.objects.values_list("estado", flat=True)) == {"aplicado", "programado"}
+    for cambio in CambioPlan.objects.select_related("contrato"):
+        assert cambio.servicio_anterior_id != cambio.servicio_nuevo_id
+        assert (cambio.efectivo_el > HOY) == (cambio.estado == "programado")
+        actual = cambio.servicio_nuevo_id if cambio.estado == "aplicado" else cambio.servicio_anterior_id
+        assert cambio.contrato.servicio_id == actual
+    cedidos = Contrato.objects.exclude(cedido_de=None).select_related("cedido_de", "cliente")
+    assert cedidos
+    for contrato in cedidos:
+        antes = contrato.cedido_de
+        assert (antes.estado, antes.fecha_fin) == ("terminado", contrato.fecha_inicio)
+        assert (antes.servicio_id, antes.precio, antes.condiciones) == (
+            contrato.servicio_id, contrato.precio, contrato.condiciones
+        )  # fmt: skip
+        assert antes.cliente_id != contrato.cliente_id or antes.pk != contrato.pk
+        assert contrato.fecha_inicio >= contrato.cliente.fecha_vinculacion
+
+
+def test_si_nadie_atiende_crea_agentes_que_no_pueden_entrar_y_los_reparte_en_equipos():
+    datos_demo(clientes="3")
+    equipos = {equipo.nombre: equipo.miembros.count() for equipo in Equipo.objects.all()}
+    assert equipos == {"Atención": 3, "Facturación": 2, "Soporte técnico": 3}
+    for cuenta in Usuario.objects.all():
+        assert not cuenta.has_usable_password()
+        assert [grupo.name for grupo in cuenta.groups.all()] == ["Agente de atención"]
+    datos_demo(clientes="3", agregar=True)
+    assert Usuario.objects.count() == 8
+
+
+def test_con_un_equipo_propio_no_crea_a_nadie():
+    equipo, luz = FabricaEquipo(), FabricaUsuario()
+    equipo.miembros.add(luz)
+    datos_demo(clientes="30")
+    assert Usuario.objects.get() == luz
+    assert set(Interaccion.objects.exclude(responsable=None).values_list("responsable", flat=True)) == {luz.pk}
+
+
+def test_el_cun_que_sigue_no_repite_los_inventados():
+    datos_demo(clientes="30")
+    ultimo = Interaccion.objects.filter(cun__startswith="000026").order_by("-cun").first().cun
+    assert numeracion.siguiente_cun("0000", HOY) == f"{int(ultimo) + 1:016d}"
 
 
 def test_no_deja_historia():

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from clientes.models import Cliente, Consentimiento, Contrato, Interaccion, Municipio
+from clientes.models import Cliente, Consentimiento, Contrato, Interaccion, MotivoInteraccion, Municipio
 from movistar_site.comun.valores import categoria_por_permanencia, normalizar, normalizar_documento
 from movistar_site.demostracion.ejemplo_clientes import CARPETA, HOY, escribir, textos
 from servicios.models import PrecioServicio, Promocion, Servicio, TipoServicio
@@ -141,9 +141,14 @@ def guardar_contrato(cliente, datos, servicios, promociones):
     )
 
 
+INSTANTES = ("fecha", "respondida_el", "prorroga_avisada_el")
+TAL_CUAL = ("numero", "tipo", "canal", "asunto", "texto", "estado", "cun", "primer_plazo", "vence_el",
+            "prorroga_motivo", "canal_respuesta", "sentido", "causal", "pide_apelacion")  # fmt: skip
+
+
 def guardar_lo_dicho(cliente, datos, contratos):
-    momentos = {clave: datetime.fromisoformat(datos[clave]) for clave in ("fecha", "respondida_el") if clave in datos}
-    campos = {clave: datos[clave] for clave in ("numero", "tipo", "canal", "asunto", "texto", "estado")}
+    momentos = {clave: datetime.fromisoformat(datos[clave]) for clave in INSTANTES if clave in datos}
+    campos = {clave: datos[clave] for clave in TAL_CUAL if clave in datos}
     guardar(
         Interaccion(
             **campos,
@@ -151,6 +156,8 @@ def guardar_lo_dicho(cliente, datos, contratos):
             cliente=cliente,
             respuesta=datos.get("respuesta", ""),
             contrato=contratos.get(datos.get("contrato")),
+            motivo=MotivoInteraccion.objects.filter(codigo=datos.get("motivo_codigo")).first(),
+            recurso_de=Interaccion.objects.filter(numero=datos.get("recurso_de")).first(),
             registrada_por_nombre=datos.get("registrada_por", ""),
         )
     )
@@ -243,12 +250,17 @@ def test_hay_contratos_en_todos_los_estados_y_ninguno_anterior_a_su_cliente_o_a_
     contratos = todos(usuarios, "servicios")
     assert {contrato["estado"] for _, contrato in contratos} == {"pendiente", "activo", "suspendido", "terminado"}
     assert all(1 <= len(usuario["servicios"]) <= 4 for usuario in usuarios.values())
+    por_numero = {contrato["numero"]: contrato for _, contrato in contratos}
     for usuario, contrato in contratos:
         servicio = catalogo["servicios"][contrato["servicio"]]
         inicio = contrato["fecha_inicio"]
         assert inicio >= usuario["fecha_vinculacion"]
         assert servicio["precios"][0]["desde"] <= inicio <= servicio.get("retirado_el", "9999")
         rige = [precio["valor"] for precio in servicio["precios"] if precio["desde"] <= inicio][-1]
+        if antes := por_numero.get(contrato.get("cedido_de")):
+            # Quien lo recibe sigue con lo que firmó el titular anterior.
+            assert (antes["fecha_fin"], antes["servicio"]) == (inicio, contrato["servicio"])
+            rige = antes["precio"]
         assert contrato["precio"] == rige
         if contrato["estado"] == "pendiente":
             assert fecha(inicio) > HOY
@@ -284,7 +296,7 @@ def test_los_numeros_van_seguidos_en_orden_de_fecha(usuarios):
 
 def test_las_interacciones_son_de_los_tres_tipos_y_estados_y_ninguna_es_anterior_al_cliente(usuarios):
     filas = todos(usuarios, "interacciones")
-    assert {fila["tipo"] for _, fila in filas} == {"consulta", "reclamacion", "sugerencia"}
+    assert {fila["tipo"] for _, fila in filas} == {"consulta", "reclamacion", "sugerencia", "recurso"}
     assert {fila["estado"] for _, fila in filas} == {"abierta", "en_tramite", "respondida"}
     assert len({fila["texto"] for _, fila in filas}) > 120
     for usuario, fila in filas:
