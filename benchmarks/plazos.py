@@ -12,7 +12,7 @@ from pathlib import Path
 
 RAIZ = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RAIZ))
-from benchmarks.procesos import Bases, correr, servidor  # noqa: E402
+from procesos import Bases, correr, servidor  # noqa: E402
 
 META = 5.0
 CONTAR = """
