@@ -48,7 +48,7 @@ def cpu_del_servidor(direccion: str) -> float:
     import psycopg
 
     with psycopg.connect(direccion.replace("postgres://", "postgresql://")) as conexion:
-        carpeta = conexion.execute("SHOW data_directory").fetchone()[0]
+        ((carpeta,),) = conexion.execute("SHOW data_directory").fetchall()
     total = 0
     for proceso in Path("/proc").glob("[0-9]*"):
         try:
