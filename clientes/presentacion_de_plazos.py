@@ -11,6 +11,7 @@ from django.utils import timezone
 from movistar_site.comun.valores import formatear_fecha
 
 from .plazos import Reloj, Situacion, situacion
+from .plazos_en_palabras import cuanto_queda
 
 if TYPE_CHECKING:
     from .models import Interaccion
@@ -62,22 +63,9 @@ def sello_de(caso: Interaccion, *, hoy: date, ahora: datetime, reloj: Reloj) -> 
         return SelloDePlazo("Sin plazo", "neutro", f"Llegó el {timezone.localtime(caso.fecha):%d/%m/%Y}")
     detalle = formatear_fecha(caso.vence_el)
     en_que_va = situacion(caso, hoy=hoy, avisar_hasta=reloj.desde_cuando_se_avisa(hoy))
-    if caso.vence_el < hoy:
-        dias = (hoy - caso.vence_el).days
-        return SelloDePlazo(f"Venció hace {_dias(dias)}", "mal", detalle)
-    if caso.vence_el == hoy:
-        return SelloDePlazo("Vence hoy", "mal", detalle)
-    tono = "ojo" if en_que_va == Situacion.POR_VENCER else "bien"
-    return SelloDePlazo(_faltan(hoy, caso.vence_el, reloj), tono, detalle)
-
-
-def _faltan(hoy: date, vence: date, reloj: Reloj) -> str:
-    try:
-        habiles = reloj.calendario.habiles_entre(hoy, vence)
-    except ValueError:
-        # Más allá de los festivos conocidos.
-        return f"Faltan {_dias((vence - hoy).days)}"
-    return "Falta 1 día hábil" if habiles == 1 else f"Faltan {habiles} días hábiles"
+    por_vencer = "ojo" if en_que_va == Situacion.POR_VENCER else "bien"
+    tono = "mal" if caso.vence_el <= hoy else por_vencer
+    return SelloDePlazo(cuanto_queda(caso.vence_el, hoy=hoy, calendario=reloj.calendario), tono, detalle)
 
 
 def _de_silencio(hasta: datetime, ahora: datetime) -> SelloDePlazo:

@@ -97,7 +97,7 @@ def test_al_radicar_se_ofrecen_los_motivos_de_hoy_y_ningun_recurso(admin, hoy):
 # --- La página -------------------------------------------------------------------------------------------------------
 def test_la_cabeza_dice_en_que_va_el_plazo(admin):
     texto = pagina(admin, radicar())
-    assert "En término" in texto and "quedan 15 días hábiles" in texto and "0000 " in texto
+    assert "En término" in texto and "Faltan 15 días hábiles" in texto and "0000 " in texto
     assert "Silencio positivo" in pagina(admin, radicar(dias=60))
     assert "No lleva plazo de ley" in pagina(admin, radicar(tipo="sugerencia"))
     assert "sobraron" in pagina(admin, responder(radicar()))
