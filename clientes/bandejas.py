@@ -56,6 +56,8 @@ class Bandeja:
     orden: Orden = POR_VENCIMIENTO
     permiso: str = "clientes.view_interaccion"
     urgente: bool = False
+    # Se cuenta por el índice con que se muestra; las demás lo hallan solas, y ordenar para contar les costaría.
+    cuenta_en_orden: bool = False
 
     def permitida(self, usuario: Any) -> bool:
         """Si la cuenta la puede abrir."""
@@ -63,11 +65,11 @@ class Bandeja:
 
     def cuenta(self, quien: Quien) -> int:
         """Cuántos casos tiene, hasta uno más que el límite de cuenta, sin filtros."""
+        por = self.orden if self.cuenta_en_orden else None
         total = 0
         for rama in self.ramas(quien):
-            total += tramos.contar(rama, tramos.LIMITE_DE_CUENTA - total)
-            if total > tramos.LIMITE_DE_CUENTA:
-                break
+            # Aunque ya se haya pasado del límite: el número de consultas no depende de cuántos casos haya.
+            total += tramos.contar(rama, max(tramos.LIMITE_DE_CUENTA - total, 0), por=por)
         return total
 
     def tramo(self, quien: Quien, filtro: FiltroBandeja | None, parametros: Mapping[str, str]) -> Tramo:
@@ -150,7 +152,7 @@ BANDEJAS: Mapping[str, Bandeja] = {
             "por-enviar-a-la-sic", "Para la SIC", "outbox",
             lambda quien: [Interaccion.objects.por_enviar_a_la_sic().filter(respondida_el__isnull=False)],
             "No hay apelaciones por enviar a la Superintendencia de Industria y Comercio.",
-            Orden(("respondida_el", "id")),
+            Orden(("respondida_el", "id")), cuenta_en_orden=True,
         ),
     )
 }  # fmt: skip

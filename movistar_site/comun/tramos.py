@@ -163,9 +163,14 @@ def _de_texto(texto: str, campo: Any, *, vacio: bool) -> Any:
     return min(int(texto), 2**63 - 1)
 
 
-def contar(consulta: QuerySet[Any], limite: int = LIMITE_DE_CUENTA) -> int:
-    """Cuántas filas hay, hasta una más que el límite."""
-    return consulta.order_by().values("pk")[: limite + 1].count()
+def contar(consulta: QuerySet[Any], limite: int = LIMITE_DE_CUENTA, *, por: Orden | None = None) -> int:
+    """Cuántas filas hay, hasta una más que el límite.
+
+    `por`: el orden en que se muestran. Con él la base cuenta por el mismo índice con que las muestra; sin él podría
+    preferir otro que la haga recorrer la tabla entera para decir que no hay ninguna.
+    """
+    consulta = consulta.order_by(*(por.columnas if por else ()))
+    return consulta.values("pk")[: limite + 1].count()
 
 
 def cuenta_en_palabras(cuantas: int, limite: int = LIMITE_DE_CUENTA) -> str:
