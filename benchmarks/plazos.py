@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-RAIZ = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(RAIZ))
-from benchmarks.procesos import Bases, correr, servidor  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from procesos import Bases, correr, servidor
 
 META = 5.0
 CONTAR = """
@@ -48,7 +47,7 @@ def cpu_del_servidor(direccion: str) -> float:
     import psycopg
 
     with psycopg.connect(direccion.replace("postgres://", "postgresql://")) as conexion:
-        carpeta = conexion.execute("SHOW data_directory").fetchone()[0]
+        ((carpeta,),) = conexion.execute("SHOW data_directory").fetchall()
     total = 0
     for proceso in Path("/proc").glob("[0-9]*"):
         try:

@@ -160,8 +160,9 @@ class RecursoInteraccion(ConNumero):
             if "aplica_sap" not in leidos:
                 datos["aplica_sap"] = self._aplica_sap(datos)
             primero = primero or self._relojes().vencimiento(datos["tipo"], datos["fecha"])
-            prorrogada = primero is not None and datos["prorroga_motivo"]
-            vence = self._relojes().del_dia(primero).prorrogado(primero) if prorrogada else primero
+            vence = primero
+            if primero is not None and datos["prorroga_motivo"]:
+                vence = self._relojes().del_dia(primero).prorrogado(primero)
         elif primero is None:
             primero = self._relojes().vencimiento(datos["tipo"], datos["fecha"]) if datos["prorroga_motivo"] else vence
         datos["primer_plazo"], datos["vence_el"] = primero, vence
