@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-RAIZ = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(RAIZ))
-from procesos import Bases, correr, servidor  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from procesos import Bases, correr, servidor
 
 META = 5.0
 CONTAR = """

@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.models import nombre_de
 from movistar_site.comun.presentacion import columna_fecha, columna_numero, sello
 
 from .. import acciones, operaciones
@@ -167,6 +168,13 @@ class EquipoAdmin(AdminDeAjuste):
     def situacion(self, equipo: Equipo) -> str:
         """Si recibe casos."""
         return sello("Activo", "success") if equipo.activo else sello("Inactivo", "neutral")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        campo = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "miembros" and campo is not None:
+            campo.label_from_instance = nombre_de
+            campo.help_text = "Ven en su bandeja lo que llega al equipo. Búsquelos por su nombre o su cuenta."
+        return campo
 
     def guardar(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         operaciones.guardar_equipo(obj, usuario=request.user, miembros=form.cleaned_data.get("miembros"))

@@ -25,6 +25,8 @@ class SilencioAdmin(AdminBase):
     list_display = ("caso", "cliente", "ocurrio", "limite", "situacion", "cumplido")
     list_display_links = None
     list_filter = (FiltroCumplido, ("ocurrio_el", FiltroDias), ("cumplir_antes_de", FiltroDias))
+    # Lo que hay que cumplir es lo último; lo viejo ya se cumplió.
+    ordering = ("-cumplir_antes_de", "-id")
     campos_busqueda = ("interaccion__busqueda",)
     fields = ("caso", "cliente", ("ocurrio", "limite"), "situacion", ("cumplido", "quien"), "como")
     readonly_fields = ("caso", "cliente", "ocurrio", "limite", "situacion", "cumplido", "quien", "como")

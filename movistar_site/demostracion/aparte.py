@@ -34,9 +34,10 @@ class Constancias:
     def de(self, dichas: list[Interaccion]) -> list[str]:
         """El de cada interacción de un cliente; un recurso lleva el de su PQR."""
         suyos = ["" if una.tipo in SIN_CUN else self._siguiente(una.fecha[2:4]) for una in dichas]
-        return [
-            suyos[una.recurso_de] if una.recurso_de >= 0 else propio for una, propio in zip(dichas, suyos, strict=True)
-        ]
+        for posicion, una in enumerate(dichas):
+            if una.recurso_de >= 0:
+                suyos[posicion] = suyos[una.recurso_de]
+        return suyos
 
     def _siguiente(self, anio: str) -> str:
         ultimo = self._ultimos.get(anio)

@@ -35,27 +35,27 @@ class Interaccion(NamedTuple):
     canal: str
     fecha: str
     caso: Caso
-    estado: str
-    respondida_el: str | None
     contrato: int
     """Posición del contrato de que trata, o -1."""
     registrada_por: str
-    motivo: str = ""
-    primer_plazo: str | None = None
-    vence_el: str | None = None
-    prorroga_motivo: str = ""
-    prorroga_avisada_el: str | None = None
-    canal_respuesta: str = ""
-    sentido: str = ""
-    agente: int = NADIE
+    motivo: str
+    canal_respuesta: str
+    estado: str
+    respondida_el: str | None
+    sentido: str
+    primer_plazo: str | None
+    vence_el: str | None
+    prorroga_motivo: str
+    prorroga_avisada_el: str | None
+    agente: int
     """Posición de quien la atiende entre los de su equipo, o -1."""
+    silencio: str
+    """El día en que ocurrió el silencio positivo; vacío si no ocurrió."""
+    cumplido_el: str | None
     recurso_de: int = NADIE
     """Posición de la interacción contra cuya respuesta va, o -1."""
     causal: str = ""
     pide_apelacion: bool = False
-    silencio: str = ""
-    """El día en que ocurrió el silencio positivo; vacío si no ocurrió."""
-    cumplido_el: str | None = None
 
 
 class _Plazos(dict[int, "tuple[int, int] | None"]):
@@ -113,19 +113,14 @@ class Mesa:
         caso = self.casos[tipo, ambito][self.mes[dia]][bits >> 15 & 255]
         fecha = f"{hecho} {HORAS[bits >> 26 & 1023]}"
         atiende = AGENTES[bits >> 48 & 7] if canal in CANALES_CON_AGENTE else ""
+        pedido = "correo" if bits >> 56 & 15 == 0 and canal != "correo" else ""
+        motivo = MOTIVO_DE.get(caso.asunto, "")
         desenlace = self._desenlace(dia, tipo, bits)
-        sentido = ""
-        if desenlace["respondida_el"] is not None and tipo != SUGERENCIA:
-            sentido = SENTIDOS[bits >> 52 & 15] if tipo == "reclamacion" and not desenlace["silencio"] else "favorable"
-        return Interaccion(
-            tipo=tipo, canal=canal, fecha=fecha, caso=caso, contrato=posicion, registrada_por=atiende,
-            motivo=MOTIVO_DE.get(caso.asunto, ""), sentido=sentido,
-            canal_respuesta="correo" if bits >> 56 & 15 == 0 and canal != "correo" else "", **desenlace,
-        )  # fmt: skip
+        return Interaccion(tipo, canal, fecha, caso, posicion, atiende, motivo, pedido, *desenlace)
 
     # --- Cómo termina ------------------------------------------------------------------------------------------------
-    def _desenlace(self, dia: int, tipo: str, bits: int) -> dict[str, Any]:
-        """Estado, respuesta, plazos y quién la atiende."""
+    def _desenlace(self, dia: int, tipo: str, bits: int) -> tuple[Any, ...]:
+        """Del estado en adelante: respuesta, plazos, quién la atiende y si hubo silencio."""
         plazos = None if tipo == SUGERENCIA else self.vence[dia]
         respuesta = dia + DIAS_DE_RESPUESTA[bits >> 23 & 63]
         primero = vence = None
@@ -153,12 +148,13 @@ class Mesa:
             silencio = self.iso[vence + 1]
             if vence + 2 < self.hoy:
                 cumplido = f"{self.iso[vence + 2]} {HORAS[bits >> 67 & 1023]}"
-        return {
-            "estado": estado, "respondida_el": respondida_el, "agente": quien, "silencio": silencio,
-            "primer_plazo": None if primero is None else self.iso[primero],
-            "vence_el": None if vence is None else self.iso[vence],
-            "prorroga_motivo": motivo, "prorroga_avisada_el": avisada, "cumplido_el": cumplido,
-        }  # fmt: skip
+        sentido = ""
+        if respondida and plazos is not None:
+            sentido = SENTIDOS[bits >> 52 & 15] if tipo == "reclamacion" and not silencio else "favorable"
+        return (
+            estado, respondida_el, sentido, None if primero is None else self.iso[primero],
+            None if vence is None else self.iso[vence], motivo, avisada, quien, silencio, cumplido,
+        )  # fmt: skip
 
     # --- Recursos ----------------------------------------------------------------------------------------------------
     def _con_recurso(self, varias: list[Interaccion]) -> None:
@@ -186,7 +182,8 @@ class Mesa:
             tipo="recurso", canal=pqr.canal, fecha=f"{self.iso[dia]} {HORAS[bits >> 10 & 1023]}", caso=caso,
             estado="respondida" if respondida else "en_tramite",
             respondida_el=f"{self.iso[respuesta]} {HORAS[bits >> 20 & 1023]}" if respondida else None,
-            contrato=pqr.contrato, registrada_por=pqr.registrada_por, motivo=pqr.motivo,
+            contrato=pqr.contrato, registrada_por=pqr.registrada_por, motivo=pqr.motivo, canal_respuesta="",
+            prorroga_motivo="", prorroga_avisada_el=None, silencio="", cumplido_el=None,
             primer_plazo=self.iso[plazos[0]], vence_el=self.iso[plazos[0]], agente=bits >> 30 & 7,
             sentido=("favorable", "desfavorable")[bits >> 9 & 1] if respondida else "", recurso_de=posicion,
             causal=causal, pide_apelacion=bool(bits >> 33 & 1),

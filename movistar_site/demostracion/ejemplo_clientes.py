@@ -131,11 +131,11 @@ Lugar = tuple[int, int]
 
 def _ceder(hogares: list[Hogar]) -> dict[Lugar, Lugar]:
     """Cede unos pocos contratos, que cambian en su hogar: de cada uno, el lugar de aquel del que viene."""
-    cesiones, cedidos = Cesiones(una_de_cada=1), {}
+    cesiones, cedidos = Cesiones(), {}
     for i, hogar in enumerate(hogares):
         for j, contrato in enumerate(hogar.contratos):
             if j > 0:
-                hogar.contratos[j], de = cesiones.tomar(contrato, hogar.cliente.fecha_vinculacion, 0)
+                hogar.contratos[j], de = cesiones.tomar(contrato, hogar.cliente.fecha_vinculacion)
                 if de is not None:
                     cedidos[i, j] = cast("Lugar", de)
             if hogar.contratos[j].estado == "terminado" and len(cedidos) < CESIONES:

@@ -29,7 +29,7 @@ from .aparte import Aparte, Constancias
 from .atencion import Interaccion
 from .carga import BaseEnUso, Tabla, en_exclusiva, insertar, reponer, sin_indices, terminar
 from .catalogo_en_base import cargar_catalogo_de_ejemplo, ofertas_en_base
-from .movimientos import Cesiones, cambio_de, suspension_de
+from .movimientos import CON_MOVIMIENTO, SE_CEDE, Cesiones, cambio_de, suspension_de
 from .ofertas import Estanteria
 
 SERIE_DEMO = "datos_demo"
@@ -274,11 +274,11 @@ class _Carga:
         for posicion, c in enumerate(suyos):
             bits = (k * 2_654_435_761 + posicion * 40_503_001) >> 5 & 0xFFFFFFFF
             cedido = None
-            if posicion:
-                c, cedido = self.cesiones.tomar(c, cliente.fecha_vinculacion, bits)  # noqa: PLW2901
+            if posicion and bits & SE_CEDE == 0:
+                c, cedido = self.cesiones.tomar(c, cliente.fecha_vinculacion)  # noqa: PLW2901
             if c.estado == "terminado":
                 self.cesiones.ofrecer(clave, c)
-            else:
+            elif c.estado == "suspendido" or bits & 63 in CON_MOVIMIENTO:
                 self._movimientos(clave, c, bits)
             oferta = c.oferta
             yield fila(

@@ -17,6 +17,9 @@ CAMPOS_CAMBIO = (
 )  # fmt: skip
 # De cada 64 contratos activos: cuántos estuvieron suspendidos y cuántos cambiaron de plan.
 SE_SUSPENDIO, CAMBIO_DE_PLAN = 1, 2
+CON_MOVIMIENTO = (SE_SUSPENDIO, CAMBIO_DE_PLAN)
+SE_CEDE = 127
+"""De los bits de un contrato, los que en uno cedido son cero."""
 DIAS_DE_UNA_SUSPENSION = 60
 """Lo más que dura la que pide el cliente (dos meses al año)."""
 EDAD_CON_HISTORIA = 200
@@ -99,16 +102,15 @@ def _otra(oferta: Oferta, lista: Sequence[Oferta], bits: int) -> Oferta | None:
 class Cesiones:
     """De vez en cuando, un contrato que terminó sigue a nombre de otro cliente, con lo que se había firmado."""
 
-    una_de_cada: int = 128
     _previo: tuple[object, Contrato] | None = None
 
     def ofrecer(self, clave: object, contrato: Contrato) -> None:
         """Un contrato terminado que alguien puede recibir. `clave`: con qué se nombra al enlazarlo."""
         self._previo = (clave, contrato)
 
-    def tomar(self, contrato: Contrato, vinculacion: str, bits: int) -> tuple[Contrato, object | None]:
+    def tomar(self, contrato: Contrato, vinculacion: str) -> tuple[Contrato, object | None]:
         """El contrato como queda y, si es cedido, de cuál."""
-        if bits % self.una_de_cada or contrato.estado != "activo" or self._previo is None:
+        if contrato.estado != "activo" or self._previo is None:
             return contrato, None
         clave, previo = self._previo
         fin = previo.fecha_fin

@@ -112,6 +112,8 @@ def _de(registro: Any, fin: str, *args: Any) -> str:
 def _listas_y_formularios() -> list[str]:
     modelos = ["clientes_cliente", "clientes_contrato", "clientes_interaccion", "clientes_consentimiento"]
     modelos += ["servicios_servicio", "servicios_tiposervicio", "servicios_promocion", "comun_usuario"]
+    modelos += ["clientes_motivointeraccion", "clientes_canalatencion", "clientes_equipo"]
+    modelos += ["clientes_plantillarespuesta", "comun_festivo"]
     return [reverse(f"admin:{m}_{fin}") for m in [*modelos, "comun_parametro"] for fin in ("changelist", "add")]
 
 
