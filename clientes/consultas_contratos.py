@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from movistar_site.comun.parametros import norma_de, parametros
+from movistar_site.comun.parametros import normas, parametros
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos, permanencia
 from servicios.models import Periodicidad, Red, TipoServicio
 
@@ -103,7 +103,7 @@ def explicar_cupo_de_suspension(contrato: Contrato, hoy: date) -> str:
     meses = int(parametros(hoy)["meses_suspension"])
     quedan = max(0, meses * periodos.DIAS_DEL_MES - dias_suspendidos(contrato).get(hoy.year, 0))
     maximo = (
-        f"A petición del cliente, como mucho {reglas.en_palabras(meses)} al año ({norma_de('meses_suspension', hoy)})"
+        f"A petición del cliente, como mucho {reglas.en_palabras(meses)} al año ({normas(hoy)['meses_suspension']})"
     )
     if not quedan:
         return f"{maximo}: en {hoy.year} ya los usó."

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from movistar_site.comun.models import nombre_de
-from movistar_site.comun.parametros import norma_de, parametros
+from movistar_site.comun.parametros import normas, parametros
 from movistar_site.comun.valores import formatear_fecha
 
 from .. import consultas_contratos, periodos, reglas
@@ -95,7 +95,7 @@ def _exigir_cupo(contrato: Contrato, hoy: date, hasta: date | None) -> None:
     cupo = meses * periodos.DIAS_DEL_MES
     gastados = consultas_contratos.dias_suspendidos(contrato)
     quedan = max(0, cupo - gastados.get(hoy.year, 0))
-    norma = norma_de("meses_suspension", hoy)
+    norma = normas(hoy)["meses_suspension"]
     maximo = f"a petición se suspende como mucho {reglas.en_palabras(meses)} al año ({norma})"
     if not quedan:
         raise ValidationError(

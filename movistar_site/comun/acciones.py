@@ -156,9 +156,8 @@ class Accion:
         """Valores iniciales del formulario; `registro` es None cuando la acción es sobre varios."""
         return {"fecha": hoy}
 
-    def preparar(self, formulario: Any, registro: Any | None) -> None:
-        """Ajusta el formulario al registro: lo que se ofrece, una ayuda. `registro` es None si la acción es sobre
-        varios."""
+    def preparar(self, formulario: forms.Form, registro: Any | None) -> None:
+        """Ajusta el formulario al registro: de qué se puede elegir, qué se avisa. None: la acción es sobre varios."""
 
     def advertencia(self, registro: Any) -> str:
         """Lo que hay que saber de este registro antes de confirmar; no lo impide. Vacía, no se muestra nada."""

@@ -169,9 +169,12 @@ def parametros(hoy: date) -> dict[str, Any]:
     return valores
 
 
-def norma_de(clave: str, hoy: date) -> str:
-    """La norma o la decisión que respalda el valor de un parámetro el día `hoy`."""
+def normas(hoy: date) -> dict[str, str]:
+    """La ley o la decisión que respalda el valor de cada parámetro el día `hoy`, en una sola consulta."""
     from .models import Parametro
 
-    filas = Parametro.objects.filter(clave=clave, vigente_desde__lte=hoy).order_by("-vigente_desde")
-    return filas.values_list("norma", flat=True).first() or CATALOGO[clave].norma
+    textos = {clave: definicion.norma for clave, definicion in CATALOGO.items()}
+    textos.update(
+        Parametro.objects.filter(vigente_desde__lte=hoy).order_by("vigente_desde").values_list("clave", "norma")
+    )
+    return textos
