@@ -66,7 +66,7 @@ def adelantar_cun(cuales: Iterable[str]) -> None:
     """Ninguno de esos CUN, que llegaron de otra base, se vuelve a entregar."""
     mayores: dict[str, int] = {}
     for uno in cuales:
-        if cun.leer(uno) == uno:
+        if uno and cun.leer(uno) == uno:
             parte = cun.partes(uno)
             serie = cun.serie(parte.proveedor, int(parte.anio))
             mayores[serie] = max(mayores.get(serie, 0), parte.consecutivo)

@@ -21,7 +21,7 @@ from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fech
 from .. import acciones, caso, consultas, cun, filtros_admin, operaciones
 from ..forms import FormularioInteraccion
 from ..models import EstadoInteraccion, Interaccion
-from ..plazos import situacion
+from ..plazos import Reloj, situacion
 from ..recursos import RecursoInteraccion
 from ..reloj import reloj
 from .comunes import TONOS_SITUACION, TONOS_TIPO, volverse
@@ -74,7 +74,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
         hoy = timezone.localdate()
         # El día desde el que se avisa es uno para toda la página: viaja con cada fila para no preguntarlo por fila.
-        aviso = Value(reloj(hoy).desde_cuando_se_avisa(hoy), output_field=DateField())
+        aviso = Value(_reloj(request, hoy).desde_cuando_se_avisa(hoy), output_field=DateField())
         relacionados = ("cliente", "contrato__servicio", "responsable", "equipo", "motivo", "silencio")
         return Interaccion.objects.select_related(*relacionados).annotate(avisar_hasta=aviso)
 
@@ -180,18 +180,18 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
             hechas.pop("recurso", None)
         todas = {
             nombre: {
-                "marca": nombre in DE_LO_QUE_URGE,
-                "titulo": a.titulo,
-                "icono": a.icono,
+                "titulo": una.titulo,
+                "icono": una.icono,
                 "url": self.url_de_accion(obj, nombre),
+                "marca": nombre in DE_LO_QUE_URGE,
             }
-            for nombre, a in hechas.items()
+            for nombre, una in hechas.items()
         }
         cabeza = [boton for nombre, boton in todas.items() if nombre not in EN_SU_TARJETA]
         return {"cabeza": cabeza, **{nombre: todas.get(nombre) for nombre in EN_SU_TARJETA}}
 
     def _contexto_del_caso(self, request: HttpRequest, obj: Any, hoy: date) -> dict[str, Any]:
-        esfera = caso.esfera_de(obj, hoy=hoy, reloj=reloj(hoy))
+        esfera = caso.esfera_de(obj, hoy=hoy, reloj=_reloj(request, hoy))
         ve = request.user.has_perm
         notas = list(obj.notas.all()) if ve("clientes.view_notainterna") else []
         adjuntos = list(obj.adjuntos.all()) if ve("clientes.view_adjunto") else []
@@ -229,6 +229,14 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         operaciones.borrar_interaccion(obj, usuario=request.user)  # type: ignore[arg-type]
+
+
+def _reloj(request: HttpRequest, hoy: date) -> Reloj:
+    """El reloj de hoy, leído una vez por petición."""
+    leido: Reloj | None = getattr(request, "reloj_de_hoy", None)
+    if leido is None:
+        leido = request.reloj_de_hoy = reloj(hoy)  # type: ignore[attr-defined]
+    return leido
 
 
 def _parrafos(texto: str) -> str:

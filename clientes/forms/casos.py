@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from unfold import widgets
 
 from movistar_site.comun.acciones import FormularioAccion
 from movistar_site.comun.models import Usuario, nombre_de
+from movistar_site.comun.presentacion import peso
 
 from .. import adjuntos, canales, consultas
 from ..models import CausalRecurso, Equipo, Interaccion, PlantillaRespuesta, SentidoRespuesta
@@ -123,8 +125,7 @@ class FormularioAdjunto(FormularioAccion):
     archivo = forms.FileField(
         label="Archivo",
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"class": "caso-archivo"}),
-        help_text=f"Se acepta {adjuntos.ACEPTADOS}.",
+        widget=widgets.UnfoldAdminFileFieldWidget(attrs={"accept": ",".join(sum(adjuntos.EXTENSIONES.values(), ()))}),
         error_messages={
             "required": "Elija un archivo.",
             "invalid": "No llegó ningún archivo: elíjalo otra vez.",
@@ -132,6 +133,11 @@ class FormularioAdjunto(FormularioAccion):
             "max_length": "El nombre del archivo es demasiado largo: acórtelo.",
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hasta = peso(settings.ADJUNTO_MAX_BYTES)
+        self.fields["archivo"].help_text = f"Se acepta {adjuntos.ACEPTADOS}, de hasta {hasta}."
 
 
 class CampoCaso(forms.CharField):

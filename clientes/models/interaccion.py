@@ -81,7 +81,8 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
     def en_situacion(self, situacion: str, *, hoy: date, avisar_hasta: date) -> InteraccionQuerySet:
         """Las que el día `hoy` están en esa situación: la misma regla que `plazos.situacion`, dicha a la base."""
         a_tiempo = Q(respondida_el__date__lte=F("vence_el"))
-        tarde = Q(respondida_el__date__gt=F("vence_el"))
+        # Lo primero, que la base compara sola, descarta casi todo; el día de Bogotá se saca solo de lo que queda.
+        tarde = Q(respondida_el__gt=F("vence_el")) & Q(respondida_el__date__gt=F("vence_el"))
         casos = {
             Situacion.SIN_PLAZO: _ABIERTA & Q(vence_el__isnull=True),
             Situacion.EN_TERMINO: _ABIERTA & Q(vence_el__gt=avisar_hasta, vence_el__gte=hoy),

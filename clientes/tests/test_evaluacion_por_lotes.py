@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from clientes.models import Cliente, Consentimiento, Contrato, Interaccion
 from clientes.recursos import RecursoCliente, RecursoConsentimiento, RecursoContrato, RecursoInteraccion
-from clientes.reglas import exigir_contrato_propio as regla_del_contrato
 from movistar_site.comun import restricciones
 from movistar_site.comun.piezas_intercambio import Contexto, Entrada, Resultado
 from movistar_site.comun.recursos_lotes import RecursoPorLotes
@@ -99,10 +98,8 @@ def reglas_de_django(recurso: RecursoPorLotes, instancia: Any, malos: set[str], 
 
     reunir(lambda: instancia.clean_fields(exclude=malos | puestas | numero))
     if not (malos | set(errores)) & referencias:
-        reunir(instancia.clean)
-        if isinstance(instancia, Interaccion):
-            # No está en el modelo: un contrato cedido después es de otro, y eso no estorba para responder.
-            reunir(lambda: regla_del_contrato(instancia))
+        # La del contrato de una interacción es de la operación y no del modelo: el recurso sabe cuál es la suya.
+        reunir(lambda: recurso.limpiar(instancia))
     fuera = malos | set(errores)
     claves = set(recurso.get_import_id_fields())
     for restriccion in opciones.constraints:

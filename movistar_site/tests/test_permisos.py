@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from clientes.models import PlantillaRespuesta
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro, Usuario
 from movistar_site.intercambio.tests import escenas
@@ -91,6 +92,13 @@ DE_IMPORTACION = {
     "deshacer_importacion": "A",
     "hacer_con_importacion": "A",
 }
+# Las de un caso que no son su pantalla.
+DE_CASO = {
+    "constancia": "AGVN",
+    "constancia_pdf": "AGVN",
+    "adjunto": "AGVN",
+    "texto_de_plantilla": "AG",
+}
 # Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
 ACCIONES = {
     ("servicios.tiposervicio", "desactivar"): "A",
@@ -110,6 +118,16 @@ ACCIONES = {
     ("clientes.contrato", "terminar"): "AGV",
     ("clientes.interaccion", "tomar"): "AG",
     ("clientes.interaccion", "responder"): "AG",
+    ("clientes.interaccion", "asignar"): "AG",
+    ("clientes.interaccion", "prorrogar"): "AG",
+    ("clientes.interaccion", "borrador"): "AG",
+    ("clientes.interaccion", "recurso"): "AGV",
+    ("clientes.interaccion", "sic"): "AG",
+    ("clientes.interaccion", "cumplir-silencio"): "AG",
+    ("clientes.interaccion", "anotar"): "AGV",
+    ("clientes.interaccion", "adjuntar"): "AGV",
+    ("clientes.interaccion", "relacionar"): "AG",
+    ("clientes.interaccion", "desligar"): "AG",
     ("clientes.consentimiento", "revocar"): "AGV",
     ("clientes.motivointeraccion", "retirar"): "A",
     ("clientes.motivointeraccion", "reactivar"): "A",
@@ -147,7 +165,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 
 def test_la_matriz_esta_completa() -> None:
-    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION)
+    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_CASO)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -313,6 +331,32 @@ def test_las_paginas_de_una_importacion(nombre: str) -> None:
             bien = estados <= {404, 405} and estados != {405}
         if not bien:
             fallos.append(f"{PAPELES[papel]} → {estados}")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_CASO)
+def test_las_paginas_de_un_caso(nombre: str) -> None:
+    uno = fabricas.FabricaAdjunto()
+    caso = uno.interaccion
+    plantilla = PlantillaRespuesta.objects.create(nombre="Ajuste", texto="Estimado {cliente}")
+    # El archivo del adjunto no está en el disco: quien puede verlo recibe un 404 y no un 403.
+    con_permiso, mas = (404, [uno.pk]) if nombre == "adjunto" else (200, [])
+    url = reverse(nombre, args=(caso.pk, *mas))
+    fallos = []
+    for papel in PAPELES:
+        estado = _sesion(papel).get(url, {"plantilla": plantilla.pk}).status_code
+        if estado != (con_permiso if papel in DE_CASO[nombre] else 403):
+            fallos.append(f"{PAPELES[papel]} → {estado}")
+    sin_papel = Client()
+    sin_papel.force_login(
+        Usuario.objects.create_user("sin-papel", password="clave-de-prueba-9", is_staff=True),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    if (estado := sin_papel.get(url).status_code) != 403:
+        fallos.append(f"sin papel → {estado}")
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from clientes import operaciones
 from clientes.models import Cliente
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro
@@ -210,6 +213,52 @@ def test_lo_que_aparece_al_usarlo(navegador: Any, superusuario: Any, ficha: Clie
     pagina.keyboard.type("zzz")
     leer(pagina, "No se encontraron resultados")
     revisor.revisar("lista que se busca, abierta")
+    revisor.comprobar()
+
+
+def _casos() -> list[str]:
+    """Un caso con de todo, uno en silencio, uno respondido con su recurso, su constancia y lo que se les hace."""
+    ahora = timezone.now()
+    comun = {"cliente": fabricas.FabricaCliente(), "canal": "web", "usuario": None, "ahora": ahora}
+    uno, vencido, otro = (
+        operaciones.registrar_interaccion(
+            **comun, tipo="reclamacion", asunto=asunto, texto="Desde enero.", fecha=ahora - timedelta(days=dias)
+        )
+        for asunto, dias in (("Cobro doble", 2), ("Sin servicio", 60), ("Cambio de plan", 3))
+    )
+    quien = {"usuario": None, "ahora": ahora}
+    operaciones.prorrogar_interaccion(uno, motivo="Falta la medición", avisada_el=ahora, **quien)
+    operaciones.guardar_borrador(uno, texto="Estimado cliente", usuario=None)
+    operaciones.anotar_interaccion(uno, texto="Llamar después", **quien)
+    operaciones.relacionar(uno, otra=vencido, **quien)
+    fabricas.FabricaAdjunto(interaccion=uno)
+    fabricas.FabricaSilencio(interaccion=vencido)
+    no = {"respuesta": "No procede.", "notificada_el": ahora, "sentido": "desfavorable", **quien}
+    operaciones.responder_interaccion(otro, **no)
+    recurso = operaciones.interponer_recurso(
+        otro, causal="facturacion", texto="No estoy de acuerdo", pide_apelacion=True, canal="web", **quien
+    )
+    operaciones.responder_interaccion(recurso, **no)
+    de_uno = ("responder", "asignar", "borrador", "anotar", "adjuntar", "relacionar", "desligar")
+    return [
+        *(_de(caso, "change") for caso in (uno, vencido, otro, recurso)),
+        *(_de(uno, "accion", nombre) for nombre in de_uno),
+        _de(vencido, "accion", "cumplir-silencio"),
+        _de(otro, "accion", "recurso"),
+        _de(recurso, "accion", "sic"),
+        reverse("constancia", args=(uno.pk,)),
+        reverse("admin:clientes_interaccion_changelist"),
+    ]
+
+
+@pytest.mark.parametrize("ancho", [1440, ANCHO_DE_TELEFONO])
+def test_los_casos(navegador: Any, superusuario: Any, ancho: int) -> None:
+    revisor = Revisor(navegador(superusuario, ancho=ancho))
+    direcciones = _casos()
+    revisor.abrir(*direcciones)
+    revisor.pagina.goto(direcciones[0])
+    revisor.pagina.locator("summary", has_text="Corregir lo radicado").click()
+    revisor.revisar("corrección abierta")
     revisor.comprobar()
 
 
