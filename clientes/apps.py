@@ -1,9 +1,13 @@
 """Clientes, contratos, interacciones y consentimientos."""
 
+from datetime import time
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+HORA_DE_REVISAR = time(5)
+"""Antes de que empiece el día de trabajo: al llegar, cada quien ve lo que vence."""
 
 
 class ClientesConfig(AppConfig):
@@ -13,6 +17,11 @@ class ClientesConfig(AppConfig):
     verbose_name = "Clientes"
 
     def ready(self) -> None:
+        from movistar_site.comun import trabajos
+
+        from . import tareas
+
+        trabajos.DIARIOS["revisar plazos"] = trabajos.Diario(tareas.revisar_los_plazos, HORA_DE_REVISAR)
         post_migrate.connect(_cargar_municipios, sender=self, dispatch_uid="clientes.municipios_base")
 
 

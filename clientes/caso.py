@@ -17,6 +17,7 @@ from . import consultas
 from .models import Equipo, Interaccion
 from .operaciones.radicar import CORREGIBLE
 from .plazos import Reloj, Situacion, situacion
+from .plazos_en_palabras import cuanto_queda
 
 if TYPE_CHECKING:
     from movistar_site.comun.calendario import Calendario
@@ -50,12 +51,10 @@ def _frase(uno: Interaccion, hoy: date, calendario: Calendario) -> str:
         if dia > vence:
             return f"Vencía el {vence:%d/%m/%Y}; se respondió {_habiles(-dias)} después"
         return f"Vencía el {vence:%d/%m/%Y}; sobraron {_habiles(dias)}" if dias else "Se respondió el último día"
-    if vence < hoy:
-        return f"Venció el {vence:%d/%m/%Y}, hace {_habiles(calendario.habiles_entre(vence, hoy))}"
+    queda = cuanto_queda(vence, hoy=hoy, calendario=calendario)
     if vence == hoy:
-        return "Vence hoy"
-    dias = calendario.habiles_entre(hoy, vence)
-    return f"Vence el {vence:%d/%m/%Y}: {'queda' if dias == 1 else 'quedan'} {_habiles(dias)}"
+        return queda
+    return f"{queda}: {'vencía' if vence < hoy else 'vence'} el {vence:%d/%m/%Y}"
 
 
 def _habiles(dias: int) -> str:

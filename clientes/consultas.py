@@ -8,20 +8,18 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from movistar_site.comun import busqueda, valores
 from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Categoria
-from movistar_site.comun.parametros import parametros
+from servicios.models import TipoServicio
 
 from . import cun, reglas
 from .models import (
     Cliente,
     Consentimiento,
     Contrato,
-    EstadoCliente,
-    EstadoContrato,
     Interaccion,
     PlantillaRespuesta,
     SilencioPositivo,
@@ -159,61 +157,6 @@ def datos_por_completar(cliente: Cliente) -> list[tuple[str, str]]:
     ]
 
 
-@dataclass(frozen=True)
-class Resumen:
-    """Lo primero que se quiere saber de un cliente, el día que se pregunta."""
-
-    permanencia: str
-    categoria: str
-    nombre_categoria: str
-    razon: str
-    estado: str
-    activo: bool
-    inactivo_desde: date | None
-    contratos_por_estado: Mapping[str, int]
-    interacciones: int
-    interacciones_abiertas: int
-    consentimientos_vigentes: int
-
-    @property
-    def contratos(self) -> int:
-        """Cuántos contratos ha tenido."""
-        return sum(self.contratos_por_estado.values())
-
-    @property
-    def contratos_activos(self) -> int:
-        """Cuántos se le prestan hoy."""
-        return self.contratos_por_estado.get(EstadoContrato.ACTIVO, 0)
-
-    @property
-    def contratos_en_pie(self) -> int:
-        """Cuántos no han terminado."""
-        return self.contratos - self.contratos_por_estado.get(EstadoContrato.TERMINADO, 0)
-
-
-def resumen_de(cliente: Cliente, hoy: date) -> Resumen:
-    """Permanencia, categoría y su porqué, estado y cuentas del cliente el día `hoy`, en cuatro consultas."""
-    normas = parametros(hoy)
-    categoria = reglas.categoria_de(cliente, hoy, normas)
-    contratos = cliente.contratos.order_by().values_list("estado").annotate(cuantos=Count("pk"))  # type: ignore[attr-defined]
-    interacciones = dict(
-        cliente.interacciones.order_by().values_list("estado").annotate(cuantas=Count("pk"))  # type: ignore[attr-defined]
-    )
-    return Resumen(
-        permanencia=str(valores.permanencia(cliente.fecha_vinculacion, hoy)),
-        categoria=categoria,
-        nombre_categoria=Categoria(categoria).label,
-        razon=explicar_categoria(cliente, hoy, normas),
-        estado=cliente.get_estado_display(),
-        activo=cliente.estado == EstadoCliente.ACTIVO,
-        inactivo_desde=cliente.inactivo_desde,
-        contratos_por_estado=dict(contratos),
-        interacciones=sum(interacciones.values()),
-        interacciones_abiertas=sum(cuantas for estado, cuantas in interacciones.items() if estado != "respondida"),
-        consentimientos_vigentes=cliente.consentimientos.vigentes().count(),  # type: ignore[attr-defined]
-    )
-
-
 def explicar_categoria(cliente: Cliente, hoy: date, normas: Mapping[str, Any]) -> str:
     """Por qué el cliente tiene su categoría: «Leal: lleva 14 años y 2 meses (más de 10 años)»."""
     por_permanencia = valores.categoria_por_permanencia(
@@ -263,14 +206,21 @@ def usos_de(cliente: Cliente) -> Usos:
 
 
 def condiciones_legibles(contrato: Contrato) -> list[tuple[str, str]]:
-    """Las condiciones firmadas, como pares (nombre, valor), en el orden del tipo de servicio.
+    """Las condiciones firmadas, como pares (nombre, valor), en el orden del tipo de servicio."""
+    return condiciones_en_palabras(contrato.condiciones, contrato.servicio.tipo)
+
+
+def condiciones_en_palabras(condiciones: Any, tipo: TipoServicio) -> list[tuple[str, str]]:
+    """Unas condiciones firmadas sobre un servicio de ese tipo, como pares (nombre, valor).
 
     El nombre y la unidad salen de los atributos del tipo; una clave que el tipo ya no tiene se muestra tal cual, porque
     el cliente la firmó.
     """
-    firmadas = contrato.condiciones.get("caracteristicas", {}) if isinstance(contrato.condiciones, dict) else {}
+    firmadas = condiciones.get("caracteristicas") if isinstance(condiciones, dict) else None
+    if not isinstance(firmadas, dict):
+        return []
     pares = []
-    definiciones = {definicion.clave: definicion for definicion in contrato.servicio.tipo.definiciones()}
+    definiciones = {definicion.clave: definicion for definicion in tipo.definiciones()}
     claves = [clave for clave in definiciones if clave in firmadas]
     claves += [clave for clave in firmadas if clave not in definiciones]
     for clave in claves:

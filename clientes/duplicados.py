@@ -9,7 +9,7 @@ from django.db.models import Q
 from rapidfuzz.fuzz import token_sort_ratio
 
 from movistar_site.comun import busqueda
-from movistar_site.comun.valores import normalizar
+from movistar_site.comun.valores import formatear_documento, normalizar
 
 from .models import Cliente
 
@@ -43,19 +43,34 @@ class Parecido:
     puntaje: int
 
 
-def probables_duplicados(personas: Sequence[Persona], *, por_nombre: int = 0) -> list[list[Parecido]]:
+def persona_de(cliente: Cliente) -> Persona:
+    """Lo que se compara de un cliente."""
+    telefonos = tuple(filter(None, (cliente.telefono, cliente.telefono_alterno)))
+    return Persona(cliente.nombre, cliente.apellido, telefonos, cliente.email.strip().lower())
+
+
+def parecido(uno: Cliente, otro: Cliente) -> int:
+    """Cuánto se parecen los nombres de dos clientes, de 0 a 100."""
+    return _parecido(persona_de(uno), (otro.pk, otro.nombre, otro.apellido, otro.tipo_documento, otro.documento))
+
+
+def probables_duplicados(
+    personas: Sequence[Persona], *, por_nombre: int = 0, sin: int | None = None
+) -> list[list[Parecido]]:
     """Para cada persona, los clientes que quizás son ella, del más al menos parecido.
 
     Quien comparte teléfono o correo se busca en una consulta para todas; por el nombre, una consulta por persona, solo
-    para las primeras `por_nombre`.
+    para las primeras `por_nombre`. `sin`: la clave de quien se busca, si ya es cliente.
     """
     por_dato = _por_dato(personas)
     hallados = []
     for numero, persona in enumerate(personas):
         suyos = _que_comparten(persona, por_dato) if por_dato else {}
         if numero < por_nombre:
-            for parecido in _homonimos(persona):
-                suyos.setdefault(parecido.pk, parecido)
+            for hallado in _homonimos(persona):
+                suyos.setdefault(hallado.pk, hallado)
+        if sin is not None:
+            suyos.pop(sin, None)
         hallados.append(sorted(suyos.values(), key=lambda uno: -uno.puntaje)[:MAXIMO_POR_PERSONA])
     return hallados
 
@@ -103,4 +118,5 @@ def _parecido(persona: Persona, ficha: _Ficha) -> int:
 
 
 def _quien(ficha: _Ficha) -> str:
-    return f"{ficha[1]} {ficha[2]} ({ficha[3]} {ficha[4]})"
+    nombre = f"{ficha[1]} {ficha[2]}".strip()
+    return f"{nombre} ({ficha[3]}\u00a0{formatear_documento(ficha[3], ficha[4])})"

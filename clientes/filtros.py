@@ -251,6 +251,33 @@ class FiltroInteraccion(FiltroBase):
         return consulta.abiertas() if abierta else consulta.filter(estado=EstadoInteraccion.RESPONDIDA)
 
 
+class FiltroBandeja(FiltroInteraccion):
+    """Lo que tiene sentido acotar en una bandeja de trabajo, que ya dice si está abierta y de quién es."""
+
+    cliente = None
+    contrato = None
+    estado = None
+    abierta = None
+    respondida_el = None
+    situacion = None
+    registrada_por_nombre = None
+    sentido = None
+    causal = None
+    aplica_sap = None
+    responsable = filtros.ModelChoiceFilter(
+        queryset=Usuario.objects.filter(is_active=True).order_by("first_name", "last_name", "username"),
+        label="Responsable",
+    )
+    EXCLUIDOS = FiltroInteraccion.EXCLUIDOS | dict.fromkeys(
+        ("cliente", "contrato", "estado", "respondida_el", "registrada_por_nombre", "sentido", "causal", "aplica_sap"),
+        "la bandeja ya lo dice, o se busca en la lista de interacciones",
+    )
+
+    class Meta:
+        model = Interaccion
+        fields = ("busqueda", "tipo", "motivo", "canal", "responsable", "equipo", "vence_el", "fecha")
+
+
 class FiltroConsentimiento(FiltroBase):
     """Autorizaciones de tratamiento de datos y de contacto."""
 

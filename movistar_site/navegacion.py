@@ -22,6 +22,15 @@ def _cualquiera(*permisos: str) -> Any:
     return permitido
 
 
+def _en(prefijo: str) -> Any:
+    """Encendida en todas las páginas de esa sección, no solo en la que abre."""
+
+    def encendida(request: HttpRequest) -> bool:
+        return request.path.startswith(prefijo)
+
+    return encendida
+
+
 def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: str = "") -> dict[str, Any]:
     return {
         "title": titulo,
@@ -38,11 +47,24 @@ NAVEGACION: list[dict[str, Any]] = [
     {
         "title": "Atención al cliente",
         "items": [
+            {
+                "title": "Bandeja de trabajo",
+                "icon": "inbox",
+                "link": reverse_lazy("entrar_a_la_bandeja"),
+                "permission": _ver("clientes.view_interaccion"),
+                "active": _en("/atencion/bandeja/"),
+            },
             _lista("Clientes", "group", "clientes", "cliente"),
             _lista("Contratos", "contract", "clientes", "contrato"),
             _lista("Interacciones", "forum", "clientes", "interaccion"),
             _lista("Silencios positivos", "gavel", "clientes", "silenciopositivo"),
             _lista("Consentimientos", "verified_user", "clientes", "consentimiento"),
+            {
+                "title": "Posibles duplicados",
+                "icon": "group_search",
+                "link": reverse_lazy("posibles_duplicados"),
+                "permission": _ver("clientes.view_fusion"),
+            },
         ],
     },
     {

@@ -210,8 +210,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # Peso máximo de un archivo adjunto a un caso, y cuántos caben en uno.
 ADJUNTO_MAX_BYTES = env.int("ADJUNTO_MAX_BYTES", 10 * 1024 * 1024)
 ADJUNTOS_MAX_POR_CASO = env.int("ADJUNTOS_MAX_POR_CASO", 20)
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Con un servidor de correo se envía por SMTP; sin él, lo que saldría se escribe en la consola.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+EMAIL_PORT = env.int("EMAIL_PORT", 587 if EMAIL_HOST else 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = _booleano("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = _booleano("EMAIL_USE_TLS", bool(EMAIL_HOST) and not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(DATOS_DIR / "correo"))
 DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "panel@localhost")
+# La dirección con que se entra al panel: los enlaces de un correo la necesitan.
+PANEL_URL = env.str("PANEL_URL", "").rstrip("/")
 
 # --- Trabajos de fondo e intercambio ---------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from movistar_site.comun.busqueda import palabras_de
+from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.valores import normalizar
 from movistar_site.navegacion import NAVEGACION
 
@@ -59,7 +59,7 @@ class SitioPanel(UnfoldAdminSite):
                 SearchResult(
                     title=str(registro),
                     description=str(opciones.verbose_name),
-                    link=reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,)),
+                    link=pagina_de(registro),
                     icon=icono_de_modelo,
                 )
                 for registro in consulta[:HALLAZGOS_POR_MODELO]

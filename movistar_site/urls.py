@@ -12,6 +12,7 @@ handler500 = "movistar_site.vistas.error_interno"
 
 urlpatterns = [
     path("salud/", vistas.salud, name="salud"),
+    path("", include("movistar_site.comun.urls")),
     path("", include("movistar_site.intercambio.urls")),
     path("", include("clientes.urls")),
     path("", admin.site.urls),

@@ -13,7 +13,16 @@ from .ajustes import (
 )
 from .clientes import AsignarCategoria, DesactivarCliente, LiberarCategoria, ReactivarCliente
 from .consentimientos import RevocarConsentimiento
-from .contratos import ActivarContrato, BorrarContratos, ReanudarContrato, SuspenderContrato, TerminarContrato
+from .contratos import (
+    ActivarContrato,
+    AnularCambio,
+    BorrarContratos,
+    CambiarPlan,
+    CederContrato,
+    ReanudarContrato,
+    SuspenderContrato,
+    TerminarContrato,
+)
 from .interacciones import DE_UN_CASO, BorrarInteracciones, ResponderInteraccion, TomarInteraccion
 
 __all__ = [
@@ -21,10 +30,13 @@ __all__ = [
     "ActivarContrato",
     "ActivarEquipo",
     "ActivarPlantilla",
+    "AnularCambio",
     "AsignarCategoria",
     "BorrarCanales",
     "BorrarContratos",
     "BorrarInteracciones",
+    "CambiarPlan",
+    "CederContrato",
     "DesactivarCliente",
     "DesactivarEquipo",
     "DesactivarPlantilla",

@@ -1,4 +1,4 @@
-"""La pantalla de los clientes: su lista, su ficha y lo que se le puede hacer a cada uno."""
+"""La pantalla de los clientes: su lista, sus datos y lo que se le puede hacer a cada uno. La ficha va aparte."""
 
 from __future__ import annotations
 
@@ -6,113 +6,34 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.enums import ActionVariant
 
 from movistar_site.comun import valores
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
+from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import (
-    columna_dinero,
     columna_estado,
-    columna_fecha,
     columna_telefono,
     sello,
 )
 
 from .. import acciones, consultas, filtros_admin, operaciones
 from ..forms import LARGO_AL_ESCRIBIR, FormularioCliente
-from ..models import Cliente, Consentimiento, Contrato, Interaccion
+from ..models import Cliente
 from ..recursos import RecursoCliente
-from .comunes import (
-    TONOS_CATEGORIA,
-    TONOS_CLIENTE,
-    TONOS_CONTRATO,
-    TONOS_INTERACCION,
-    TablaDeLectura,
-    en_una_linea,
-)
-
-
-class TablaDeContratos(TablaDeLectura):
-    """Los contratos del cliente."""
-
-    model = Contrato
-    fields = ("enlace", "servicio_contratado", "precio_firmado", "situacion", "empezo", "termino")
-    verbose_name_plural = "Contratos"
-    lista = "admin:clientes_contrato_changelist"
-    agregar = "admin:clientes_contrato_add"
-    permiso_agregar = "clientes.add_contrato"
-    boton = "Nuevo contrato"
-
-    precio_firmado = columna_dinero("precio", "precio")
-    situacion = columna_estado("estado", TONOS_CONTRATO)
-    empezo = columna_fecha("fecha_inicio", "desde")
-    termino = columna_fecha("fecha_fin", "hasta")
-
-    @admin.display(description="servicio")
-    def servicio_contratado(self, contrato: Contrato) -> str:
-        """El servicio, sin enlace: el de la fila es el del contrato."""
-        return str(contrato.servicio)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Contrato]:
-        return Contrato.objects.select_related("servicio").order_by("-id")
-
-
-class TablaDeInteracciones(TablaDeLectura):
-    """Lo que el cliente ha consultado, reclamado o sugerido."""
-
-    model = Interaccion
-    fields = ("enlace", "cuando", "tipo", "asunto", "canal", "situacion")
-    verbose_name_plural = "Interacciones"
-    lista = "admin:clientes_interaccion_changelist"
-    agregar = "admin:clientes_interaccion_add"
-    permiso_agregar = "clientes.add_interaccion"
-    boton = "Nueva interacción"
-
-    cuando = columna_fecha("fecha", "fecha")
-    situacion = columna_estado("estado", TONOS_INTERACCION)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Interaccion]:
-        return Interaccion.objects.order_by("-fecha", "-id")
-
-
-class TablaDeConsentimientos(TablaDeLectura):
-    """Lo que el cliente ha autorizado y lo que ha revocado."""
-
-    model = Consentimiento
-    fields = ("enlace", "canal", "otorgado", "vigencia", "evidencia")
-    verbose_name_plural = "Consentimientos"
-    lista = "admin:clientes_consentimiento_changelist"
-    agregar = "admin:clientes_consentimiento_add"
-    permiso_agregar = "clientes.add_consentimiento"
-    boton = "Nuevo consentimiento"
-
-    otorgado = columna_fecha("otorgado_el", "otorgado")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
-        return Consentimiento.objects.order_by("-otorgado_el", "-id")
-
-    @admin.display(description="finalidad")
-    def enlace(self, registro: Any) -> str:
-        """Para qué autoriza, con el camino a su ficha."""
-        return super().enlace(registro)
-
-    def nombre_de(self, registro: Any) -> str:
-        return registro.get_finalidad_display()
-
-    @admin.display(description="estado")
-    def vigencia(self, consentimiento: Consentimiento) -> str:
-        """Vigente o revocado."""
-        return sello("Vigente", "success") if consentimiento.revocado_el is None else sello("Revocado", "neutral")
+from .comunes import TONOS_CATEGORIA, TONOS_CLIENTE, en_una_linea
+from .duplicados import ConDuplicados
 
 
 @admin.register(Cliente)
-class ClienteAdmin(AdminIntercambio, AdminBase):
+class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
     """Los clientes."""
 
     resource_classes = (RecursoCliente,)
@@ -140,7 +61,6 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         filtros_admin.FiltroPorCompletar,
     )
     autocomplete_fields = ("municipio",)
-    inlines = (TablaDeContratos, TablaDeInteracciones, TablaDeConsentimientos)
     fieldsets = (
         (
             "Datos",
@@ -166,7 +86,8 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         acciones.ReactivarCliente,
     )
     accion_en_vez_de_borrar = "desactivar"
-    change_form_outer_before_template = "admin/clientes/cliente/resumen.html"
+    # Lo que se abre es la ficha; este formulario solo edita los datos. Su enlace va en «Ver la ficha».
+    view_on_site = False
     vacio_titulo = "Aún no hay clientes"
     vacio_ayuda = "Agregue el primero, o importe los que ya tiene desde un archivo."
 
@@ -175,7 +96,7 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
 
     class Media:
         js = ("clientes/cliente.js",)
-        css = {"all": ("clientes/cliente.css",)}
+        css = {"all": ("clientes/cliente.css", "clientes/movimientos.css")}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return consultas.buscar_clientes(queryset, search_term), False
@@ -206,10 +127,7 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         tiempo = valores.permanencia(cliente.fecha_vinculacion, timezone.localdate())
         return str(tiempo._replace(dias=0)) if tiempo.anios or tiempo.meses else str(tiempo)
 
-    # --- Ficha -------------------------------------------------------------------------------------------------------
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj is not None else ()
-
+    # --- Editar datos ------------------------------------------------------------------------------------------------
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not obj.pendientes:
@@ -231,12 +149,8 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
         if obj is not None:
-            resumen = consultas.resumen_de(obj, timezone.localdate())
-            context["resumen"] = resumen
-            context["sello_categoria"] = sello(
-                resumen.nombre_categoria, TONOS_CATEGORIA.get(resumen.categoria, "neutral")
-            )
-            context["sello_estado"] = sello(resumen.estado, TONOS_CLIENTE[obj.estado])
+            ficha = {"title": "Ver la ficha", "icon": "person", "path": pagina_de(obj)}
+            context["actions_detail"] = [{**ficha, "variant": ActionVariant.PRIMARY, "attrs": {}}]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def guardar(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -246,8 +160,13 @@ class ClienteAdmin(AdminIntercambio, AdminBase):
         operaciones.guardar_cliente(registro, usuario=request.user, hoy=timezone.localdate(), motivo=motivo)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        # Quien crea un cliente sigue en su ficha: lo siguiente es contratarle algo.
-        if not {"_addanother", "_popup"} & set(request.POST):
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST["_continue"] = "1"
-        return super().response_add(request, obj, post_url_continue)
+        return self._a_su_ficha(request, obj, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._a_su_ficha(request, obj, super().response_change(request, obj))
+
+    def _a_su_ficha(self, request: HttpRequest, obj: Any, respuesta: HttpResponse) -> HttpResponse:
+        """Quien guarda un cliente sigue en su ficha, salvo que pida otra cosa: lo siguiente es contratarle algo."""
+        if {"_addanother", "_continue", "_popup"} & set(request.POST) or not self.has_view_permission(request, obj):
+            return respuesta
+        return HttpResponseRedirect(pagina_de(obj))

@@ -1,15 +1,9 @@
-"""Lo que comparten las pantallas de los clientes: tonos de los estados, tablas de solo lectura y creación."""
+"""Lo que comparten las pantallas de los clientes: tonos de los estados y creación."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import TabularInline
 
 from movistar_site.comun.opciones import Categoria
 
@@ -45,48 +39,6 @@ TONOS_SITUACION: dict[str, str] = {
     Situacion.FUERA_DE_TERMINO: "warning",
     Situacion.RESPONDIDA: "success",
 }
-FILAS_POR_TABLA = 10
-
-
-class TablaDeLectura(TabularInline):
-    """Una tabla de la ficha: se lee por páginas, cada fila abre su registro y nada se edita aquí.
-
-    `lista` y `agregar`: los nombres de ruta de la lista entera y del formulario de uno nuevo.
-    """
-
-    extra = 0
-    max_num = 0
-    tab = True
-    hide_title = True
-    per_page = FILAS_POR_TABLA
-    template_before = "admin/clientes/cliente/tabla.html"
-    lista = ""
-    agregar = ""
-    permiso_agregar = ""
-    boton = ""
-
-    @admin.display(description="número")
-    def enlace(self, registro: Any) -> str:
-        """El número, o lo que nombra al registro, con el camino a su ficha."""
-        opciones = registro._meta
-        url = reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,))
-        return format_html('<a class="panel-enlace" href="{}">{}</a>', url, self.nombre_de(registro))
-
-    def nombre_de(self, registro: Any) -> str:
-        """Cómo se nombra el registro en su fila."""
-        return registro.numero
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def volverse(registro: Model, creado: Model) -> None:

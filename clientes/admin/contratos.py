@@ -19,7 +19,7 @@ from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
 from movistar_site.comun.presentacion import columna_dinero, columna_estado, columna_fecha
 
-from .. import acciones, consultas, filtros_admin, operaciones
+from .. import acciones, consultas, consultas_contratos, filtros_admin, operaciones
 from ..forms import FormularioContrato
 from ..models import Contrato, EstadoContrato
 from ..recursos import RecursoContrato
@@ -27,6 +27,7 @@ from .comunes import TONOS_CONTRATO, volverse
 
 FIRMADO = ("numero", "situacion", "cliente", "servicio", "valor", "periodicidad", "promocion", "condiciones_firmadas")
 
+VER_MOVIMIENTOS = ("clientes.view_suspension", "clientes.view_cambioplan")
 QUE_SE_PIDE = (
     "cliente",
     "servicio",
@@ -62,9 +63,13 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
         acciones.ActivarContrato,
         acciones.SuspenderContrato,
         acciones.ReanudarContrato,
+        acciones.CambiarPlan,
+        acciones.AnularCambio,
+        acciones.CederContrato,
         acciones.TerminarContrato,
     )
     accion_en_vez_de_borrar = "terminar"
+    change_form_outer_after_template = "admin/clientes/contrato/movimientos.html"
     vacio_titulo = "Aún no hay contratos"
     vacio_ayuda = "Abra la ficha de un cliente y elija «Nuevo contrato», o agréguelo desde aquí."
 
@@ -74,13 +79,13 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
     hasta = columna_fecha("fecha_fin", "hasta")
 
     class Media:
-        css = {"all": ("clientes/cliente.css",)}
+        css = {"all": ("clientes/cliente.css", "clientes/movimientos.css")}
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return consultas.buscar_contratos(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contrato]:
-        return Contrato.objects.select_related("cliente", "servicio", "promocion")
+        return Contrato.objects.select_related("cliente", "servicio__tipo", "promocion")
 
     # --- Formulario --------------------------------------------------------------------------------------------------
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -114,6 +119,13 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
             ("Lo que se firmó", {"fields": (("valor", "periodicidad"), "promocion", "condiciones_firmadas")}),
             ("Permanencia", {"fields": (("permanencia_meses", "anexo_permanencia"),)}),
         )
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        if obj is not None and request.user.has_perms(VER_MOVIMIENTOS):
+            context["movimientos"] = consultas_contratos.movimientos_de(obj, timezone.localdate())
+            if super().has_change_permission(request, obj):
+                context["anular"] = self.url_de_accion(obj, acciones.AnularCambio.nombre)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description="condiciones")
     def condiciones_firmadas(self, contrato: Contrato) -> str:

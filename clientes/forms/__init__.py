@@ -15,7 +15,14 @@ from .casos import (
 )
 from .clientes import LARGO_AL_ESCRIBIR, FormularioCategoria, FormularioCliente
 from .comunes import FormularioMotivoOpcional
-from .contratos import CampoServicio, FormularioContrato, FormularioTerminar
+from .contratos import (
+    CampoServicio,
+    FormularioCambiarPlan,
+    FormularioCeder,
+    FormularioContrato,
+    FormularioSuspender,
+    FormularioTerminar,
+)
 from .interacciones import FormularioInteraccion
 
 __all__ = [
@@ -24,7 +31,9 @@ __all__ = [
     "FormularioAdjunto",
     "FormularioAsignar",
     "FormularioBorrador",
+    "FormularioCambiarPlan",
     "FormularioCategoria",
+    "FormularioCeder",
     "FormularioCliente",
     "FormularioContrato",
     "FormularioCumplimiento",
@@ -37,5 +46,6 @@ __all__ = [
     "FormularioRecurso",
     "FormularioRelacionar",
     "FormularioRespuesta",
+    "FormularioSuspender",
     "FormularioTerminar",
 ]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
 
 from movistar_site.comun import valores
 from movistar_site.comun.auditoria import historia
@@ -164,7 +165,7 @@ class Cliente(ModeloBase):
         fuentes=("nombre", "apellido", "tipo_documento", "documento", "telefono", "telefono_alterno", "email")
     )
     objects = ClienteQuerySet.as_manager()
-    history = historia(sin=["busqueda"])
+    history = historia(sin=["busqueda"], por_fecha=True)
 
     class Meta(ModeloBase.Meta):
         verbose_name = "cliente"
@@ -219,6 +220,10 @@ class Cliente(ModeloBase):
     def __str__(self) -> str:
         # Con espacio duro: el tipo y su número no se separan al final de un renglón.
         return f"{self.nombre_completo} ({self.tipo_documento}\u00a0{self.documento_visible})"
+
+    def get_absolute_url(self) -> str:
+        """Su ficha: lo que se abre desde las listas y desde lo que lo nombra."""
+        return reverse("ficha_de_cliente", args=(self.pk,))
 
     @property
     def nombre_completo(self) -> str:

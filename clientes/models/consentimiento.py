@@ -34,7 +34,10 @@ class ConsentimientoQuerySet(models.QuerySet["Consentimiento"]):
 class Consentimiento(ModeloBase):
     """Una autorización. No se reescribe: se revoca y, si el cliente vuelve a darla, es otra fila."""
 
-    cliente = models.ForeignKey(Cliente, models.PROTECT, related_name="consentimientos", verbose_name="cliente")
+    # Sin índice propio: `consentimiento_de_cliente` empieza por el cliente.
+    cliente = models.ForeignKey(
+        Cliente, models.PROTECT, related_name="consentimientos", verbose_name="cliente", db_index=False
+    )
     finalidad = models.CharField("finalidad", max_length=12, choices=Finalidad.choices)
     canal = models.CharField("canal de contacto", max_length=10, choices=Canal.choices)
     version_texto = models.CharField("versión del texto", max_length=40)
@@ -63,8 +66,12 @@ class Consentimiento(ModeloBase):
         verbose_name = "consentimiento"
         verbose_name_plural = "consentimientos"
         ordering = ("-otorgado_el", "-id")
-        # El orden de la lista.
-        indexes = [models.Index(fields=("-otorgado_el", "-id"), name="consentimiento_otorgado")]
+        indexes = [
+            # El orden de la lista.
+            models.Index(fields=("-otorgado_el", "-id"), name="consentimiento_otorgado"),
+            # La línea de tiempo de un cliente.
+            models.Index(fields=("cliente", "-otorgado_el", "-id"), name="consentimiento_de_cliente"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("cliente", "finalidad", "canal"),

@@ -20,7 +20,7 @@ from .cliente import Cliente
 
 
 class EstadoContrato(models.TextChoices):
-    """Estados de un contrato; los pasos permitidos están en `operaciones.contratos.PASOS`."""
+    """Estados de un contrato; los pasos permitidos están en `operaciones.contratos_pasos.PASOS`."""
 
     PENDIENTE = "pendiente", "Pendiente"
     ACTIVO = "activo", "Activo"
@@ -99,6 +99,9 @@ class Contrato(ModeloBase):
             models.Index(fields=("servicio", "estado"), name="contrato_servicio_estado"),
             # La lista de un estado, del último al primero, sin ordenar millones de filas.
             models.Index(fields=("estado", "-id"), name="contrato_estado_recientes"),
+            # A quién se cedió. Los cedidos son muy pocos: contado con todos los que no lo son, el índice de la columna
+            # le parece inútil al planificador, que entonces recorre la tabla.
+            models.Index(fields=("cedido_de",), name="contrato_cedido", condition=Q(cedido_de__isnull=False)),
             # Altas de un período.
             models.Index(fields=("fecha_inicio",), name="contrato_inicio"),
         ]

@@ -22,6 +22,8 @@ from .contrato import Contrato
 from .equipo import Equipo, MotivoInteraccion
 
 _ABIERTA = Q(respondida_el__isnull=True)
+# El recurso que se resolvió en contra y pidió apelación espera su envío a la SIC.
+_POR_ENVIAR = Q(pide_apelacion=True, respondida_el__isnull=False, enviada_sic_el__isnull=True)
 
 
 class TipoInteraccion(models.TextChoices):
@@ -216,6 +218,7 @@ class Interaccion(ModeloBase):
             models.Index(fields=("vence_el", "id"), condition=_ABIERTA, name="bandeja_plazo"),
             models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),
             models.Index(fields=("equipo", "vence_el", "id"), condition=_ABIERTA, name="bandeja_equipo"),
+            models.Index(fields=("respondida_el", "id"), condition=_POR_ENVIAR, name="bandeja_por_enviar"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -25,6 +25,18 @@ class ClaseSuspension(models.TextChoices):
     SEGURIDAD = "seguridad", "Por fraude o seguridad"
 
 
+class SuspensionQuerySet(models.QuerySet["Suspension"]):
+    """Vocabulario de las suspensiones."""
+
+    def en_curso(self) -> SuspensionQuerySet:
+        """Las que no han terminado."""
+        return self.filter(hasta__isnull=True)
+
+    def por_reanudar(self, hoy: date) -> SuspensionQuerySet:
+        """Las en curso cuyo día previsto ya llegó."""
+        return self.en_curso().filter(hasta_prevista__lte=hoy)
+
+
 class Suspension(ModeloBase):
     """Un tiempo en que un contrato no se presta. `hasta` es el día en que se reanudó o terminó; vacío, sigue."""
 
@@ -35,6 +47,7 @@ class Suspension(ModeloBase):
     hasta = models.DateField("hasta", null=True, blank=True)
     motivo = models.TextField("motivo")
     registrada_por_nombre = models.CharField("registrada por", max_length=150, blank=True)
+    objects = SuspensionQuerySet.as_manager()
     history = historia()
 
     class Meta(ModeloBase.Meta):

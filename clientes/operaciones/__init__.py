@@ -30,17 +30,17 @@ from .clientes import (
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
 from .contratos import (
-    PASOS,
     activar_contrato,
     borrar_contrato,
     corregir_contrato,
     crear_contrato,
     por_que_no_se_borra,
-    puede_pasar,
-    reanudar_contrato,
-    suspender_contrato,
     terminar_contrato,
 )
+from .contratos_cesion import ceder_contrato
+from .contratos_pasos import PASOS, puede_pasar
+from .contratos_planes import anular_cambio, aplicar_cambio, cambiar_plan
+from .contratos_suspension import reanudar_contrato, suspender_contrato
 from .expediente import (
     adjuntar,
     anotar_interaccion,
@@ -49,7 +49,9 @@ from .expediente import (
     por_que_se_conserva,
     relacionar,
 )
+from .fusiones import deshacer_fusion, fusionar_clientes
 from .lugares import guardar_departamento
+from .plazos import Revision, revisar_plazos
 from .radicar import corregir_interaccion, radicar_una_vez, registrar_interaccion
 from .recurrir import (
     enviar_a_la_sic,
@@ -64,24 +66,31 @@ from .silencio import cumplir_silencio
 __all__ = [
     "CON_SENTIDO",
     "PASOS",
+    "Revision",
     "activar_contrato",
     "activar_equipo",
     "activar_plantilla",
     "adjuntar",
     "anotar_interaccion",
+    "anular_cambio",
+    "aplicar_cambio",
     "asignar_categoria",
     "asignar_interaccion",
     "borrar_canal",
     "borrar_contrato",
     "borrar_interaccion",
+    "cambiar_plan",
+    "ceder_contrato",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
     "cumplir_silencio",
     "desactivar_cliente",
     "desactivar_equipo",
+    "deshacer_fusion",
     "desligar",
     "enviar_a_la_sic",
+    "fusionar_clientes",
     "guardar_borrador",
     "guardar_canal",
     "guardar_cliente",
@@ -109,6 +118,7 @@ __all__ = [
     "responder_interaccion",
     "retirar_canal",
     "retirar_motivo",
+    "revisar_plazos",
     "revocar_consentimiento",
     "se_puede_recurrir_hasta",
     "suspender_contrato",

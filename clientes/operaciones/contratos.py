@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,21 +17,12 @@ from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromoc
 
 from .. import numeracion, reglas
 from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
-from .comunes import exigir_motivo, guardar, rechazar_cambios, releer
+from .comunes import guardar, rechazar_cambios, releer
+from .contratos_pasos import comprobar_paso
+from .contratos_planes import anular_programado
+from .contratos_suspension import cerrar_suspension
 
-PASOS: Mapping[str, frozenset[str]] = {
-    EstadoContrato.PENDIENTE: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
-    EstadoContrato.ACTIVO: frozenset({EstadoContrato.SUSPENDIDO, EstadoContrato.TERMINADO}),
-    EstadoContrato.SUSPENDIDO: frozenset({EstadoContrato.ACTIVO, EstadoContrato.TERMINADO}),
-    EstadoContrato.TERMINADO: frozenset(),
-}
-"""De qué estado a cuáles puede pasar un contrato. Terminado no tiene vuelta: se firma otro contrato."""
 FIRMADO = ("numero", "cliente", "servicio", "precio", "periodicidad", "promocion", "estado", "fecha_fin")
-
-
-def puede_pasar(desde: str, hasta: str) -> bool:
-    """Si un contrato puede ir de un estado a otro."""
-    return hasta in PASOS[EstadoContrato(desde)]
 
 
 # --- Contratar -------------------------------------------------------------------------------------------------------
@@ -56,7 +46,7 @@ def crear_contrato(
     Lanza ValidationError, con todas las faltas, si el cliente está inactivo, el servicio no se vende, no hay precio,
     la fecha no tiene sentido, la permanencia no cabe en la regulación o la promoción no le vale.
     """
-    cliente = Cliente.objects.select_for_update().get(pk=cliente.pk)
+    cliente = _bloquear_cliente(cliente)
     faltas: dict[str, Any] = {}
     for comprobar in (
         lambda: _exigir_cliente(cliente, fecha_inicio),
@@ -92,6 +82,13 @@ def crear_contrato(
     contrato.full_clean(exclude={"numero"})
     contrato.numero = numeracion.siguiente(numeracion.CONTRATOS)
     return guardar(contrato, usuario=usuario)
+
+
+def _bloquear_cliente(cliente: Cliente) -> Cliente:
+    actual = Cliente.objects.select_for_update().filter(pk=cliente.pk).first()
+    if actual is None:
+        raise ValidationError({"cliente": "El cliente ya no existe: alguien lo borró o lo fusionó con otro."})
+    return actual
 
 
 def _exigir_cliente(cliente: Cliente, fecha_inicio: date) -> None:
@@ -162,7 +159,7 @@ def corregir_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: st
 
     Lanza ValidationError si se toca lo firmado (cliente, servicio, precio, promoción…) o un contrato terminado.
     """
-    actual = rechazar_cambios(contrato, FIRMADO, "«{campo}» quedó firmado: para cambiarlo se hace otro contrato.")
+    actual = rechazar_cambios(contrato, FIRMADO, "«{campo}» quedó firmado: cambie el plan o haga otro contrato.")
     contrato.anexo_permanencia = reglas.limpiar_texto(contrato.anexo_permanencia)
     if actual is None:
         return guardar(contrato, usuario=usuario, motivo=motivo)  # se restaura uno borrado
@@ -203,51 +200,16 @@ def por_que_no_se_borra(contrato: Contrato) -> str:
 
 
 # --- Estados ---------------------------------------------------------------------------------------------------------
-def _comprobar_paso(contrato: Contrato, hasta: EstadoContrato) -> EstadoContrato:
-    """Relee y bloquea el contrato, y comprueba que el paso esté en PASOS. Devuelve el estado en que está."""
-    releer(contrato)
-    desde = EstadoContrato(contrato.estado)
-    if hasta not in PASOS[desde]:
-        raise ValidationError(_frase_de_paso(contrato.numero, desde, hasta))
-    return desde
-
-
-def _frase_de_paso(numero: str, desde: EstadoContrato, hasta: EstadoContrato) -> str:
-    if desde == hasta:
-        return f"El contrato {numero} ya está {desde.label.lower()}."
-    opciones = [paso.label.lower() for paso in EstadoContrato if paso in PASOS[desde]]
-    salida = f"solo puede pasar a {' o '.join(opciones)}" if opciones else "ya no cambia de estado"
-    return f"El contrato {numero} está {desde.label.lower()} y no puede pasar a {hasta.label.lower()}: {salida}."
-
-
 @transaction.atomic
 def activar_contrato(contrato: Contrato, *, usuario: Any, hoy: date, motivo: str = "") -> Contrato:
     """Un contrato pendiente empieza a prestarse.
 
     Lanza ValidationError si no está pendiente o si aún no llega su fecha de inicio.
     """
-    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.SUSPENDIDO:
+    if comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.SUSPENDIDO:
         raise ValidationError(f"El contrato {contrato.numero} está suspendido: no se activa, se reanuda.")
     if contrato.fecha_inicio > hoy:
         raise ValidationError(_aun_no_empieza(contrato.fecha_inicio))
-    contrato.estado = EstadoContrato.ACTIVO
-    return guardar(contrato, usuario=usuario, motivo=motivo)
-
-
-@transaction.atomic
-def suspender_contrato(contrato: Contrato, *, motivo: str, usuario: Any) -> Contrato:
-    """Un contrato activo deja de prestarse por un tiempo. Lanza ValidationError si no está activo o falta el motivo."""
-    motivo = exigir_motivo(motivo)
-    _comprobar_paso(contrato, EstadoContrato.SUSPENDIDO)
-    contrato.estado = EstadoContrato.SUSPENDIDO
-    return guardar(contrato, usuario=usuario, motivo=motivo)
-
-
-@transaction.atomic
-def reanudar_contrato(contrato: Contrato, *, usuario: Any, motivo: str = "") -> Contrato:
-    """Un contrato suspendido vuelve a prestarse. Lanza ValidationError si no está suspendido."""
-    if _comprobar_paso(contrato, EstadoContrato.ACTIVO) == EstadoContrato.PENDIENTE:
-        raise ValidationError(f"El contrato {contrato.numero} está pendiente: no se reanuda, se activa.")
     contrato.estado = EstadoContrato.ACTIVO
     return guardar(contrato, usuario=usuario, motivo=motivo)
 
@@ -257,9 +219,10 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, usuario: Any, hoy: dat
     """El contrato termina desde `fecha`. El cliente no tiene que dar razones (CRC, Resolución 5050 de 2016).
 
     Un contrato pendiente que no llegó a empezar termina el mismo día en que iba a hacerlo: no estuvo en pie ninguno.
+    La permanencia que le quede no lo impide. Se cierra su suspensión en curso y se anula su cambio de plan programado.
     Lanza ValidationError si ya terminó, o si la fecha es futura o anterior al inicio.
     """
-    _comprobar_paso(contrato, EstadoContrato.TERMINADO)
+    comprobar_paso(contrato, EstadoContrato.TERMINADO)
     if fecha > hoy:
         raise ValidationError({"fecha": "La fecha no puede ser futura: termínelo el día en que deja de prestarse."})
     if fecha < contrato.fecha_inicio:
@@ -267,5 +230,7 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, usuario: Any, hoy: dat
             inicio = formatear_fecha(contrato.fecha_inicio)
             raise ValidationError({"fecha": f"El contrato empezó el {inicio}: no puede terminar antes."})
         fecha = contrato.fecha_inicio
+    cerrar_suspension(contrato, dia=fecha, usuario=usuario, motivo=motivo or "El contrato terminó")
+    anular_programado(contrato, usuario=usuario, motivo="El contrato terminó")
     contrato.estado, contrato.fecha_fin = EstadoContrato.TERMINADO, fecha
     return guardar(contrato, usuario=usuario, motivo=motivo)

@@ -77,9 +77,9 @@ def registrar_interaccion(
         registrada_por=usuario if getattr(usuario, "pk", None) else None,
         registrada_por_nombre=nombre_de(usuario)[:150],
     )
-    _comprobar_lo_elegido(interaccion, dia)
     normas = parametros(dia)
     poner_plazo(interaccion, Reloj.de(normas, calendario(normas)))
+    _comprobar_lo_elegido(interaccion, dia)
     # Antes de gastar un número: un formulario que no pasa no deja huecos en la serie.
     interaccion.full_clean(exclude={"numero"})
     interaccion.numero = numeracion.siguiente(numeracion.INTERACCIONES)

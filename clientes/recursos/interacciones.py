@@ -162,7 +162,8 @@ class RecursoInteraccion(ConNumero):
             primero = primero or self._relojes().vencimiento(datos["tipo"], datos["fecha"])
             vence = primero
             if primero is not None and datos["prorroga_motivo"]:
-                vence = self._relojes().del_dia(primero).prorrogado(primero)
+                # Con las reglas del día en que se radicó, como `prorrogar_interaccion`.
+                vence = self._relojes().del_dia(timezone.localdate(datos["fecha"])).prorrogado(primero)
         elif primero is None:
             primero = self._relojes().vencimiento(datos["tipo"], datos["fecha"]) if datos["prorroga_motivo"] else vence
         datos["primer_plazo"], datos["vence_el"] = primero, vence

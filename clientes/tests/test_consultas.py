@@ -1,6 +1,6 @@
 """Lo que se lee de un cliente para su ficha."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -47,21 +47,6 @@ def test_la_asignada_a_mano_dice_su_motivo_y_la_que_tendria():
     assert frase == "Asignada a mano: Volvió."
 
 
-def test_el_resumen_cuenta_lo_del_cliente_y_nada_mas(django_assert_num_queries):
-    cliente = FabricaCliente(fecha_vinculacion=date(2012, 1, 10))
-    FabricaContrato.create_batch(2, cliente=cliente)
-    FabricaContrato(cliente=cliente, estado="terminado", fecha_fin=HOY)
-    FabricaContrato()
-    FabricaInteraccion(cliente=cliente)
-    FabricaConsentimiento(cliente=cliente)
-    with django_assert_num_queries(4):
-        resumen = consultas.resumen_de(cliente, HOY)
-    assert resumen.permanencia == "14 años, 2 meses y 6 días"
-    assert (resumen.categoria, resumen.nombre_categoria, resumen.activo) == ("leal", "Leal", True)
-    assert (resumen.contratos, resumen.contratos_activos, resumen.contratos_en_pie) == (3, 2, 2)
-    assert (resumen.interacciones, resumen.interacciones_abiertas, resumen.consentimientos_vigentes) == (1, 1, 1)
-
-
 def test_lo_de_un_cliente_va_del_ultimo_al_primero(django_assert_num_queries):
     cliente = FabricaCliente()
     contratos = FabricaContrato.create_batch(3, cliente=cliente)
@@ -102,7 +87,3 @@ def test_las_condiciones_se_leen_con_los_nombres_de_su_tipo():
 @pytest.mark.parametrize("condiciones", [{}, {"caracteristicas": {}}, [], {"servicio": "Solo el nombre"}])
 def test_unas_condiciones_incompletas_no_rompen_la_ficha(condiciones):
     assert consultas.condiciones_legibles(FabricaContrato(condiciones=condiciones)) == []
-
-
-def test_la_permanencia_de_hoy_no_es_futura():
-    assert consultas.resumen_de(FabricaCliente(fecha_vinculacion=HOY + timedelta(0)), HOY).permanencia == "hoy"

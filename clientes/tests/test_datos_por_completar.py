@@ -7,7 +7,7 @@ from clientes.models import Cliente
 
 from .fabricas import HOY, FabricaCliente
 from .pantallas import ficha, lista
-from .test_pantalla_clientes import datos_de_cliente, sin_tablas
+from .test_pantalla_clientes import datos_de_cliente
 
 pytestmark = pytest.mark.django_db
 PENDIENTES = {"telefono": "Le falta el indicativo.", "apellido": "No venía en el archivo."}
@@ -35,7 +35,7 @@ def test_se_filtran_en_la_lista_y_en_los_filtros(admin, incompleta):
 
 
 def test_guardar_la_ficha_sin_tocarlos_los_deja_y_escribirlos_los_quita(admin, incompleta):
-    enviado = sin_tablas(**datos_de_cliente(documento=incompleta.documento, apellido="", telefono="2345678"))
+    enviado = datos_de_cliente(documento=incompleta.documento, apellido="", telefono="2345678")
     assert admin.post(ficha(incompleta), enviado).status_code == 302
     incompleta.refresh_from_db()
     assert set(incompleta.pendientes) == {"telefono", "apellido"}

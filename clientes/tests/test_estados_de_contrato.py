@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 MOVIMIENTOS = {
     "activar": lambda c: activar_contrato(c, usuario=None, hoy=HOY),
-    "suspender": lambda c: suspender_contrato(c, motivo="Viaje", usuario=None),
-    "reanudar": lambda c: reanudar_contrato(c, usuario=None),
+    "suspender": lambda c: suspender_contrato(c, clase="seguridad", motivo="Fraude", usuario=None, hoy=HOY),
+    "reanudar": lambda c: reanudar_contrato(c, usuario=None, hoy=HOY),
     "terminar": lambda c: terminar_contrato(c, fecha=HOY, usuario=None, hoy=HOY),
 }
 LEGALES = {
@@ -87,7 +87,7 @@ def test_no_se_activa_antes_de_empezar():
 def test_suspender_pide_motivo_y_terminar_no():
     contrato = en("activo")
     with pytest.raises(ValidationError, match="motivo"):
-        suspender_contrato(contrato, motivo=" ", usuario=None)
+        suspender_contrato(contrato, clase="mora", motivo=" ", usuario=None, hoy=HOY)
     terminar_contrato(contrato, fecha=AYER, usuario=None, hoy=HOY)
     assert Contrato.objects.get().fecha_fin == AYER
 
@@ -110,7 +110,7 @@ def test_uno_que_no_llego_a_empezar_termina_sin_haber_estado_en_pie():
 
 def test_cada_paso_queda_en_la_historia_con_su_motivo():
     contrato = en("activo")
-    suspender_contrato(contrato, motivo="Viaje largo", usuario=None)
+    suspender_contrato(contrato, clase="seguridad", motivo="Viaje largo", usuario=None, hoy=HOY)
     assert contrato.history.first().history_change_reason == "Viaje largo"
 
 

@@ -140,28 +140,6 @@ def test_un_rango_de_dias_incluye_el_ultimo_entero(admin, hoy):
     assert [r.pk for r in respuesta.context["cl"].result_list] == [interaccion.pk]
 
 
-def test_la_ficha_dice_la_categoria_su_porque_y_como_seguir(admin, hoy):
-    cliente = FabricaCliente(fecha_vinculacion=hoy - timedelta(days=12 * 366))
-    FabricaContrato(cliente=cliente)
-    pagina = admin.get(ficha(cliente)).content.decode()
-    assert "Leal: lleva 12 años" in pagina
-    assert f'href="{nueva("contrato")}?cliente={cliente.pk}"' in pagina
-    assert f'href="{nueva("interaccion")}?cliente={cliente.pk}"' in pagina
-    assert f"{lista('contrato')}?cliente__id__exact={cliente.pk}" in pagina
-    assert admin.get(lista("contrato"), {"cliente__id__exact": cliente.pk}).context["cl"].result_count == 1
-
-
-def test_las_tablas_de_la_ficha_van_por_paginas(admin):
-    cliente = FabricaCliente()
-    FabricaContrato.create_batch(23, cliente=cliente)
-    respuesta = admin.get(ficha(cliente))
-    tablas = {t.formset.prefix: t.formset for t in respuesta.context["inline_admin_formsets"]}
-    assert len(tablas["contratos"].forms) == 10
-    tercera = admin.get(ficha(cliente), {"contratos-page": "3"})
-    tablas = {t.formset.prefix: t.formset for t in tercera.context["inline_admin_formsets"]}
-    assert len(tablas["contratos"].forms) == 3
-
-
 # --- Autocompletar, permisos e historia -------------------------------------------------------------------------------
 def test_autocompletar_busca_clientes_sin_contarlos_todos(admin):
     FabricaCliente(nombre="Zoraida", apellido="Peña")
@@ -223,7 +201,7 @@ def test_restaurar_una_version_devuelve_los_datos_y_no_el_estado(admin, hoy):
 
     contrato = FabricaContrato()
     activo = contrato.history.latest().pk
-    suspender_contrato(contrato, motivo="Viaje", usuario=None)
+    suspender_contrato(contrato, clase="mora", motivo="Viaje", usuario=None, hoy=hoy)
     admin.post(reverse("admin:clientes_contrato_simple_history", args=(contrato.pk, activo)), {"motivo": "Volver"})
     contrato.refresh_from_db()
     assert contrato.estado == "suspendido"

@@ -94,7 +94,7 @@ def test_las_acciones_del_contrato(admin, hoy):
     contrato = FabricaContrato(estado="pendiente")
     for nombre, datos, estado in (
         ("activar", {"motivo": ""}, "activo"),
-        ("suspender", {"motivo": "Viaje"}, "suspendido"),
+        ("suspender", {"clase": "mora", "motivo": "Debe dos facturas"}, "suspendido"),
         ("reanudar", {"motivo": ""}, "activo"),
         ("terminar", {"fecha": f"{hoy:%d/%m/%Y}", "motivo": ""}, "terminado"),
     ):

@@ -40,6 +40,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Model, QuerySet
@@ -53,6 +54,7 @@ from unfold.enums import ActionVariant
 
 from .formularios import nombrar_obligatorios
 from .paginadores import LIMITE_DE_CUENTA
+from .paginas import pagina_de
 
 MUESTRA = 10
 """Registros que se nombran en la página de confirmación."""
@@ -111,7 +113,7 @@ class FormularioFechaYMotivo(FormularioFecha, FormularioMotivo):
 def vestir(campo: forms.Field) -> None:
     """Cambia el widget de Django de un campo por el de Unfold; los que ya son propios quedan como están."""
     viejo = campo.widget
-    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden:
+    if type(viejo).__module__.startswith("unfold") or viejo.is_hidden or isinstance(viejo, AutocompleteMixin):
         return
     for de_django, de_unfold in _ASPECTO:
         if isinstance(viejo, de_django):
@@ -156,6 +158,10 @@ class Accion:
 
     def preparar(self, formulario: forms.Form, registro: Any | None) -> None:
         """Ajusta el formulario al registro: de qué se puede elegir, qué se avisa. None: la acción es sobre varios."""
+
+    def advertencia(self, registro: Any) -> str:
+        """Lo que hay que saber de este registro antes de confirmar; no lo impide. Vacía, no se muestra nada."""
+        return ""
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Mapping[str, Any]) -> None:
         """Llama a la operación. Lanza ValidationError, con una frase, si no se puede."""
@@ -258,7 +264,7 @@ class AdminConAcciones:
         opciones = self.model._meta  # type: ignore[attr-defined]
         if registro.pk is None or not self.model._base_manager.filter(pk=registro.pk).exists():  # type: ignore[attr-defined]
             return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_changelist")
-        return reverse(f"admin:{opciones.app_label}_{opciones.model_name}_change", args=(registro.pk,))
+        return pagina_de(registro)
 
     # --- Lista -------------------------------------------------------------------------------------------------------
     def acciones_de_lista(self, request: HttpRequest) -> dict[str, tuple[Any, str, str]]:
@@ -276,6 +282,20 @@ class AdminConAcciones:
             return self._accion_en_lista(accion, request, consulta)
 
         return funcion
+
+    def hacer_desde_otra_pagina(
+        self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Lo mismo que desde la lista: la página que confirma, o None cuando ya se hizo y se anunció."""
+        return self._accion_en_lista(accion, request, consulta)
+
+    def hacer_y_anunciar(
+        self, accion: Accion, request: HttpRequest, registros: Iterable[Any], formulario: forms.Form
+    ) -> Resultado:
+        """Hace una acción ya confirmada, registro por registro, y deja dicho cómo le fue a cada uno."""
+        resultado = self._ejecutar_varios(accion, registros, request, formulario)
+        self._anunciar_accion(request, accion, resultado)
+        return resultado
 
     def _accion_en_lista(self, accion: Accion, request: HttpRequest, consulta: QuerySet[Any]) -> HttpResponse | None:
         registros = list(consulta[: self.maximo_por_accion + 1])
@@ -368,6 +388,7 @@ class AdminConAcciones:
             "opts": opciones,
             "accion": accion,
             "registros": registros[:MUESTRA],
+            "advertencia": accion.advertencia(registros[0]) if cuantos == 1 else "",
             "resto": max(0, cuantos - MUESTRA),
             "cuantos": cuantos,
             "nombre_de_varios": opciones.verbose_name if cuantos == 1 else opciones.verbose_name_plural,

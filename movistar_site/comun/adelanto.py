@@ -7,6 +7,9 @@ dentro de una transacción el hilo no vería lo que esta lleva: en los dos casos
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +18,7 @@ from typing import TypeVar, cast
 from django.db import connection, connections
 
 Cosa = TypeVar("Cosa")
+PRIORIDAD = 10
 _FIN = object()
 
 
@@ -27,11 +31,20 @@ def adelantado(fuente: Iterator[Cosa]) -> Iterator[Iterator[Cosa]]:
     if connection.vendor == "sqlite" or connection.in_atomic_block:
         yield fuente
         return
-    with ThreadPoolExecutor(1, thread_name_prefix="adelanto") as hilo:
+    with ThreadPoolExecutor(1, thread_name_prefix="adelanto", initializer=_ceder_el_procesador) as hilo:
         try:
             yield _uno_por_delante(fuente, hilo)
         finally:
             hilo.submit(connections.close_all).result()
+
+
+def _ceder_el_procesador() -> None:
+    """Quien mira páginas pasa primero: el hilo nace con menos prioridad, y al terminar no deja nada que devolver.
+
+    En SQLite no se hace: quien tiene el turno de escritura y pierde el procesador hace esperar a todos.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), PRIORIDAD)
 
 
 def _uno_por_delante(fuente: Iterator[Cosa], hilo: ThreadPoolExecutor) -> Iterator[Cosa]:

@@ -15,9 +15,10 @@ class ComunConfig(AppConfig):
     verbose_name = "Configuración"
 
     def ready(self) -> None:
-        from . import auditoria, listas_largas  # noqa: F401 - registra `__en_lista`
+        from . import auditoria, avisos, listas_largas, trabajos  # noqa: F401 - registra `__en_lista`
 
         auditoria.conectar()
+        trabajos.AL_ASEAR["avisos"] = avisos.asear
         post_migrate.connect(_asegurar_indices, sender=self)
 
 

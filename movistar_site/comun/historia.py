@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
@@ -53,6 +54,7 @@ class Version:
         return getattr(self.registro, "origen", "") or ""
 
 
+@cache
 def modelo_historico(modelo: type[Model]) -> Any:
     """El modelo de la historia de `modelo`."""
     return getattr(modelo, modelo._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
@@ -64,13 +66,25 @@ def versiones(modelo: type[Model], clave: Any, *, desde: int, cuantas: int) -> t
     consulta = historico.objects.filter(**{modelo._meta.pk.attname: clave}).order_by("-history_date", "-history_id")
     # Una de más: hace falta para decir qué cambió en la última de la página.
     filas = list(consulta[desde : desde + cuantas + 1])
+    resultado = con_cambios(historico, filas, cuantas)
+    if resultado and desde == 0:
+        resultado[0].vigente = True
+    return resultado, len(filas) > cuantas
+
+
+def con_cambios(historico: Any, filas: list[Any], cuantas: int) -> list[Version]:
+    """Las primeras `cuantas` filas de historia de un registro, cada una comparada con la que la sigue en la lista.
+
+    `filas` va de la última a la primera y trae una de más, con la que se compara la última; sin ella no se sabe qué
+    cambió en esa. Una consulta por cada modelo al que se refieren.
+    """
     nombres = _Nombres(historico, filas)
     resultado = []
     for posicion, fila in enumerate(filas[:cuantas]):
         anterior = filas[posicion + 1] if posicion + 1 < len(filas) else None
         cambios = diferencias(anterior, fila, nombres) if anterior is not None and fila.history_type == "~" else []
-        resultado.append(Version(fila, TIPOS.get(fila.history_type, ""), cambios, vigente=desde == 0 and posicion == 0))
-    return resultado, len(filas) > cuantas
+        resultado.append(Version(fila, TIPOS.get(fila.history_type, ""), cambios))
+    return resultado
 
 
 def campos_varios(historico: Any) -> list[ManyToManyField[Any, Any]]:
@@ -175,4 +189,15 @@ def decir(campo: Field[Any, Any], valor: Any) -> str:  # noqa: PLR0911 - una sal
     return str(valor)
 
 
-__all__ = ["Cambio", "Version", "campos_varios", "claves_varias", "comparar", "modelo_historico", "textos", "versiones"]
+__all__ = [
+    "Cambio",
+    "Version",
+    "campos_varios",
+    "claves_varias",
+    "comparar",
+    "con_cambios",
+    "decir",
+    "modelo_historico",
+    "textos",
+    "versiones",
+]

@@ -126,6 +126,8 @@ class Aviso(models.Model):
         indexes = [
             models.Index(fields=("usuario", "-creado_el", "-id"), name="aviso_de_usuario"),
             models.Index(fields=("id",), condition=models.Q(enviado_el__isnull=True), name="aviso_por_enviar"),
+            # La campana los cuenta en cada página.
+            models.Index(fields=("usuario",), condition=models.Q(leido_el__isnull=True), name="aviso_sin_leer"),
         ]
         constraints = [models.UniqueConstraint(fields=("usuario", "clave"), name="aviso_una_vez")]
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
 
+from .paginas import pagina_de
+
 # Hasta aquí se cuenta de verdad; más allá se dice «más de 1.000» y se sigue con anterior y siguiente.
 LIMITE_DE_CUENTA = 1_000
 _SIN_FIN = 9_999_999
@@ -98,6 +100,10 @@ class ListaAcotada(ChangeList):
 
     def _con_relaciones(self) -> Any:
         return self.apply_select_related(self.root_queryset)
+
+    def url_for_result(self, result: Any) -> str:
+        # La lista abre la página en que el registro se lee, que puede no ser su formulario.
+        return pagina_de(result)
 
     @property
     def editable(self) -> bool:

@@ -1,4 +1,4 @@
-"""Trabajos de fondo: rescatar los que dejó un trabajador muerto y el aseo diario de la base.
+"""Trabajos de fondo: rescatar los que dejó un trabajador muerto, los de cada día y el aseo de la base.
 
 django-tasks-db guarda los trabajos en la base y marca «en curso» el que alguien toma, pero no sabe si ese alguien
 sigue vivo: si lo matan, el trabajo queda en curso para siempre. Aquí vuelve a la cola. Todo trabajo del panel debe,
@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -93,32 +93,62 @@ def hay_pendientes(ahora: datetime) -> bool:
     return DBTaskResult.objects.filter(con_turno, status=TaskResultStatus.READY).order_by().exists()
 
 
-def programar_aseo(ahora: datetime) -> bool:
-    """Pone en la cola el aseo de ese día, si nadie lo hizo ya. Devuelve si lo puso.
+@dataclass(frozen=True)
+class Diario:
+    """Un trabajo que se hace una vez al día, desde esa hora de Bogotá. Si falla, se repite hasta INTENTOS veces."""
 
-    La clave del trabajo sale de la fecha, de modo que dos trabajadores a la vez ponen uno solo.
+    trabajo: Any
+    desde: time = time.min
+
+
+DIARIOS: dict[str, Diario] = {}
+"""Los trabajos de cada día: nombre → trabajo y hora. Las otras aplicaciones añaden aquí los suyos."""
+
+
+def programar_diarios(ahora: datetime) -> list[str]:
+    """Pone en la cola los trabajos del día cuya hora ya llegó y que nadie puso todavía. Devuelve sus nombres.
+
+    La clave de cada uno sale de su nombre, la fecha y el intento, de modo que dos trabajadores a la vez ponen uno solo.
+    Encendido a las tres de la tarde, el trabajador hace lo de las cinco de la mañana; lo de ayer ya no.
     """
-    fecha = timezone.localdate(ahora)
-    clave = uuid.uuid5(_ESPACIO, f"aseo:{fecha:%Y-%m-%d}")
-    if DBTaskResult.objects.filter(pk=clave).exists():
-        return False
-    trabajo: DBTaskResult = DBTaskResult(
+    local = timezone.localtime(ahora)
+    puestos = []
+    for nombre, diario in DIARIOS.items():
+        if local.time() < diario.desde:
+            continue
+        claves = [uuid.uuid5(_ESPACIO, f"{nombre}:{local:%Y-%m-%d}{_vez(n)}") for n in range(INTENTOS)]
+        estados = dict(DBTaskResult.objects.filter(pk__in=claves).order_by().values_list("pk", "status"))
+        clave = next((una for una in claves if estados.get(una) != TaskResultStatus.FAILED), None)
+        if clave is not None and clave not in estados:
+            _encolar(diario.trabajo, clave, ahora)
+            puestos.append(nombre)
+    return puestos
+
+
+def _vez(n: int) -> str:
+    return f":{n}" if n else ""
+
+
+def _encolar(trabajo: Any, clave: uuid.UUID, ahora: datetime) -> None:
+    fila: DBTaskResult = DBTaskResult(
         id=clave,
         args_kwargs={"args": [], "kwargs": {}},
-        task_path=aseo_diario.module_path,
-        queue_name=aseo_diario.queue_name,
-        priority=aseo_diario.priority,
-        backend_name=aseo_diario.backend,
+        task_path=trabajo.module_path,
+        queue_name=trabajo.queue_name,
+        priority=trabajo.priority,
+        backend_name=trabajo.backend,
         run_after=ahora,
     )
-    DBTaskResult.objects.bulk_create([trabajo], ignore_conflicts=True)
-    return True
+    DBTaskResult.objects.bulk_create([fila], ignore_conflicts=True)
 
 
 @task()
 def aseo_diario() -> dict[str, int]:
     """El aseo de cada día, como trabajo de fondo."""
     return asear(timezone.now())
+
+
+DIARIOS["aseo"] = Diario(aseo_diario)
 
 
 def asear(ahora: datetime) -> dict[str, int]:

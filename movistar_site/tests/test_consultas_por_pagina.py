@@ -21,6 +21,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from clientes.models import Cliente, Departamento
+from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro
 from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaPromocion, FabricaTipo
@@ -203,14 +204,60 @@ def _de_todo(n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "direccion", ["admin:index", "importar_datos", "importaciones", "exportar_datos", "admin:password_change"]
+    "direccion", ["admin:index", "importar_datos", "importaciones", "exportar_datos", "admin:password_change", "avisos"]
 )
 def test_las_paginas_sueltas_no_consultan_mas_por_tener_mas_datos(panel: Client, direccion: str) -> None:
     comparar(panel, reverse(direccion), _de_todo)
 
 
+@pytest.mark.parametrize("pedido", ["", "?el=2026-03-14"])
+def test_la_ficha_de_un_cliente_no_consulta_mas_por_lo_que_tiene(panel: Client, pedido: str) -> None:
+    cliente = fabricas.FabricaCliente()
+
+    def crecer(n: int) -> None:
+        contrato = fabricas.FabricaContrato(cliente=cliente, servicio=fabricas.servicio_con_precio())
+        fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
+
+    comparar(panel, cliente.get_absolute_url() + pedido, crecer)
+
+
 def test_la_busqueda_general_no_consulta_mas_por_hallar_mas(panel: Client) -> None:
     comparar(panel, f"{reverse('admin:search')}?s=inventada", lambda n: fabricas.FabricaContrato())
+
+
+def test_un_contrato_no_consulta_mas_por_tener_mas_movimientos(panel: Client) -> None:
+    contrato = fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio())
+
+    def crecer(n: int) -> None:
+        fabricas.FabricaSuspension(contrato=contrato, desde=fabricas.AYER, hasta=fabricas.HOY)
+        nuevo = fabricas.servicio_con_precio()
+        FabricaAtributo(tipo=nuevo.tipo)
+        fabricas.FabricaCambioPlan(contrato=contrato, estado="aplicado", servicio_nuevo=nuevo)
+
+    comparar(panel, _ruta("clientes.contrato", "change", contrato.pk), crecer)
+
+
+@pytest.mark.parametrize("por", ["telefono", "email"])
+def test_los_posibles_duplicados_no_consultan_mas_por_haber_mas(panel: Client, por: str) -> None:
+    def crecer(n: int) -> None:
+        repetido = {"telefono": f"+5730099900{n:02}"} if por == "telefono" else {"email": f"a{n}@ejemplo.co"}
+        fabricas.FabricaCliente.create_batch(3, municipio=fabricas.FabricaMunicipio(), **repetido)
+
+    comparar(panel, f"{reverse('posibles_duplicados')}?por={por}", crecer)
+
+
+def test_comparar_dos_fichas_no_consulta_mas_por_lo_que_tengan(panel: Client) -> None:
+    una, otra = fabricas.FabricaCliente(), fabricas.FabricaCliente()
+    crecer = _de_un_cliente(otra)
+    comparar(panel, reverse("comparar_fichas", args=(una.pk, otra.pk)), crecer)
+
+
+def test_las_fusiones_no_consultan_mas_por_haber_mas(panel: Client) -> None:
+    def crecer(n: int) -> None:
+        una, otra = fabricas.FabricaCliente(), fabricas.FabricaCliente()
+        fusionar_clientes(una, absorbido=otra, elegidos={}, usuario=None, ahora=fabricas.AHORA)
+
+    comparar(panel, reverse("fusiones"), crecer)
 
 
 @pytest.mark.parametrize("que", ["cliente", "servicio"])

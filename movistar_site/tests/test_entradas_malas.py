@@ -85,10 +85,48 @@ def test_un_formulario_lleno_de_disparates_se_devuelve_con_sus_faltas(panel: Cli
 
 @pytest.mark.parametrize(
     "direccion",
-    ["/autocomplete/", "/search/", "/importar/", "/importaciones/", "/exportar/", "/no/existe/", "/jsi18n/"],
+    [
+        "/autocomplete/",
+        "/search/",
+        "/importar/",
+        "/importaciones/",
+        "/exportar/",
+        "/no/existe/",
+        "/jsi18n/",
+        "/duplicados/",
+        "/fusiones/",
+        "/avisos/",
+        "/avisos/leer/",
+        "/vistas/bandeja/guardar/",
+        "/atencion/bandeja/",
+        "/atencion/bandeja/mias/",
+    ],
 )
 def test_las_demas_direcciones_tampoco_fallan(panel: Client, direccion: str) -> None:
-    nombres = ("term", "s", "q", "app_label", "model_name", "field_name", "page")
+    nombres = (
+        "term",
+        "s",
+        "q",
+        "app_label",
+        "model_name",
+        "field_name",
+        "page",
+        "por",
+        "antes",
+        "despues",
+        "ver",
+        "nombre",
+        "aviso",
+        "volver",
+        "parametros",
+        "tipo",
+        "motivo",
+        "responsable",
+        "vence_el_after",
+        "busqueda",
+        "action",
+        "_selected_action",
+    )
     for disparate in DISPARATES:
         assert panel.get(direccion, dict.fromkeys(nombres, disparate)).status_code < 500
         campo = {"app_label": "clientes", "model_name": "contrato", "field_name": "cliente", "term": disparate}

@@ -105,6 +105,8 @@ def test_el_tablero_y_las_paginas_de_un_registro_estan_en_espanol(panel: Client,
         "/clientes/cliente/?q=zzz",
         "/comun/usuario/",
         "/search/?s=ser&extended=1",
+        "/avisos/",
+        "/atencion/bandeja/mias/",
         "/no/existe/",
         f"/auth/group/{Group.objects.first().pk}/change/",
     ]

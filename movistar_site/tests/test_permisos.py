@@ -1,6 +1,7 @@
 """La matriz de permisos: cada dirección y cada acción del panel, para cada papel y para nadie.
 
-La tabla dice lo esperado con independencia de roles.py. Una dirección, una pantalla o una acción que no esté en ella
+La tabla (`matriz.py`) dice lo esperado con independencia de roles.py. Una dirección, una pantalla o una acción que no
+esté en ella
 hace fallar `test_la_matriz_esta_completa`.
 """
 
@@ -17,130 +18,33 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from clientes.models import PlantillaRespuesta
+from clientes import bandejas
+from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
+from clientes.models import Cliente, PlantillaRespuesta
+from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
-from movistar_site.comun.models import Exportacion, Parametro, Usuario
+from movistar_site.comun.models import Aviso, Exportacion, Parametro, Usuario, VistaGuardada
 from movistar_site.intercambio.tests import escenas
 from servicios.tests.fabricas import FabricaPromocion
 
+from .matriz import (
+    ABIERTAS,
+    ACCIONES,
+    APARTE,
+    BANDEJAS,
+    DE_CASO,
+    DE_CLIENTE,
+    DE_FUSION,
+    DE_IMPORTACION,
+    DIRECCIONES,
+    MODELOS,
+    PAPELES,
+    SIN_BORRAR,
+    SUELTAS,
+    VERBOS,
+)
+
 pytestmark = pytest.mark.django_db
-
-# A administrador, G agente de atención, V asesor de ventas, N analista.
-PAPELES = {"A": "Administrador", "G": "Agente de atención", "V": "Asesor de ventas", "N": "Analista"}
-
-# Quién ve, agrega, modifica, borra, importa y exporta.
-VERBOS = ("ver", "agregar", "modificar", "borrar", "importar", "exportar")
-MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
-    "servicios.tiposervicio": ("AGVN", "A", "A", "A", "A", "AN"),
-    "servicios.servicio": ("AGVN", "A", "A", "A", "A", "AN"),
-    "servicios.promocion": ("AGVN", "A", "A", "A", "A", "AN"),
-    "clientes.departamento": ("AGVN", "A", "A", "A", "A", "AN"),
-    "clientes.municipio": ("AGVN", "A", "A", "A", "A", "AN"),
-    "clientes.cliente": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
-    "clientes.contrato": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
-    "clientes.interaccion": ("AGVN", "AGV", "AG", "A", "A", "AN"),
-    "clientes.consentimiento": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
-    "clientes.motivointeraccion": ("AGVN", "A", "A", "A", "", ""),
-    "clientes.canalatencion": ("AGVN", "A", "A", "A", "", ""),
-    "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
-    "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
-    "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
-    "comun.festivo": ("AGN", "A", "A", "A", "", ""),
-    "comun.parametro": ("AN", "A", "A", "", "", ""),
-    "comun.usuario": ("A", "A", "A", "", "", ""),
-    "comun.exportacion": ("AN", "", "", "", "", ""),
-    "auth.group": ("A", "A", "A", "", "", ""),
-    "django_tasks_database.dbtaskresult": ("A", "", "", "", "", ""),
-    "axes.accessattempt": ("A", "", "", "", "", ""),
-}
-# Lo que se ve pero no se agrega, modifica ni borra a mano, aunque el papel tenga el permiso del modelo.
-SIN_BORRAR = {"clientes.consentimiento"}
-# El final del nombre de la dirección → el verbo que la abre.
-DIRECCIONES = {
-    "changelist": "ver",
-    "add": "agregar",
-    "change": "ver",
-    "history": "ver",
-    "simple_history": "ver",
-    "delete": "borrar",
-    "import": "importar",
-    "export": "exportar",
-}
-# Las que no son de un modelo.
-SUELTAS = {
-    "index": "AGVN",
-    "search": "AGVN",
-    "password_change": "AGVN",
-    "password_change_done": "AGVN",
-    "jsi18n": "AGVN",
-    "importar_datos": "A",
-    "importaciones": "A",
-    "exportar_datos": "AN",
-}
-ABIERTAS = {"login", "logout", "salud"}
-# Con su propia prueba más abajo o con argumentos que no son de un registro.
-APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change"}
-# Las de una importación: quien no puede importar recibe un 404, como si no existiera.
-DE_IMPORTACION = {
-    "importacion": "A",
-    "avance_de_importacion": "A",
-    "mapa_de_importacion": "A",
-    "guardar_mapa_de_importacion": "A",
-    "registro_de_importacion": "A",
-    "rechazados_de_importacion": "A",
-    "avisos_de_importacion": "A",
-    "deshacer_importacion": "A",
-    "hacer_con_importacion": "A",
-}
-# Las de un caso que no son su pantalla.
-DE_CASO = {
-    "constancia": "AGVN",
-    "constancia_pdf": "AGVN",
-    "adjunto": "AGVN",
-    "texto_de_plantilla": "AG",
-}
-# Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
-ACCIONES = {
-    ("servicios.tiposervicio", "desactivar"): "A",
-    ("servicios.tiposervicio", "activar"): "A",
-    ("servicios.servicio", "precio"): "A",
-    ("servicios.servicio", "retirar"): "A",
-    ("servicios.servicio", "reactivar"): "A",
-    ("servicios.promocion", "desactivar"): "A",
-    ("servicios.promocion", "activar"): "A",
-    ("clientes.cliente", "asignar-categoria"): "AGV",
-    ("clientes.cliente", "liberar-categoria"): "AGV",
-    ("clientes.cliente", "desactivar"): "AGV",
-    ("clientes.cliente", "reactivar"): "AGV",
-    ("clientes.contrato", "activar"): "AGV",
-    ("clientes.contrato", "suspender"): "AGV",
-    ("clientes.contrato", "reanudar"): "AGV",
-    ("clientes.contrato", "terminar"): "AGV",
-    ("clientes.interaccion", "tomar"): "AG",
-    ("clientes.interaccion", "responder"): "AG",
-    ("clientes.interaccion", "asignar"): "AG",
-    ("clientes.interaccion", "prorrogar"): "AG",
-    ("clientes.interaccion", "borrador"): "AG",
-    ("clientes.interaccion", "recurso"): "AGV",
-    ("clientes.interaccion", "sic"): "AG",
-    ("clientes.interaccion", "cumplir-silencio"): "AG",
-    ("clientes.interaccion", "anotar"): "AGV",
-    ("clientes.interaccion", "adjuntar"): "AGV",
-    ("clientes.interaccion", "relacionar"): "AG",
-    ("clientes.interaccion", "desligar"): "AG",
-    ("clientes.consentimiento", "revocar"): "AGV",
-    ("clientes.motivointeraccion", "retirar"): "A",
-    ("clientes.motivointeraccion", "reactivar"): "A",
-    ("clientes.canalatencion", "retirar"): "A",
-    ("clientes.canalatencion", "reactivar"): "A",
-    ("clientes.equipo", "desactivar"): "A",
-    ("clientes.equipo", "activar"): "A",
-    ("clientes.plantillarespuesta", "desactivar"): "A",
-    ("clientes.plantillarespuesta", "activar"): "A",
-    ("comun.usuario", "desactivar"): "A",
-    ("comun.usuario", "activar"): "A",
-    ("axes.accessattempt", "desbloquear"): "A",
-}
 
 
 def _nombres(patrones: list[Any]) -> Iterator[str]:
@@ -165,7 +69,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 
 def test_la_matriz_esta_completa() -> None:
-    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_CASO)
+    esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -312,7 +216,86 @@ def test_las_paginas_sueltas(nombre: str) -> None:
     assert not fallos
 
 
-PROPIAS = {"importar_datos", "importaciones", "exportar_datos"}
+PROPIAS = {
+    "importar_datos",
+    "importaciones",
+    "exportar_datos",
+    "posibles_duplicados",
+    "fusiones",
+    "entrar_a_la_bandeja",
+    "avisos",
+}
+
+
+@pytest.mark.parametrize("nombre", DE_FUSION)
+def test_las_paginas_de_una_fusion(nombre: str) -> None:
+    def direccion() -> str:
+        una, otra = fabricas.FabricaCliente(), fabricas.FabricaCliente()
+        if nombre != "deshacer_fusion":
+            return reverse(nombre, args=(una.pk,) if nombre == "fusionar_cliente" else (una.pk, otra.pk))
+        hecha = fusionar_clientes(una, absorbido=otra, elegidos={}, usuario=None, ahora=fabricas.AHORA)
+        return reverse(nombre, args=(hecha.pk,))
+
+    fallos = []
+    for papel in PAPELES:
+        url, cuantos = direccion(), Cliente.objects.count()
+        sesion = _sesion(papel)
+        estados = {sesion.get(url).status_code, sesion.post(url, {}).status_code} - {405}
+        puede = papel in DE_FUSION[nombre]
+        if not (estados <= {200, 302} if puede else estados == {403}):
+            fallos.append(f"{PAPELES[papel]} → {estados}")
+        if not puede and Cliente.objects.count() != cuantos:
+            fallos.append(f"{PAPELES[papel]} no puede y lo hizo")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("slug", BANDEJAS)
+def test_las_bandejas_y_lo_que_en_ellas_se_hace(slug: str) -> None:
+    abren, acciones = BANDEJAS[slug]
+    url = reverse("bandeja", args=(slug,))
+    assert {accion.nombre for accion in DE_BANDEJA.get(slug, EN_ABIERTAS)} == set(acciones)
+    fallos = []
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        if (sesion.get(url).status_code == 200) != (papel in abren):
+            fallos.append(f"{PAPELES[papel]} la abre")
+        for nombre, quienes in acciones.items():
+            caso = fabricas.FabricaInteraccion()
+            estado = sesion.post(url, {"action": nombre, ACTION_CHECKBOX_NAME: [caso.pk]}).status_code
+            if (estado in (200, 302)) != (papel in quienes) or estado not in (200, 302, 403):
+                fallos.append(f"{PAPELES[papel]}: {nombre} → {estado}")
+    for respuesta in (Client().get(url), Client().post(url, {"action": "asignar"})):
+        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+            fallos.append(f"nadie → {respuesta.status_code}")
+    assert set(BANDEJAS) == set(bandejas.BANDEJAS)
+    assert not fallos
+
+
+def test_avisos_y_vistas_son_de_cada_quien() -> None:
+    ajeno = Usuario.objects.create_user("ajena", password="clave-de-prueba-9", is_staff=True)
+    aviso = Aviso.objects.create(usuario=ajeno, clave="x", titulo="x")
+    vista = VistaGuardada.objects.create(usuario=ajeno, pagina="bandeja", nombre="x", compartida=True)
+    de_un_aviso = reverse("abrir_aviso", args=(aviso.pk,))
+    de_una_vista = reverse("cambiar_vista", args=(vista.pk, "borrar"))
+    guardar, leer = reverse("guardar_vista", args=("bandeja",)), reverse("leer_avisos")
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        assert sesion.get(de_un_aviso).status_code == 404, papel
+        assert sesion.post(de_una_vista).status_code == 404, papel
+        assert sesion.post(leer).status_code == 302, papel
+        assert sesion.post(guardar, {"nombre": f"De {papel}"}).status_code == 302, papel
+        assert VistaGuardada.objects.filter(nombre=f"De {papel}").exists(), papel
+    aviso.refresh_from_db()
+    assert aviso.leido_el is None
+    assert VistaGuardada.objects.filter(pk=vista.pk).exists()
+    for url in (de_un_aviso, de_una_vista, guardar, leer):
+        assert "/login/" in Client().post(url).url
+    sin_papel = Client()
+    sin_papel.force_login(ajeno, backend="django.contrib.auth.backends.ModelBackend")
+    assert sin_papel.post(guardar, {"nombre": "x2"}).status_code == 403
 
 
 @pytest.mark.parametrize("nombre", DE_IMPORTACION)
@@ -331,6 +314,20 @@ def test_las_paginas_de_una_importacion(nombre: str) -> None:
             bien = estados <= {404, 405} and estados != {405}
         if not bien:
             fallos.append(f"{PAPELES[papel]} → {estados}")
+    respuesta = Client().get(url)
+    if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+        fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_CLIENTE)
+def test_las_paginas_de_un_cliente(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCliente().pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url).status_code) != (200 if papel in DE_CLIENTE[nombre] else 403)
+    ]
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")

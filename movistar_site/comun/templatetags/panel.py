@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import DecimalField, FloatField, IntegerField
 from django.db.models.fields.related import RelatedField
 
+from .. import avisos
 from ..presentacion import decimal
 
 register = template.Library()
@@ -41,3 +42,12 @@ def miles(cantidad: Any) -> str:
     from decimal import Decimal
 
     return decimal(Decimal(cantidad)) if cantidad is not None else "—"
+
+
+@register.simple_tag
+def avisos_sin_leer(usuario: Any) -> str:
+    """Cuántos avisos le faltan por leer a quien entró: «3», «9+» o vacío. Una consulta."""
+    if not getattr(usuario, "pk", None):
+        return ""
+    cuantos = avisos.sin_leer(usuario)
+    return avisos.en_palabras(cuantos) if cuantos else ""

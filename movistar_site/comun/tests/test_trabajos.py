@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from datetime import time as reloj_de_pared
 from pathlib import Path
 from typing import Any
 
@@ -111,20 +112,47 @@ def test_el_nombre_empieza_por_la_maquina_y_no_se_repite() -> None:
     assert vida.limpiar_maquina("a:b/c") == "a-b-c"
 
 
-# --- El aseo ---------------------------------------------------------------------------------------------------------
+# --- Los de cada día -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def solo_el_aseo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trabajos, "DIARIOS", {"aseo": trabajos.Diario(trabajos.aseo_diario)})
+
+
+@pytest.mark.usefixtures("solo_el_aseo")
 def test_el_aseo_se_programa_una_vez_al_dia() -> None:
-    assert trabajos.programar_aseo(AHORA)
-    assert not trabajos.programar_aseo(AHORA + timedelta(hours=1))
-    assert trabajos.programar_aseo(AHORA + timedelta(days=1))
+    assert trabajos.programar_diarios(AHORA) == ["aseo"]
+    assert trabajos.programar_diarios(AHORA + timedelta(hours=1)) == []
+    assert trabajos.programar_diarios(AHORA + timedelta(days=1)) == ["aseo"]
     assert DBTaskResult.objects.count() == 2
 
 
+@pytest.mark.usefixtures("solo_el_aseo")
 def test_el_dia_del_aseo_es_el_de_bogota() -> None:
     # Las 23:30 de Bogotá son ya otro día en UTC.
-    assert trabajos.programar_aseo(datetime(2026, 3, 17, 4, 30, tzinfo=UTC))
-    assert not trabajos.programar_aseo(AHORA)
+    assert trabajos.programar_diarios(datetime(2026, 3, 17, 4, 30, tzinfo=UTC)) == ["aseo"]
+    assert trabajos.programar_diarios(AHORA) == []
 
 
+def test_un_trabajo_diario_espera_su_hora_y_despues_se_hace_aunque_sea_tarde(monkeypatch: pytest.MonkeyPatch) -> None:
+    diario = trabajos.Diario(trabajos.aseo_diario, desde=reloj_de_pared(5))
+    monkeypatch.setattr(trabajos, "DIARIOS", {"de prueba": diario})
+    # 9:59 UTC son las 4:59 de Bogotá.
+    assert trabajos.programar_diarios(datetime(2026, 3, 16, 9, 59, tzinfo=UTC)) == []
+    assert trabajos.programar_diarios(datetime(2026, 3, 16, 10, 0, tzinfo=UTC)) == ["de prueba"]
+    assert trabajos.programar_diarios(datetime(2026, 3, 16, 23, 0, tzinfo=UTC)) == []
+    assert trabajos.programar_diarios(datetime(2026, 3, 18, 3, 0, tzinfo=UTC)) == ["de prueba"]
+
+
+@pytest.mark.usefixtures("solo_el_aseo")
+def test_un_trabajo_diario_que_falla_se_repite_y_no_sin_fin() -> None:
+    for intento in range(trabajos.INTENTOS):
+        assert trabajos.programar_diarios(AHORA + timedelta(minutes=intento)) == ["aseo"]
+        DBTaskResult.objects.update(status=TaskResultStatus.FAILED)
+    assert trabajos.programar_diarios(AHORA + timedelta(hours=1)) == []
+    assert DBTaskResult.objects.count() == trabajos.INTENTOS
+
+
+# --- El aseo ---------------------------------------------------------------------------------------------------------
 def test_el_aseo_borra_lo_viejo_y_deja_lo_reciente() -> None:
     for dias in (1, -1):
         Session.objects.create(session_key=f"s{dias}", session_data="", expire_date=AHORA + timedelta(days=dias))
@@ -140,7 +168,7 @@ def test_el_aseo_borra_lo_viejo_y_deja_lo_reciente() -> None:
     ingreso = AccessLog.objects.create(username="u", ip_address="192.0.2.1", user_agent="x")
     AccessLog.objects.filter(pk=ingreso.pk).update(attempt_time=AHORA - timedelta(days=366))
     cuenta = trabajos.asear(AHORA)
-    assert cuenta.pop("importaciones") == 0
+    assert (cuenta.pop("importaciones"), cuenta.pop("avisos")) == (0, 0)
     assert cuenta == {"sesiones": 1, "resultados": 1, "fallidos": 1, "intentos": 1, "fallas": 0, "ingresos": 1}
     assert set(trabajos.asear(AHORA).values()) == {0}
     assert DBTaskResult.objects.count() == 2
@@ -184,8 +212,9 @@ def test_el_trabajador_rescata_al_empezar_y_atiende_lo_rescatado() -> None:
     trabajo.refresh_from_db()
     assert trabajo.status == TaskResultStatus.SUCCESSFUL
     assert len(trabajo.worker_ids) == 2
-    # Y de paso hizo el aseo del día.
-    assert DBTaskResult.objects.successful().count() == 2
+    # Y de paso hizo lo de cada día a lo que ya le llegó la hora.
+    hechos = set(DBTaskResult.objects.successful().exclude(pk=trabajo.pk).values_list("task_path", flat=True))
+    assert trabajos.aseo_diario.module_path in hechos
 
 
 @pytest.mark.parametrize("intervalo", ["0", "-1", "61"])

@@ -99,7 +99,7 @@ def test_los_probables_duplicados_se_muestran() -> None:
     importar([personas(persona(1, telefono="3001234567", nombre="Ana María"))], hoy=HOY)
     importacion = plan(personas(persona(2, telefono="3001234567", nombre="Ana Maria")))
     (uno,) = registro(importacion, entidad="clientes").detalle["parecidos"]
-    assert uno[0] == Cliente.objects.get().pk and "10000001" in uno[1] and "teléfono" in uno[2] and uno[3] >= 90
+    assert uno[0] == Cliente.objects.get().pk and "10.000.001" in uno[1] and "teléfono" in uno[2] and uno[3] >= 90
 
 
 def test_repetido_igual_se_omite_y_distinto_es_un_error_que_dice_los_dos_lugares() -> None:

@@ -255,7 +255,7 @@ def test_cada_fila_dice_lo_suyo(administrador: Client) -> None:
         "padrón sede norte.json · Datos.usuarios[300]", "El teléfono «12» no es un número", "<del>300 111 22 33</del>",
         "<ins>300 123 4567</ins>",
         "Plantilla en blanco", "Antigüedad de 7 años.", "93 %", "sobraba una coma", "Latin-1",
-        reverse("admin:clientes_cliente_change", args=(cliente.pk,)),
+        cliente.get_absolute_url(),
     ):  # fmt: skip
         assert dicho in html, dicho
 

@@ -39,11 +39,6 @@ def ir_a(pagina: Any, entrada: str) -> None:
     expect(pagina.get_by_role("heading", level=1)).to_contain_text(entrada)
 
 
-def pestania(pagina: Any, nombre: str) -> None:
-    """Abre una pestaña de la ficha, que se llama como la entrada del menú."""
-    pagina.get_by_role("link", name=nombre, exact=True).and_(pagina.locator("[href^='#']")).click()
-
-
 def elegir(pagina: Any, rotulo: str, buscado: str, opcion: str = "") -> None:
     """Abre una lista que se busca, escribe y elige lo que sale."""
     # La lista original está hasta que Select2 la reemplaza.

@@ -123,7 +123,9 @@ def _fichas(cliente: Cliente) -> list[str]:
     version = cliente.history.last().pk
     return [
         *(_de(r, "change") for r in (cliente, contrato, interaccion, servicio, servicio.tipo)),
-        *(f"{_de(cliente, 'change')}#{pestania}" for pestania in ("contratos", "interacciones", "consentimientos")),
+        cliente.get_absolute_url(),
+        f"{cliente.get_absolute_url()}?el=2026-03-14",
+        f"{cliente.get_absolute_url()}?el=31/02/2026&tipo=notas",
         _de(cliente, "history"),
         _de(cliente, "simple_history", version),
         _de(Cliente.objects.exclude(pk=cliente.pk).first(), "delete"),
@@ -303,6 +305,7 @@ def test_las_importaciones(navegador: Any, superusuario: Any, ancho: int) -> Non
 def test_en_el_telefono(navegador: Any, superusuario: Any, ficha: Cliente) -> None:
     revisor = Revisor(navegador(superusuario, ancho=ANCHO_DE_TELEFONO, alto=844))
     revisor.abrir("/", "/clientes/cliente/", "/clientes/contrato/", "/clientes/cliente/add/", _de(ficha, "change"))
+    revisor.abrir(ficha.get_absolute_url(), f"{ficha.get_absolute_url()}?el=2026-03-14")
     revisor.abrir("/exportar/", "/comun/exportacion/")
     revisor.abrir("/importar/", _de(ficha, "history"), _de(ficha.contratos.first(), "change"))
     oprimir(revisor.pagina, "Abrir el menú")
@@ -314,5 +317,10 @@ def test_lo_que_no_se_puede_ver(navegador: Any, analista: Any, agente: Any, fich
     ajeno = Revisor(navegador(agente))
     ajeno.abrir("/", "/importar/", _de(ficha, "delete"), "/clientes/cliente/999999/change/")
     solo_lee = Revisor(navegador(analista), ajeno.faltas)
-    solo_lee.abrir("/clientes/cliente/", _de(ficha, "change"), _de(ficha.contratos.first().servicio, "change"))
+    solo_lee.abrir(
+        "/clientes/cliente/",
+        ficha.get_absolute_url(),
+        _de(ficha, "change"),
+        _de(ficha.contratos.first().servicio, "change"),
+    )
     solo_lee.comprobar()

@@ -107,7 +107,7 @@ def test_se_radica_se_imprime_la_constancia_se_prorroga_y_al_responder_se_detien
 ) -> None:
     pagina = navegador(agente)
     caso = _radicar(pagina, cliente)
-    expect(pagina.get_by_role("region", name="Resumen del caso")).to_contain_text("quedan 15 días hábiles")
+    expect(pagina.get_by_role("region", name="Resumen del caso")).to_contain_text("Faltan 15 días hábiles")
     _constancia(pagina, caso, tmp_path)
     _prorrogar(pagina, caso)
     _responder(pagina, caso)

@@ -31,7 +31,6 @@ from movistar_site.tests.navegador.persona import (
     llenar,
     lo_que_se_sale,
     oprimir,
-    pestania,
     titulo,
 )
 from servicios.models import TipoServicio
@@ -77,14 +76,13 @@ def _crear_cliente(pagina: Any) -> None:
     campo(pagina, "Teléfono").fill("300 123 45 67")
     oprimir(pagina, "Guardar")
     titulo(pagina, "Ana María Ríos Peña")
-    expect(pagina.get_by_role("region", name="Resumen del cliente")).to_contain_text("Leal")
+    expect(pagina.get_by_role("region", name="Quién es")).to_contain_text("Leal")
 
 
 def _contratar(pagina: Any) -> None:
     ir_a(pagina, "Clientes")
     buscar(pagina, "1.020.304.050")
     oprimir(pagina, "Ana María Ríos Peña")
-    pestania(pagina, "Contratos")
     oprimir(pagina, "Nuevo contrato")
     elegir(pagina, "Servicio", "ALA-1")
     oprimir(pagina, "Guardar")
@@ -218,10 +216,13 @@ def test_la_historia_muestra_el_cambio_y_lo_devuelve(navegador: Any, administrad
     pagina.goto("/")
     ir_a(pagina, "Clientes")
     oprimir(pagina, "Beatriz Antes")
+    oprimir(pagina, "Editar datos")
     campo(pagina, "Apellido").fill("Después")
-    oprimir(pagina, "Guardar y seguir editando")
+    oprimir(pagina, "Guardar")
     titulo(pagina, "Beatriz Después")
-    oprimir(pagina, "Historia")
+    expect(pagina.get_by_role("region", name="Línea de tiempo")).to_contain_text("Cambió apellido")
+    pagina.locator("summary").filter(has_text="Más").click()
+    oprimir(pagina, "Historia de los datos")
     cambio = pagina.get_by_role("row").filter(has_text="Apellido")
     expect(cambio).to_contain_text("Antes")
     expect(cambio).to_contain_text("Después")

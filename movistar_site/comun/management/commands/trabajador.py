@@ -1,4 +1,4 @@
-"""`manage.py trabajador`: atiende los trabajos de fondo, rescata los abandonados y programa el aseo diario."""
+"""`manage.py trabajador`: atiende los trabajos de fondo, rescata los abandonados y programa los de cada día."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Trabajador(Worker):
             registro.warning("Vuelven a la cola %s trabajos que dejó un trabajador muerto.", rescate.devueltos)
         if rescate.fallidos:
             registro.error("Se dan por fallidos %s trabajos interrumpidos demasiadas veces.", rescate.fallidos)
-        trabajos.programar_aseo(ahora)
+        trabajos.programar_diarios(ahora)
         for mantener in trabajos.AL_MANTENER:
             mantener(ahora)
         self._proximo_rescate = time.monotonic() + SEGUNDOS_ENTRE_RESCATES

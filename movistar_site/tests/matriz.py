@@ -1,0 +1,138 @@
+"""Lo esperado: quién ve, agrega, modifica, borra, importa, exporta y hace cada cosa. No mira roles.py."""
+
+from __future__ import annotations
+
+# A administrador, G agente de atención, V asesor de ventas, N analista.
+PAPELES = {"A": "Administrador", "G": "Agente de atención", "V": "Asesor de ventas", "N": "Analista"}
+
+# Quién ve, agrega, modifica, borra, importa y exporta.
+VERBOS = ("ver", "agregar", "modificar", "borrar", "importar", "exportar")
+MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
+    "servicios.tiposervicio": ("AGVN", "A", "A", "A", "A", "AN"),
+    "servicios.servicio": ("AGVN", "A", "A", "A", "A", "AN"),
+    "servicios.promocion": ("AGVN", "A", "A", "A", "A", "AN"),
+    "clientes.departamento": ("AGVN", "A", "A", "A", "A", "AN"),
+    "clientes.municipio": ("AGVN", "A", "A", "A", "A", "AN"),
+    "clientes.cliente": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
+    "clientes.contrato": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
+    "clientes.interaccion": ("AGVN", "AGV", "AG", "A", "A", "AN"),
+    "clientes.consentimiento": ("AGVN", "AGV", "AGV", "A", "A", "AN"),
+    "clientes.motivointeraccion": ("AGVN", "A", "A", "A", "", ""),
+    "clientes.canalatencion": ("AGVN", "A", "A", "A", "", ""),
+    "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
+    "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
+    "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    "comun.festivo": ("AGN", "A", "A", "A", "", ""),
+    "comun.parametro": ("AN", "A", "A", "", "", ""),
+    "comun.usuario": ("A", "A", "A", "", "", ""),
+    "comun.exportacion": ("AN", "", "", "", "", ""),
+    "auth.group": ("A", "A", "A", "", "", ""),
+    "django_tasks_database.dbtaskresult": ("A", "", "", "", "", ""),
+    "axes.accessattempt": ("A", "", "", "", "", ""),
+}
+# Lo que se ve pero no se agrega, modifica ni borra a mano, aunque el papel tenga el permiso del modelo.
+SIN_BORRAR = {"clientes.consentimiento"}
+# El final del nombre de la dirección → el verbo que la abre.
+DIRECCIONES = {
+    "changelist": "ver",
+    "add": "agregar",
+    "change": "ver",
+    "history": "ver",
+    "simple_history": "ver",
+    "delete": "borrar",
+    "import": "importar",
+    "export": "exportar",
+}
+# Las que no son de un modelo.
+SUELTAS = {
+    "index": "AGVN",
+    "search": "AGVN",
+    "password_change": "AGVN",
+    "password_change_done": "AGVN",
+    "jsi18n": "AGVN",
+    "importar_datos": "A",
+    "importaciones": "A",
+    "exportar_datos": "AN",
+    "posibles_duplicados": "AGN",
+    "fusiones": "AGN",
+    "entrar_a_la_bandeja": "AGVN",
+    "avisos": "AGVN",
+}
+ABIERTAS = {"login", "logout", "salud"}
+# Con su propia prueba más abajo o con argumentos que no son de un registro.
+APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
+          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
+# Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
+BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
+            ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
+    "silencio": ("AGN", {"cumplir-silencio": "AG", "asignar": "AG", "responder": "AG"}),
+    "por-enviar-a-la-sic": ("AGVN", {"sic": "AG"}),
+}  # fmt: skip
+# Las de una importación: quien no puede importar recibe un 404, como si no existiera.
+DE_IMPORTACION = {
+    "importacion": "A",
+    "avance_de_importacion": "A",
+    "mapa_de_importacion": "A",
+    "guardar_mapa_de_importacion": "A",
+    "registro_de_importacion": "A",
+    "rechazados_de_importacion": "A",
+    "avisos_de_importacion": "A",
+    "deshacer_importacion": "A",
+    "hacer_con_importacion": "A",
+}
+# Las de un cliente que no son de su pantalla.
+DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Las de una fusión: qué argumentos llevan y quién las abre.
+DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
+# Las de un caso que no son su pantalla.
+DE_CASO = {
+    "constancia": "AGVN",
+    "constancia_pdf": "AGVN",
+    "adjunto": "AGVN",
+    "texto_de_plantilla": "AG",
+}
+# Las acciones de cada pantalla (comun.acciones): quién las puede hacer.
+ACCIONES = {
+    ("servicios.tiposervicio", "desactivar"): "A",
+    ("servicios.tiposervicio", "activar"): "A",
+    ("servicios.servicio", "precio"): "A",
+    ("servicios.servicio", "retirar"): "A",
+    ("servicios.servicio", "reactivar"): "A",
+    ("servicios.promocion", "desactivar"): "A",
+    ("servicios.promocion", "activar"): "A",
+    ("clientes.cliente", "asignar-categoria"): "AGV",
+    ("clientes.cliente", "liberar-categoria"): "AGV",
+    ("clientes.cliente", "desactivar"): "AGV",
+    ("clientes.cliente", "reactivar"): "AGV",
+    ("clientes.contrato", "activar"): "AGV",
+    ("clientes.contrato", "suspender"): "AGV",
+    ("clientes.contrato", "reanudar"): "AGV",
+    ("clientes.contrato", "terminar"): "AGV",
+    ("clientes.contrato", "cambiar-plan"): "AGV",
+    ("clientes.contrato", "anular-cambio"): "AGV",
+    ("clientes.contrato", "ceder"): "AGV",
+    ("clientes.interaccion", "tomar"): "AG",
+    ("clientes.interaccion", "responder"): "AG",
+    ("clientes.interaccion", "asignar"): "AG",
+    ("clientes.interaccion", "prorrogar"): "AG",
+    ("clientes.interaccion", "borrador"): "AG",
+    ("clientes.interaccion", "recurso"): "AGV",
+    ("clientes.interaccion", "sic"): "AG",
+    ("clientes.interaccion", "cumplir-silencio"): "AG",
+    ("clientes.interaccion", "anotar"): "AGV",
+    ("clientes.interaccion", "adjuntar"): "AGV",
+    ("clientes.interaccion", "relacionar"): "AG",
+    ("clientes.interaccion", "desligar"): "AG",
+    ("clientes.consentimiento", "revocar"): "AGV",
+    ("clientes.motivointeraccion", "retirar"): "A",
+    ("clientes.motivointeraccion", "reactivar"): "A",
+    ("clientes.canalatencion", "retirar"): "A",
+    ("clientes.canalatencion", "reactivar"): "A",
+    ("clientes.equipo", "desactivar"): "A",
+    ("clientes.equipo", "activar"): "A",
+    ("clientes.plantillarespuesta", "desactivar"): "A",
+    ("clientes.plantillarespuesta", "activar"): "A",
+    ("comun.usuario", "desactivar"): "A",
+    ("comun.usuario", "activar"): "A",
+    ("axes.accessattempt", "desbloquear"): "A",
+}
