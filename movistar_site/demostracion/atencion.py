@@ -70,7 +70,7 @@ class _Plazos(dict[int, "tuple[int, int] | None"]):
         primero = self.relojes.vence(dia, "reclamacion")
         self[posicion] = None
         if primero is not None:
-            prorrogado = self.relojes.del_dia(primero).prorrogado(primero)
+            prorrogado = self.relojes.del_dia(dia).prorrogado(primero)
             self[posicion] = (posicion + (primero - dia).days, posicion + (prorrogado - dia).days)
         return self[posicion]
 

@@ -137,7 +137,7 @@ def test_cada_pqr_lleva_su_cun_su_plazo_su_motivo_y_quien_la_atiende():
         assert una.equipo == una.motivo.equipo
         assert una.responsable is None or una.equipo in una.responsable.equipos.all()
         assert una.vence_el == (
-            reglas.del_dia(una.primer_plazo).prorrogado(una.primer_plazo) if una.prorroga_motivo else una.primer_plazo
+            reglas.del_dia(una.fecha.date()).prorrogado(una.primer_plazo) if una.prorroga_motivo else una.primer_plazo
         )
         assert not una.prorroga_motivo or una.prorroga_avisada_el.date() <= una.primer_plazo
         if una.tipo == "recurso":
