@@ -158,13 +158,17 @@ class Mesa:
 
     # --- Recursos ----------------------------------------------------------------------------------------------------
     def _con_recurso(self, varias: list[Interaccion]) -> None:
-        """Cambia otra del cliente por el recurso contra una respuesta adversa, si hay una contra la que proceda."""
+        """Cambia otra del cliente por el recurso contra una respuesta adversa, si hay una contra la que proceda.
+
+        El recurso queda después de su PQR: si entrara antes, SQLite recorrería la tabla buscando quién la espera.
+        """
         for posicion, una in enumerate(varias):
             causal = CAUSAL_DE.get(una.motivo, "")
             if una.sentido == "desfavorable" and causal and una.respondida_el is not None:
-                recurso = self._recurso(posicion, una, causal)
+                recurso = self._recurso(0, una, causal)
                 if recurso is not None:
-                    varias[posicion - 1 if posicion else 1] = recurso
+                    varias[0], varias[posicion] = una, varias[0]
+                    varias[max(posicion, 1)] = recurso
                 return
 
     def _recurso(self, posicion: int, pqr: Interaccion, causal: str) -> Interaccion | None:

@@ -142,6 +142,8 @@ def test_cada_pqr_lleva_su_cun_su_plazo_su_motivo_y_quien_la_atiende():
         assert not una.prorroga_motivo or una.prorroga_avisada_el.date() <= una.primer_plazo
         if una.tipo == "recurso":
             pqr = una.recurso_de
+            # Si entrara antes que su PQR, SQLite recorrería la tabla entera con cada fila: la carga sería cuadrática.
+            assert pqr.pk < una.pk
             assert (pqr.cun, pqr.cliente_id, pqr.sentido) == (una.cun, una.cliente_id, "desfavorable")
             assert una.fecha.date() <= reloj(HOY).limite_para_recurrir(pqr.respondida_el)
 
