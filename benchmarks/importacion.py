@@ -346,7 +346,7 @@ def medir(opciones: argparse.Namespace, bases: Bases, carpeta: Path) -> None:
     print(f"lotes / límite:         {limite.reloj / lotes.reloj:6.2f} ×  (≥ 0.8)")
     print(f"otra vez / primera:     {otra.reloj / panel.reloj:6.2f} ×  (≤ 0.5)")
     print(f"deshacer / importar:    {deshecha.reloj / panel.reloj:6.2f} ×  (≤ 1.5)")
-    for renglon in medir_al_lado(bases, archivo) if not os.environ.get("SOLO") else ():
+    for renglon in medir_al_lado(bases, archivo):
         print(renglon)
     if opciones.millon:
         grande = escribir_json(carpeta / "millon.json", 1_000_000)
