@@ -79,7 +79,7 @@ def _prorrogar(pagina: Any, caso: Interaccion) -> None:
     oprimir(pagina, "Prorrogar el plazo")
     leer(pagina, "Plazo prorrogado.")
     caso.refresh_from_db()
-    expect(pagina.get_by_role("region", name="Resumen del caso")).to_contain_text(f"Vence el {caso.vence_el:%d/%m/%Y}")
+    expect(pagina.get_by_role("region", name="Resumen del caso")).to_contain_text(f"vence el {caso.vence_el:%d/%m/%Y}")
     leer(pagina, "Prorrogada; el primer plazo era el")
     expect(pagina.get_by_role("link", name="Prorrogar", exact=True)).to_have_count(0)
 
