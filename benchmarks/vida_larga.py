@@ -191,7 +191,7 @@ ALREDEDOR = (
     " periodicidad, '{}', '', '' FROM clientes_contrato WHERE id % 10 = 1",
     "INSERT INTO clientes_consentimiento (creado_en, actualizado_en, cliente_id, finalidad, canal, version_texto,"
     f" otorgado_el, medio, evidencia, registrado_por_nombre) SELECT {FECHAS}, id, 'servicio', 'telefono', '2024-01',"
-    f" {CUANDO}, 'oficina', 'Formulario', '' FROM clientes_cliente",
+    f" {CUANDO}, 'oficina', 'Formulario', '' FROM clientes_cliente WHERE true",
     f"INSERT INTO clientes_notainterna (creado_en, actualizado_en, interaccion_id, texto, autor_nombre, fecha) SELECT"
     f" {FECHAS}, id, 'Se llamó.', '', fecha FROM clientes_interaccion WHERE id % 4 = 0",
     f"INSERT INTO clientes_silenciopositivo (creado_en, actualizado_en, interaccion_id, ocurrio_el, cumplir_antes_de,"
@@ -215,7 +215,8 @@ def rodear(quitar: int | None = None) -> None:
 
     with connection.cursor() as cursor:
         for orden in ALREDEDOR if quitar is None else ():
-            cursor.execute(orden)
+            # Los datos de demostración ya traen algunos.
+            cursor.execute(f"{orden} ON CONFLICT DO NOTHING")
         for modelo in (Cliente, Contrato, Interaccion) if quitar is None else ():
             cursor.execute(_historia_de_todos(modelo))
         if quitar is not None:
