@@ -10,7 +10,6 @@ import time
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.signals import request_started
 from django.db import DatabaseError
 from django.utils import timezone
@@ -85,12 +84,6 @@ def por_que_no(codigo: str, dia: date) -> str:
     cual = dict(conocidos()).get(codigo)
     frase = f"Por «{codigo}» no se recibe" if cual is None else f"Por «{cual}» ya no se recibe"
     return f"{frase}: elija {_en_lista(list(nombres.values()))}."
-
-
-def exigir_ofrecido(codigo: str, dia: date, *, campo: str = "canal") -> None:
-    """Lanza ValidationError sobre `campo` si ese día no se recibe por ese canal."""
-    if frase := por_que_no(codigo, dia):
-        raise ValidationError({campo: frase})
 
 
 def _en_lista(nombres: list[str]) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from movistar_site.comun.historia import modelo_historico
 from movistar_site.comun.models import Usuario, nombre_de
+from movistar_site.comun.valores import contar
 
 from . import consultas
 from .models import Equipo, Interaccion
@@ -49,16 +50,16 @@ def _frase(uno: Interaccion, hoy: date, calendario: Calendario) -> str:
         dia = timezone.localdate(uno.respondida_el)
         dias = calendario.habiles_entre(dia, vence)
         if dia > vence:
-            return f"Vencía el {vence:%d/%m/%Y}; se respondió {_habiles(-dias)} después"
-        return f"Vencía el {vence:%d/%m/%Y}; sobraron {_habiles(dias)}" if dias else "Se respondió el último día"
+            return f"Vencía el {vence:%d/%m/%Y}; se respondió {contar(-dias, 'día hábil', 'días hábiles')} después"
+        return (
+            f"Vencía el {vence:%d/%m/%Y}; sobraron {contar(dias, 'día hábil', 'días hábiles')}"
+            if dias
+            else "Se respondió el último día"
+        )
     queda = cuanto_queda(vence, hoy=hoy, calendario=calendario)
     if vence == hoy:
         return queda
     return f"{queda}: {'vencía' if vence < hoy else 'vence'} el {vence:%d/%m/%Y}"
-
-
-def _habiles(dias: int) -> str:
-    return "1 día hábil" if dias == 1 else f"{dias} días hábiles"
 
 
 # --- La línea de tiempo ----------------------------------------------------------------------------------------------

@@ -60,11 +60,15 @@ def disputas_de_cobro(contrato: Contrato) -> QuerySet[Interaccion]:
     return suyas.filter(Q(contrato=contrato) | Q(contrato__isnull=True)).filter(discute).order_by("fecha", "pk")
 
 
-def dias_suspendidos(contrato: Contrato) -> Mapping[int, int]:
-    """Año → días del cupo que las suspensiones a petición del contrato, ya cerradas, gastaron en él."""
+def dias_suspendidos(contrato: Contrato, *, hasta_hoy: date | None = None) -> Mapping[int, int]:
+    """Año → días del cupo que las suspensiones a petición del contrato gastaron en él.
+
+    Solo las cerradas; con `hasta_hoy`, también la que sigue en curso, hasta ese día.
+    """
     gastados: Counter[int] = Counter()
     for una in Suspension.objects.filter(contrato=contrato, clase=ClaseSuspension.PETICION):
-        for anio, dias in periodos.por_anio(una.desde, una.hasta) if una.hasta else ():
+        hasta = una.hasta or (max(hasta_hoy, una.desde) if hasta_hoy else None)
+        for anio, dias in periodos.por_anio(una.desde, hasta) if hasta else ():
             gastados[anio] += dias
     return gastados
 
@@ -171,11 +175,6 @@ class Movimientos:
     def __bool__(self) -> bool:
         return bool(self.suspensiones or self.cambios or self.cedido_de or self.cedido_a)
 
-    @property
-    def dias_que_quedan(self) -> int:
-        """Del cupo de suspensión a petición de este año."""
-        return max(0, self.cupo - self.dias_gastados)
-
 
 def cambio_programado(contrato: Contrato) -> CambioPlan | None:
     """El cambio de plan que espera su día, si lo hay; quien muestra varios contratos los trae ya leídos."""
@@ -191,19 +190,12 @@ def movimientos_de(contrato: Contrato, hoy: date) -> Movimientos:
     suspensiones = list(Suspension.objects.filter(contrato=contrato)[:MOVIMIENTOS_MOSTRADOS])
     cambios = CambioPlan.objects.filter(contrato=contrato).select_related("servicio_anterior", "servicio_nuevo")
     cambios = cambios.prefetch_related("servicio_anterior__tipo__atributos", "servicio_nuevo__tipo__atributos")
-    gastados = sum(
-        dias
-        for una in suspensiones
-        if una.clase == ClaseSuspension.PETICION
-        for anio, dias in periodos.por_anio(una.desde, una.hasta or max(hoy, una.desde))
-        if anio == hoy.year
-    )
     return Movimientos(
         suspensiones=suspensiones,
         cambios=[CambioLegible(uno, diferencias(uno)) for uno in cambios[:MOVIMIENTOS_MOSTRADOS]],
         cedido_de=_con_titular(Contrato.objects.filter(pk=contrato.cedido_de_id)) if contrato.cedido_de_id else None,
         cedido_a=_con_titular(Contrato.objects.filter(cedido_de=contrato)),
-        dias_gastados=gastados,
+        dias_gastados=dias_suspendidos(contrato, hasta_hoy=hoy).get(hoy.year, 0),
         cupo=int(parametros(hoy)["meses_suspension"]) * periodos.DIAS_DEL_MES,
         anio=hoy.year,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from movistar_site.comun.calendario import Calendario
+from movistar_site.comun.valores import contar
 
 from .plazos import Situacion, situacion
 
@@ -55,7 +56,7 @@ def plazo_de(una: Any, *, hoy: date, avisar_hasta: date, calendario: Calendario)
 def cuanto_queda(vence: date, *, hoy: date, calendario: Calendario) -> str:
     """Cuánto falta, en días hábiles, o hace cuánto pasó, en días."""
     if vence < hoy:
-        return f"Venció hace {_cuantos((hoy - vence).days)}"
+        return f"Venció hace {contar((hoy - vence).days, 'día', 'días')}"
     if vence == hoy:
         return "Vence hoy"
     try:
@@ -63,9 +64,5 @@ def cuanto_queda(vence: date, *, hoy: date, calendario: Calendario) -> str:
     except ValueError:
         # Más allá de los años cuyos festivos se conocen.
         dias = (vence - hoy).days
-        return f"Falta{'n' if dias > 1 else ''} {_cuantos(dias)}"
+        return f"Falta{'n' if dias > 1 else ''} {contar(dias, 'día', 'días')}"
     return "Falta 1 día hábil" if habiles == 1 else f"Faltan {habiles} días hábiles"
-
-
-def _cuantos(dias: int) -> str:
-    return "1 día" if dias == 1 else f"{dias} días"

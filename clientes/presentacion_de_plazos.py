@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from movistar_site.comun.valores import formatear_fecha
+from movistar_site.comun.valores import contar, formatear_fecha
 
 from .plazos import Reloj, Situacion, situacion
 from .plazos_en_palabras import cuanto_queda
@@ -39,7 +39,7 @@ def resumen(revision: Revision) -> str:
 
 
 def _cuenta(cuantos: int, uno: str, varios: str) -> str:
-    return f"{cuantos:,} {uno if cuantos == 1 else varios}".replace(",", ".") if cuantos else ""
+    return contar(cuantos, uno, varios) if cuantos else ""
 
 
 # --- En qué va un plazo ----------------------------------------------------------------------------------------------
@@ -78,9 +78,5 @@ def _de_silencio(hasta: datetime, ahora: datetime) -> SelloDePlazo:
 
 def _horas(cuantas: int) -> str:
     if cuantas >= HORAS_QUE_SE_CUENTAN:
-        return _dias(cuantas // 24)
-    return "menos de 1 hora" if cuantas < 1 else f"{cuantas} hora{'s' if cuantas > 1 else ''}"
-
-
-def _dias(cuantos: int) -> str:
-    return "1 día" if cuantos == 1 else f"{cuantos:,} días".replace(",", ".")
+        return contar(cuantas // 24, "día", "días")
+    return "menos de 1 hora" if cuantas < 1 else contar(cuantas, "hora", "horas")

@@ -61,7 +61,7 @@ from .recurrir import (
     se_puede_recurrir_hasta,
 )
 from .responder import CON_SENTIDO, guardar_borrador, prorrogar_interaccion, responder_interaccion
-from .silencio import cumplir_silencio
+from .silencios import cumplir_silencio
 
 __all__ = [
     "CON_SENTIDO",

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.usos import LIMITE_DE_USOS
+from movistar_site.comun.valores import contar
 
 from .. import canales
 from ..models import CanalAtencion, Equipo, Interaccion, MotivoInteraccion, PlantillaRespuesta
@@ -159,7 +160,7 @@ def _motivos(nombres: list[str]) -> str:
 def _casos(cuantos: int) -> str:
     if cuantos > LIMITE_DE_USOS:
         return "más de 1.000 casos"
-    return "1 caso" if cuantos == 1 else f"{cuantos} casos"
+    return contar(cuantos, "caso", "casos")
 
 
 # --- Plantillas ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.parametros import normas, parametros
-from movistar_site.comun.valores import formatear_fecha
+from movistar_site.comun.valores import contar, formatear_fecha
 
 from .. import consultas_contratos, periodos, reglas
 from ..models import ClaseSuspension, Contrato, EstadoContrato, Suspension
@@ -95,6 +95,7 @@ def _exigir_cupo(contrato: Contrato, hoy: date, hasta: date | None) -> None:
     cupo = meses * periodos.DIAS_DEL_MES
     gastados = consultas_contratos.dias_suspendidos(contrato)
     quedan = max(0, cupo - gastados.get(hoy.year, 0))
+    le_quedan = f"Le quedan {contar(quedan, 'día', 'días')} en {hoy.year}"
     norma = normas(hoy)["meses_suspension"]
     maximo = f"a petición se suspende como mucho {reglas.en_palabras(meses)} al año ({norma})"
     if not quedan:
@@ -105,26 +106,19 @@ def _exigir_cupo(contrato: Contrato, hoy: date, hasta: date | None) -> None:
     limite = periodos.hasta_donde_cabe(hoy, quedan, cupo)
     if hasta is None:
         raise ValidationError(
-            {
-                "hasta_prevista": f"Escriba hasta cuándo: {maximo}. Le quedan {_dias(quedan)} en {hoy.year}, hasta el"
-                f" {formatear_fecha(limite)}."
-            }
+            {"hasta_prevista": f"Escriba hasta cuándo: {maximo}. {le_quedan}, hasta el {formatear_fecha(limite)}."}
         )
     if not _cabe(hoy, hasta, cupo, gastados):
         raise ValidationError(
             {
-                "hasta_prevista": f"Hasta el {formatear_fecha(hasta)} no cabe: {maximo}. Le quedan {_dias(quedan)} en"
-                f" {hoy.year}, hasta el {formatear_fecha(limite)}."
+                "hasta_prevista": f"Hasta el {formatear_fecha(hasta)} no cabe: {maximo}. {le_quedan}, hasta el"
+                f" {formatear_fecha(limite)}."
             }
         )
 
 
 def _cabe(desde: date, hasta: date, cupo: int, gastados: Mapping[int, int]) -> bool:
     return all(dias + gastados.get(anio, 0) <= cupo for anio, dias in periodos.por_anio(desde, hasta))
-
-
-def _dias(cuantos: int) -> str:
-    return "1 día" if cuantos == 1 else f"{cuantos} días"
 
 
 def _exigir_sin_disputa(contrato: Contrato) -> None:

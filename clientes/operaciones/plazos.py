@@ -21,6 +21,7 @@ from movistar_site.comun.avisos import Nuevo, avisar_a_varios
 from movistar_site.comun.correo import Envio, enviar_pendientes
 from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.models import Usuario
+from movistar_site.comun.valores import contar
 
 from .. import recordatorios
 from ..models import CambioPlan, Contrato, Interaccion, SilencioPositivo, Suspension
@@ -105,7 +106,9 @@ class _Revisora:
                 partial(aplicar_cambio, cambio, hoy=self.hoy, usuario=self.usuario),
             )
             self.revision.cambios_de_plan += hecho
-        for suspension in _por_reanudar(self.hoy):
+        for suspension in (
+            Suspension.objects.por_reanudar(self.hoy).select_related("contrato").order_by("hasta_prevista", "id")
+        ):
             hecho = self._mover(
                 suspension.contrato,
                 f"suspensión {suspension.pk} sin reanudar",
@@ -154,7 +157,7 @@ class _Revisora:
             self._avisar(
                 recordatorios.a_los_administradores(
                     "silencios sin responsable",
-                    f"Silencio positivo en {_casos(cuantos)} que nadie tiene a cargo",
+                    f"Silencio positivo en {contar(cuantos, 'caso', 'casos')} que nadie tiene a cargo",
                     f"Asígnelos: al cliente hay que cumplirle en {self.reloj.horas_silencio} horas.",
                     "silencio",
                     self.plantel.administradores,
@@ -213,7 +216,7 @@ class _Revisora:
             self._avisar(
                 recordatorios.a_los_administradores(
                     "casos sin responsable",
-                    f"Nadie atiende {_casos(self.revision.sin_quien)} por vencer o vencidos",
+                    f"Nadie atiende {contar(self.revision.sin_quien, 'caso', 'casos')} por vencer o vencidos",
                     "No tienen responsable ni un equipo con alguien que los reciba: asígnelos.",
                     "sin-asignar",
                     self.plantel.administradores,
@@ -267,11 +270,6 @@ class _Revisora:
 
 
 # --- Lecturas --------------------------------------------------------------------------------------------------------
-def _por_reanudar(hoy: date) -> QuerySet[Suspension]:
-    en_curso = Suspension.objects.filter(hasta__isnull=True, hasta_prevista__lte=hoy)
-    return en_curso.select_related("contrato").order_by("hasta_prevista", "id")
-
-
 def _sin_responsable(hasta: date) -> QuerySet[Interaccion]:
     """Lo abierto que vence ese día o antes y no tiene una persona activa a cargo, primero lo que primero vence."""
     nadie = Q(responsable__isnull=True) | Q(responsable__is_active=False)
@@ -289,10 +287,6 @@ def _usuario(clave: int) -> Any:
 def _caso(interaccion: Interaccion) -> Caso:
     vence_el: Any = interaccion.vence_el  # solo se revisa lo que tiene plazo
     return Caso(interaccion.pk, interaccion.numero, interaccion.asunto, vence_el)
-
-
-def _casos(cuantos: int) -> str:
-    return "1 caso" if cuantos == 1 else f"{cuantos:,} casos".replace(",", ".")
 
 
 def _tandas(consulta: QuerySet[Any]) -> Iterator[list[int]]:

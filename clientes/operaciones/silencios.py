@@ -1,4 +1,4 @@
-"""Anotar el silencio administrativo positivo de lo que no se respondió a tiempo."""
+"""El silencio administrativo positivo de lo que no se respondió a tiempo: anotarlo y cumplirlo. Nadie lo quita."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from movistar_site.comun.lotes import Firma, insertar
+from movistar_site.comun.models import nombre_de
 
 from .. import plazos
 from ..models import Interaccion, SilencioPositivo
+from .comunes import guardar, momento, releer
 
 _SIN_REGISTRO = {"aplica_sap": True, "vence_el__isnull": False, "silencio__isnull": True}
 
@@ -62,3 +66,22 @@ def _silencio_de(caso: Interaccion, reloj: plazos.Reloj) -> SilencioPositivo:
 def por_cumplir(ahora: datetime, antes: timedelta) -> QuerySet[SilencioPositivo]:
     """Los que nadie ha cumplido y cuyo término ya pasó o termina dentro de `antes`."""
     return SilencioPositivo.objects.filter(cumplido_el__isnull=True, cumplir_antes_de__lte=ahora + antes)
+
+
+@transaction.atomic
+def cumplir_silencio(
+    silencio: SilencioPositivo, *, cumplimiento: str, usuario: Any, ahora: datetime
+) -> SilencioPositivo:
+    """Anota cómo y cuándo se le cumplió al cliente lo que pedía.
+
+    Debe ser dentro de las 72 horas (parámetro `horas_silencio`); hacerlo después también se anota, y se ve. Lanza
+    ValidationError si ya se había cumplido o si falta decir cómo.
+    """
+    releer(silencio)
+    if silencio.cumplido_el is not None:
+        raise ValidationError(f"El silencio positivo ya se cumplió el {momento(silencio.cumplido_el)}.")
+    if not (cumplimiento := (cumplimiento or "").strip()):
+        raise ValidationError({"cumplimiento": "Diga cómo se le cumplió al cliente."})
+    silencio.cumplimiento, silencio.cumplido_el = cumplimiento, ahora
+    silencio.cumplido_por_nombre = nombre_de(usuario)[:150]
+    return guardar(silencio, usuario=usuario)

@@ -11,6 +11,7 @@ from clientes.models import Interaccion
 from clientes.operaciones.fechado import MOTIVO, fechar_plazos
 from clientes.relojes import relojes
 from movistar_site.comun.lotes import Firma
+from movistar_site.comun.valores import contar
 
 
 class Command(BaseCommand):
@@ -21,13 +22,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_opciones: Any) -> None:
         firma = Firma(timezone.now(), motivo=MOTIVO, origen="fechar_plazos")
         fechadas = fechar_plazos(Interaccion, relojes(), firma=firma)
-        self.stdout.write(self.style.SUCCESS(f"Plazo fijado en {_casos(fechadas.con_plazo)}."))
+        self.stdout.write(self.style.SUCCESS(f"Plazo fijado en {contar(fechadas.con_plazo, 'PQR', 'PQR')}."))
         if fechadas.sin_calendario:
             self.stdout.write(
-                f"Sin plazo quedan {_casos(fechadas.sin_calendario)}: son de una fecha que el calendario de festivos no"
-                " conoce."
+                f"Sin plazo quedan {contar(fechadas.sin_calendario, 'PQR', 'PQR')}: son de una fecha que"
+                " el calendario de festivos no conoce."
             )
-
-
-def _casos(cuantos: int) -> str:
-    return "1 PQR" if cuantos == 1 else f"{cuantos:,} PQR".replace(",", ".")

@@ -25,7 +25,7 @@ from .telefonos import (
     formatear_telefono,
     normalizar_telefono,
 )
-from .texto import citar, clave, normalizar
+from .texto import citar, clave, contar, normalizar
 
 __all__ = [
     "TIPOS_DE_DOCUMENTO",
@@ -38,6 +38,7 @@ __all__ = [
     "cifras_de_fijo_incompleto",
     "citar",
     "clave",
+    "contar",
     "es_fijo_incompleto",
     "es_movil",
     "formatear_documento",

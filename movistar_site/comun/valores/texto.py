@@ -70,3 +70,8 @@ def citar(texto: object) -> str:
     if len(limpio) > _LARGO_DE_CITA:
         limpio = limpio[: _LARGO_DE_CITA - 1] + "…"
     return f"«{limpio}»"
+
+
+def contar(cuantos: int, uno: str, varios: str) -> str:
+    """Una cantidad con lo que cuenta: «1 día», «0 días», «1.234 días»."""
+    return f"{cuantos:,}".replace(",", ".") + f" {uno if cuantos == 1 else varios}"
