@@ -22,8 +22,7 @@ from ..models import SilencioPositivo
 class SilencioAdmin(AdminBase):
     """Lo que hay que cumplirle a quien no recibió respuesta a tiempo. Nadie lo agrega, lo cambia ni lo quita."""
 
-    list_display = ("caso", "cliente", "ocurrio", "limite", "situacion", "cumplido")
-    list_display_links = None
+    list_display = ("numero", "cliente", "ocurrio", "limite", "situacion", "cumplido")
     list_filter = (FiltroCumplido, ("ocurrio_el", FiltroDias), ("cumplir_antes_de", FiltroDias))
     # Lo que hay que cumplir es lo último; lo viejo ya se cumplió.
     ordering = ("-cumplir_antes_de", "-id")
@@ -39,6 +38,11 @@ class SilencioAdmin(AdminBase):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SilencioPositivo]:
         return super().get_queryset(request).select_related("interaccion__cliente")
+
+    @admin.display(description="caso")
+    def numero(self, silencio: SilencioPositivo) -> str:
+        """El radicado de su caso; la fila abre el silencio, y desde ahí se llega al caso."""
+        return silencio.interaccion.numero
 
     @admin.display(description="caso")
     def caso(self, silencio: SilencioPositivo) -> str:
