@@ -116,6 +116,7 @@ class FiltroCliente(FiltroBase):
         "direccion": "texto libre; se filtra por municipio",
         "motivo_categoria": "texto libre",
         "notas": "texto libre",
+        "anonimizado_el": "un cliente anonimizado ya no dice nada de sí; se ve en su ficha",
         "id_origen": "solo sirve para reconocer al cliente en otro archivo",
     }
 

@@ -68,6 +68,10 @@ NAVEGACION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Fidelización",
+        "items": [],
+    },
+    {
         "title": "Catálogo",
         "items": [
             _lista("Servicios", "router", "servicios", "servicio"),

@@ -30,6 +30,16 @@ DEL_CASO = ("clientes.notainterna", "clientes.adjunto")
 SILENCIOS = ("clientes.silenciopositivo",)
 MOVIMIENTOS = ("clientes.suspension", "clientes.cambioplan")
 FUSIONES = ("clientes.fusion",)
+CONTACTOS = ("clientes.contacto",)
+EXCLUIDOS = ("clientes.cargarne",)
+PROGRAMAS = (
+    "bonificaciones.programa",
+    "bonificaciones.segmento",
+    "bonificaciones.reglaoferta",
+    "bonificaciones.asesor",
+)
+BONOS = ("bonificaciones.bonificacion", "bonificaciones.derivacion", "bonificaciones.oferta")
+CORRIDAS = ("bonificaciones.corrida", "bonificaciones.sugerencia")
 FESTIVOS = ("comun.festivo",)
 CONFIGURACION = ("comun.parametro",)
 PERSONAS = ("comun.usuario", "auth.group")
@@ -46,6 +56,11 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         SILENCIOS: ("view", "change"),
         MOVIMIENTOS: VER,
         FUSIONES: EDITAR,
+        CONTACTOS: ("view", "add", "change", "exportar"),
+        EXCLUIDOS: EDITAR,
+        PROGRAMAS: (*EDITAR, "delete"),
+        BONOS: ("view", "add", "change", "exportar"),
+        CORRIDAS: VER,
         FESTIVOS: (*EDITAR, "delete"),
         CONFIGURACION: EDITAR,
         PERSONAS: EDITAR,
@@ -61,6 +76,10 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         SILENCIOS: ("view", "change"),
         MOVIMIENTOS: VER,
         FUSIONES: VER,
+        CONTACTOS: EDITAR,
+        PROGRAMAS: VER,
+        BONOS: VER,
+        ("bonificaciones.oferta",): EDITAR,
         FESTIVOS: VER,
     },
     "Asesor de ventas": {
@@ -72,6 +91,12 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         AJUSTES_DE_ATENCION: VER,
         DEL_CASO: ("view", "add"),
         MOVIMIENTOS: VER,
+        CONTACTOS: EDITAR,
+        PROGRAMAS: VER,
+        ("bonificaciones.bonificacion",): VER,
+        ("bonificaciones.derivacion",): ("view", "change", "recibir"),
+        ("bonificaciones.oferta",): EDITAR,
+        ("bonificaciones.sugerencia",): VER,
     },
     "Analista": {
         CATALOGO: ("view", "exportar"),
@@ -82,6 +107,11 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         SILENCIOS: VER,
         MOVIMIENTOS: VER,
         FUSIONES: VER,
+        CONTACTOS: ("view", "exportar"),
+        EXCLUIDOS: VER,
+        PROGRAMAS: VER,
+        BONOS: ("view", "exportar"),
+        CORRIDAS: VER,
         FESTIVOS: VER,
         CONFIGURACION: VER,
         EXPORTACIONES: VER,
@@ -95,6 +125,7 @@ ACCIONES = {
     "view": "ver",
     "importar": "importar",
     "exportar": "exportar",
+    "recibir": "recibir",
 }
 
 

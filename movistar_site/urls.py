@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("movistar_site.comun.urls")),
     path("", include("movistar_site.intercambio.urls")),
     path("", include("clientes.urls")),
+    path("", include("bonificaciones.urls")),
     path("", admin.site.urls),
 ]

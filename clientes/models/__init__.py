@@ -4,6 +4,7 @@ from .atencion import Adjunto, NotaInterna, PlantillaRespuesta, SilencioPositivo
 from .canal import CanalAtencion
 from .cliente import Cliente, EstadoCliente, TipoPersona
 from .consentimiento import Consentimiento, Finalidad
+from .contacto import CargaRne, Contacto, FinalidadContacto, NumeroExcluido, ResultadoContacto
 from .contrato import Contrato, EstadoContrato
 from .equipo import Equipo, MotivoInteraccion
 from .fusion import Fusion
@@ -23,10 +24,12 @@ __all__ = [
     "Adjunto",
     "CambioPlan",
     "CanalAtencion",
+    "CargaRne",
     "CausalRecurso",
     "ClaseSuspension",
     "Cliente",
     "Consentimiento",
+    "Contacto",
     "Contrato",
     "Departamento",
     "Equipo",
@@ -35,12 +38,15 @@ __all__ = [
     "EstadoContrato",
     "EstadoInteraccion",
     "Finalidad",
+    "FinalidadContacto",
     "Fusion",
     "Interaccion",
     "MotivoInteraccion",
     "Municipio",
     "NotaInterna",
+    "NumeroExcluido",
     "PlantillaRespuesta",
+    "ResultadoContacto",
     "SentidoRespuesta",
     "SilencioPositivo",
     "Suspension",

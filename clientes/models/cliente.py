@@ -145,6 +145,8 @@ class Cliente(ModeloBase):
         "estado", max_length=10, choices=EstadoCliente.choices, default=EstadoCliente.ACTIVO, editable=False
     )
     inactivo_desde = models.DateField("inactivo desde", null=True, blank=True, editable=False)
+    # Sus datos personales se borraron (Ley 1581 de 2012); lo contratado y lo reclamado se conserva sin nombre.
+    anonimizado_el = models.DateField("anonimizado el", null=True, blank=True, editable=False)
     notas = models.TextField("notas", blank=True)
     id_origen = models.CharField(
         "identificador de origen",
@@ -214,6 +216,11 @@ class Cliente(ModeloBase):
                 | Q(estado=EstadoCliente.INACTIVO, inactivo_desde__isnull=False),
                 name="cliente_inactivo_con_fecha",
                 violation_error_message="Un cliente inactivo lleva la fecha desde la que lo es, y uno activo no.",
+            ),
+            models.CheckConstraint(
+                condition=Q(anonimizado_el__isnull=True) | Q(estado=EstadoCliente.INACTIVO),
+                name="cliente_anonimizado_inactivo",
+                violation_error_message="Un cliente anonimizado está inactivo.",
             ),
         ]
 

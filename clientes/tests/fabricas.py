@@ -14,8 +14,10 @@ from clientes.models import (
     Adjunto,
     CambioPlan,
     CanalAtencion,
+    CargaRne,
     Cliente,
     Consentimiento,
+    Contacto,
     Contrato,
     Departamento,
     Equipo,
@@ -247,3 +249,22 @@ __all__ = [
     "nit_valido",
     "servicio_con_precio",
 ]
+
+
+class FabricaContacto(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contacto
+
+    cliente = factory.SubFactory(FabricaCliente)
+    canal = "telefono"
+    finalidad = "comercial"
+    momento = AHORA
+    dia = factory.LazyAttribute(lambda o: o.momento.astimezone(AHORA.tzinfo).date())
+
+
+class FabricaCargaRne(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CargaRne
+
+    consultada_el = HOY
+    completa = True

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 PLAZOS, CONTRATOS, CLIENTES = "Interacciones y plazos", "Contratos", "Categorías de cliente"
-GRUPOS = (PLAZOS, CONTRATOS, CLIENTES)
+CONTACTO, FIDELIZACION = "Contacto con el cliente", "Fidelización y ofertas"
+GRUPOS = (PLAZOS, CONTRATOS, CLIENTES, CONTACTO, FIDELIZACION)
 """Cómo se agrupan los parámetros en su página."""
 
 
@@ -40,6 +41,14 @@ def _codigo_proveedor(texto: str) -> str:
     if len(texto) != 4 or not texto.isdigit():  # noqa: PLR2004 - el CUN reserva cuatro cifras
         raise ValueError
     return texto
+
+
+def _franja(texto: str) -> tuple[time, time]:
+    """Una franja del día: la hora final ya no entra."""
+    desde, hasta = (time.fromisoformat(parte.strip()) for parte in texto.split("-"))
+    if desde >= hasta:
+        raise ValueError
+    return desde, hasta
 
 
 CATALOGO: dict[str, DefinicionParametro] = {
@@ -161,6 +170,96 @@ CATALOGO: dict[str, DefinicionParametro] = {
             "CRC, Resolución 5050 de 2016, artículo 2.1.24",
             "cuatro cifras, por ejemplo 0000",
             PLAZOS,
+        ),
+        DefinicionParametro(
+            "franja_semana",
+            "Horario de contacto, de lunes a viernes",
+            _franja,
+            "07:00-19:00",
+            "Ley 2300 de 2023, artículo 3",
+            "una franja como 07:00-19:00",
+            CONTACTO,
+        ),
+        DefinicionParametro(
+            "franja_sabado",
+            "Horario de contacto, los sábados",
+            _franja,
+            "08:00-15:00",
+            "Ley 2300 de 2023, artículo 3",
+            "una franja como 08:00-15:00",
+            CONTACTO,
+        ),
+        DefinicionParametro(
+            "dias_rne",
+            "Días que vale una consulta de números excluidos",
+            _entero_no_negativo,
+            "30",
+            "CRC, Resolución 5050 de 2016, título II, capítulo 1 (cuánto vale la consulta lo decide la empresa)",
+            "un número entero de días, por ejemplo 30",
+            CONTACTO,
+        ),
+        DefinicionParametro(
+            "hueco_permanencia",
+            "Días sin ningún contrato que reinician la permanencia para bonificar (0: se perdona cualquiera)",
+            _entero_no_negativo,
+            "0",
+            "Política comercial",
+            "un número entero de días; 0 los perdona todos",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "dias_derivacion",
+            "Días hábiles del asesor para cerrar una derivación",
+            _entero_no_negativo,
+            "10",
+            "Política comercial",
+            "un número entero de días hábiles, por ejemplo 10",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "dias_recordar_derivacion",
+            "Días hábiles antes del plazo en que se le recuerda al asesor",
+            _entero_no_negativo,
+            "2",
+            "Política comercial",
+            "un número entero de días hábiles, por ejemplo 2",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "dias_escalada",
+            "Días hábiles después del plazo en que una derivación escalada se vence",
+            _entero_no_negativo,
+            "10",
+            "Política comercial",
+            "un número entero de días hábiles, por ejemplo 10",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "dias_disculpa",
+            "Días tras cerrar una PQR en que se ofrece una disculpa",
+            _entero_no_negativo,
+            "90",
+            "Política comercial",
+            "un número entero de días, por ejemplo 90",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "meses_entre_beneficios",
+            "Meses que deben pasar entre un beneficio y otro",
+            _entero_no_negativo,
+            "6",
+            "Política comercial",
+            "un número entero de meses, por ejemplo 6",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
+            "reclamos_de_riesgo",
+            "Reclamaciones en un año que anuncian que el cliente se va",
+            _entero_no_negativo,
+            "4",
+            "Estudio de deserción: con 4 o más llamadas se multiplica por 4,5",
+            "un número entero, por ejemplo 4",
+            FIDELIZACION,
         ),
     )
 }

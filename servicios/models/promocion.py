@@ -129,6 +129,11 @@ class Promocion(ModeloBase):
         ],
         help_text="Cuántas veces se puede dar; vacío, sin límite.",
     )
+    exclusiva = models.BooleanField(
+        "exclusiva",
+        default=False,
+        help_text="No se suma: solo para quien no tiene otra promoción en un contrato en pie.",
+    )
     activa = models.BooleanField("activa", default=True, editable=False)
     busqueda = CampoBusqueda(fuentes=("codigo", "nombre", "descripcion"))
     objects = PromocionQuerySet.as_manager()

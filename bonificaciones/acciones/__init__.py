@@ -1,0 +1,1 @@
+"""Las acciones de las pantallas de la fidelización."""

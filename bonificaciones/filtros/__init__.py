@@ -1,0 +1,1 @@
+"""Los filtros de las listas de la fidelización."""

@@ -1,0 +1,1 @@
+"""Lo que de la fidelización sale en archivos."""

@@ -1,0 +1,1 @@
+"""Las páginas de la fidelización que no son pantallas de un modelo."""
