@@ -1,1 +1,1 @@
-"""Las pantallas de la fidelización. Solo declaran: las reglas están en las operaciones y las lecturas en las consultas."""
+"""Las pantallas de la fidelización. Solo declaran: las reglas están en las operaciones."""
