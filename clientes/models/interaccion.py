@@ -113,7 +113,10 @@ class Interaccion(ModeloBase):
     """Una consulta, una reclamación o una sugerencia de un cliente, con su respuesta."""
 
     numero = models.CharField("radicado", max_length=20, unique=True, editable=False)
-    cliente = models.ForeignKey(Cliente, models.PROTECT, related_name="interacciones", verbose_name="cliente")
+    # Sin índice propio: `interaccion_de_cliente` empieza por el cliente.
+    cliente = models.ForeignKey(
+        Cliente, models.PROTECT, related_name="interacciones", verbose_name="cliente", db_index=False
+    )
     contrato = models.ForeignKey(
         Contrato, models.PROTECT, null=True, blank=True, related_name="interacciones", verbose_name="contrato"
     )

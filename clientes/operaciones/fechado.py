@@ -2,16 +2,19 @@
 
 Un plazo que ya está fijado no se toca. No se inventa el CUN: es de la constancia que se entrega al radicar y estas no
 la tuvieron; el número interno las identifica.
+
+Lo que vence depende solo del tipo y del día en que se radicó, y días hay pocos: se cuentan una vez en Python y la base
+pone cada plazo por ellos, sin que las filas vayan y vuelvan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from movistar_site.comun.lotes import Firma, Tabla
 
@@ -20,6 +23,7 @@ from ..relojes import Relojes
 
 TANDA = 5_000
 MOTIVO = "Se fijó su plazo con las reglas del día en que se radicó"
+_DIAS = "plazos_del_dia"
 
 
 @dataclass
@@ -33,53 +37,95 @@ class Fechadas:
 def fechar_plazos(modelo: Any, relojes: Relojes, *, firma: Firma | None = None, using: str = "default") -> Fechadas:
     """Fija el plazo de cada PQR de `modelo` que no lo tiene, y si le aplica el silencio según el servicio contratado.
 
-    Va por tandas, cada una en su transacción y con sus filas bloqueadas; repetirla no cambia nada. `firma`: quién lo
-    pide, si debe quedar en la historia de cada caso. `modelo` puede ser el de una migración, y entonces no la hay.
+    Va por tandas, cada una en su transacción; repetirla no cambia nada. `firma`: quién lo pide, si debe quedar en la
+    historia de cada caso. `modelo` puede ser el de una migración, y entonces no la hay.
     """
-    fechadas, tabla = Fechadas(), Tabla(modelo, using)
     pendientes = modelo._base_manager.using(using).filter(vence_el__isnull=True).exclude(tipo=TIPO_SUGERENCIA)
-    sin_silencio = _servicios_sin_silencio(modelo, using)
-    ultima = 0
-    while True:
-        with transaction.atomic(using=using):
-            # Quien la responda o la corrija a la vez espera; así nadie le fija otro plazo entre leer y escribir.
-            tanda = list(
-                pendientes.filter(pk__gt=ultima)
-                .order_by("pk")
-                .select_for_update(of=("self",))
-                .values_list("pk", "tipo", "fecha", "contrato__servicio_id")[:TANDA]
+    fechado = _Fechado(Tabla(modelo, using), firma)
+    fechado.preparar(pendientes, relojes)
+    fechadas, ultima = Fechadas(), 0
+    while claves := list(pendientes.filter(pk__gt=ultima).order_by("pk").values_list("pk", flat=True)[:TANDA]):
+        fechadas.con_plazo += fechado.fechar(ultima, claves[-1])
+        ultima = claves[-1]
+    fechadas.sin_calendario = pendientes.filter(pk__lte=ultima).count()
+    return fechadas
+
+
+class _Fechado:
+    """Las sentencias que ponen los plazos de un tramo de claves."""
+
+    def __init__(self, tabla: Tabla, firma: Firma | None) -> None:
+        self.tabla, self.firma = tabla, firma
+        citar, campo = tabla.citar, tabla.campo
+        self.clave = f"t.{citar(tabla.clave.column)}"
+        fecha = f"t.{citar(campo('fecha').column)}"
+        dia, zona = tabla.conexion.ops.datetime_cast_date_sql(fecha, (), timezone.get_default_timezone_name())
+        # El tramo, lo que sigue sin plazo (otro pudo ponérselo entre tanto) y su día.
+        self.donde = (
+            f"{self.clave} > %s AND {self.clave} <= %s AND t.{citar(campo('vence_el').column)} IS NULL"
+            f" AND t.{citar(campo('tipo').column)} = p.tipo AND {dia} = p.dia"
+        )
+        self.zona = tuple(zona)
+        contrato = campo("contrato").related_model._meta
+        servicio = contrato.get_field("servicio").related_model
+        self.sin_silencio = list(
+            servicio._base_manager.using(tabla.alias).filter(tipo__aplica_sap=False).values_list("pk", flat=True)
+        )
+        self.contratos = citar(contrato.db_table)
+
+    def preparar(self, pendientes: models.QuerySet[Any], relojes: Relojes) -> None:
+        """Deja a la mano cuándo vence lo de cada tipo y cada día que falta por fechar."""
+        con_dia = pendientes.annotate(dia=TruncDate("fecha", tzinfo=timezone.get_default_timezone()))
+        pares = con_dia.order_by().values_list("tipo", "dia").distinct()
+        filas = [(tipo, dia, vence) for tipo, dia in pares if (vence := relojes.vence(dia, tipo)) is not None]
+        conexion = self.tabla.conexion
+        self.tabla.ejecutar(f"DROP TABLE IF EXISTS {_DIAS}")
+        self.tabla.ejecutar(f"CREATE TEMP TABLE {_DIAS} (tipo varchar(12), dia date, vence date)")
+        adaptar = conexion.ops.adapt_datefield_value
+        with conexion.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {_DIAS} VALUES (%s, %s, %s)",  # noqa: S608 - nombre propio
+                [(tipo, adaptar(dia), adaptar(vence)) for tipo, dia, vence in filas],
             )
-            if not tanda:
-                return fechadas
-            ultima = tanda[-1][0]
-            listas = [
-                (pk, vence, servicio not in sin_silencio)
-                for pk, tipo, fecha, servicio in tanda
-                if (vence := relojes.vencimiento(tipo, fecha)) is not None
-            ]
-            _escribir(tabla, listas, firma)
-        fechadas.con_plazo += len(listas)
-        fechadas.sin_calendario += len(tanda) - len(listas)
+        self.tabla.ejecutar(f"CREATE INDEX {_DIAS}_clave ON {_DIAS} (tipo, dia)")
+        self.tabla.ejecutar(f"ANALYZE {_DIAS}")
 
+    def fechar(self, desde: int, hasta: int) -> int:
+        """Pone los del tramo y dice cuántos fueron."""
+        tramo = (desde, hasta, *self.zona)
+        with transaction.atomic(using=self.tabla.alias):
+            if self.firma is None:
+                return self._poner(tramo)
+            claves = self._bloquear(tramo)
+            if claves:
+                self.tabla.anotar_sin_historia(claves)
+                self._poner(tramo)
+                self.tabla.anotar("~", claves, self.firma)
+            return len(claves)
 
-def _servicios_sin_silencio(modelo: Any, using: str) -> frozenset[Any]:
-    """Los servicios de un tipo al que no le aplica el silencio positivo."""
-    contrato = modelo._meta.get_field("contrato").related_model
-    servicio = contrato._meta.get_field("servicio").related_model
-    sin_el = servicio._base_manager.using(using).filter(tipo__aplica_sap=False)
-    return frozenset(sin_el.values_list("pk", flat=True))
+    def _poner(self, tramo: tuple[Any, ...]) -> int:
+        citar, campo = self.tabla.citar, self.tabla.campo
+        puestas = [f"{citar(campo(nombre).column)} = p.vence" for nombre in ("primer_plazo", "vence_el")]
+        aplica, valores = self._aplica_silencio()
+        puestas.append(f"{citar(campo('aplica_sap').column)} = {aplica}")
+        if self.firma is not None:
+            cambiado = campo("actualizado_en")
+            puestas.append(f"{citar(cambiado.column)} = %s")
+            valores.append(self.tabla.adaptar(cambiado, [self.firma.momento])[0])
+        sql = f"UPDATE {self.tabla.nombre} AS t SET {', '.join(puestas)} FROM {_DIAS} AS p WHERE {self.donde}"  # noqa: S608
+        return self.tabla.ejecutar(sql, [*valores, *tramo])
 
+    def _aplica_silencio(self) -> tuple[str, list[Any]]:
+        """Si el silencio aplica al caso: lo dice el tipo del servicio de su contrato; sin contrato, aplica."""
+        if not self.sin_silencio:
+            return "TRUE", []
+        donde, lista = self.tabla.entre(self.sin_silencio)
+        contrato = f"t.{self.tabla.citar(self.tabla.campo('contrato').column)}"
+        exento = f"SELECT 1 FROM {self.contratos} AS c WHERE c.id = {contrato} AND c.servicio_id {donde}"  # noqa: S608
+        return f"NOT EXISTS ({exento})", [lista]
 
-def _escribir(tabla: Tabla, listas: Sequence[tuple[Any, date, bool]], firma: Firma | None) -> None:
-    if not listas:
-        return
-    claves, vencen, aplica = (list(columna) for columna in zip(*listas, strict=True))
-    puestos = {"primer_plazo": vencen, "vence_el": vencen, "aplica_sap": aplica}
-    if firma is not None:
-        puestos["actualizado_en"] = [firma.momento] * len(claves)
-        tabla.anotar_sin_historia(claves)
-    campos = [tabla.campo(nombre) for nombre in puestos]
-    columnas = [tabla.adaptar(campo, valores) for campo, valores in zip(campos, puestos.values(), strict=True)]
-    tabla.cambiar(campos, columnas, claves)
-    if firma is not None:
-        tabla.anotar("~", claves, firma)
+    def _bloquear(self, tramo: tuple[Any, ...]) -> list[int]:
+        """Las claves del tramo que van a recibir plazo, bloqueadas: quien las corrija a la vez espera."""
+        bloqueo = " FOR UPDATE OF t" if self.tabla.conexion.features.has_select_for_update_of else ""
+        sql = f"SELECT {self.clave} FROM {self.tabla.nombre} AS t, {_DIAS} AS p WHERE {self.donde} ORDER BY 1{bloqueo}"  # noqa: S608
+        return [clave for (clave,) in self.tabla.consultar(sql, tramo)]
