@@ -148,6 +148,7 @@ class Interaccion(ModeloBase):
         editable=False,
         related_name="+",
         verbose_name="cuenta que registró",
+        db_index=False,
     )
     # El nombre queda aunque la cuenta se borre.
     registrada_por_nombre = models.CharField("registrada por", max_length=150, blank=True, editable=False)
@@ -193,6 +194,7 @@ class Interaccion(ModeloBase):
         editable=False,
         related_name="recursos",
         verbose_name="recurso contra",
+        db_index=False,
     )
     causal = models.CharField(
         "causal del recurso", max_length=12, choices=CausalRecurso.choices, blank=True, editable=False
@@ -222,6 +224,11 @@ class Interaccion(ModeloBase):
             models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),
             models.Index(fields=("equipo", "vence_el", "id"), condition=_ABIERTA, name="bandeja_equipo"),
             models.Index(fields=("respondida_el", "id"), condition=_POR_ENVIAR, name="bandeja_por_enviar"),
+            # Casi ninguna los lleva: indexar los vacíos solo encarecería cada escritura.
+            models.Index(fields=("recurso_de",), condition=Q(recurso_de__isnull=False), name="interaccion_recurrida"),
+            models.Index(
+                fields=("registrada_por",), condition=Q(registrada_por__isnull=False), name="interaccion_de_cuenta"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
