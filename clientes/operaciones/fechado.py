@@ -9,13 +9,17 @@ pone cada plazo por ellos, sin que las filas vayan y vuelvan.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice, pairwise
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from movistar_site.comun.adelanto import repartir
 from movistar_site.comun.lotes import Firma, Tabla
 
 from ..plazos import TIPO_SUGERENCIA
@@ -23,6 +27,7 @@ from ..relojes import Relojes
 
 TANDA = 5_000
 MOTIVO = "Se fijó su plazo con las reglas del día en que se radicó"
+Tramo = tuple[int, int]
 _DIAS = "plazos_del_dia"
 
 
@@ -37,18 +42,36 @@ class Fechadas:
 def fechar_plazos(modelo: Any, relojes: Relojes, *, firma: Firma | None = None, using: str = "default") -> Fechadas:
     """Fija el plazo de cada PQR de `modelo` que no lo tiene, y si le aplica el silencio según el servicio contratado.
 
-    Va por tandas, cada una en su transacción; repetirla no cambia nada. `firma`: quién lo pide, si debe quedar en la
-    historia de cada caso. `modelo` puede ser el de una migración, y entonces no la hay.
+    Va por tandas, cada una en su transacción, y en PostgreSQL por dos conexiones; repetirla no cambia nada. `firma`:
+    quién lo pide, si debe quedar en la historia de cada caso. `modelo` puede ser el de una migración, y entonces no la
+    hay.
     """
     pendientes = modelo._base_manager.using(using).filter(vence_el__isnull=True).exclude(tipo=TIPO_SUGERENCIA)
-    fechado = _Fechado(Tabla(modelo, using), firma)
-    fechado.preparar(pendientes, relojes)
-    fechadas, ultima = Fechadas(), 0
-    while claves := list(pendientes.filter(pk__gt=ultima).order_by("pk").values_list("pk", flat=True)[:TANDA]):
-        fechadas.con_plazo += fechado.fechar(ultima, claves[-1])
-        ultima = claves[-1]
-    fechadas.sin_calendario = pendientes.filter(pk__lte=ultima).count()
-    return fechadas
+    vencimientos = _vencimientos(pendientes, relojes)
+
+    def fechar(tramos: Iterator[Tramo]) -> int:
+        fechado = _Fechado(Tabla(modelo, using), firma)
+        fechado.preparar(vencimientos)
+        return sum(map(fechado.fechar, tramos))
+
+    puestas = sum(repartir(_tramos(pendientes), fechar))
+    return Fechadas(puestas, pendientes.count())
+
+
+def _tramos(pendientes: models.QuerySet[Any]) -> list[Tramo]:
+    """Los tramos de claves, cada uno con TANDA pendientes o menos: desde la que ya pasó hasta la última, inclusive."""
+    claves = pendientes.order_by("pk").values_list("pk", flat=True).iterator()
+    cortes = [0]
+    while tanda := list(islice(claves, TANDA)):
+        cortes.append(tanda[-1])
+    return list(pairwise(cortes))
+
+
+def _vencimientos(pendientes: models.QuerySet[Any], relojes: Relojes) -> list[tuple[str, date, date]]:
+    """Cuándo vence lo de cada tipo y cada día de Bogotá que falta por fechar, si el calendario llega a él."""
+    con_dia = pendientes.annotate(dia=TruncDate("fecha", tzinfo=timezone.get_default_timezone()))
+    pares = con_dia.order_by().values_list("tipo", "dia").distinct()
+    return [(tipo, dia, vence) for tipo, dia in pares if (vence := relojes.vence(dia, tipo)) is not None]
 
 
 class _Fechado:
@@ -73,26 +96,20 @@ class _Fechado:
         )
         self.contratos = citar(contrato.db_table)
 
-    def preparar(self, pendientes: models.QuerySet[Any], relojes: Relojes) -> None:
-        """Deja a la mano cuándo vence lo de cada tipo y cada día que falta por fechar."""
-        con_dia = pendientes.annotate(dia=TruncDate("fecha", tzinfo=timezone.get_default_timezone()))
-        pares = con_dia.order_by().values_list("tipo", "dia").distinct()
-        filas = [(tipo, dia, vence) for tipo, dia in pares if (vence := relojes.vence(dia, tipo)) is not None]
-        conexion = self.tabla.conexion
+    def preparar(self, vencimientos: Iterable[tuple[str, date, date]]) -> None:
+        """Los deja a la mano en esta conexión."""
+        adaptar = self.tabla.conexion.ops.adapt_datefield_value
+        filas = ((tipo, adaptar(dia), adaptar(vence)) for tipo, dia, vence in vencimientos)
         self.tabla.ejecutar(f"DROP TABLE IF EXISTS {_DIAS}")
         self.tabla.ejecutar(f"CREATE TEMP TABLE {_DIAS} (tipo varchar(12), dia date, vence date)")
-        adaptar = conexion.ops.adapt_datefield_value
-        with conexion.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {_DIAS} VALUES (%s, %s, %s)",  # noqa: S608 - nombre propio
-                [(tipo, adaptar(dia), adaptar(vence)) for tipo, dia, vence in filas],
-            )
+        with self.tabla.conexion.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {_DIAS} VALUES (%s, %s, %s)", list(filas))  # noqa: S608 - nombre propio
         self.tabla.ejecutar(f"CREATE INDEX {_DIAS}_clave ON {_DIAS} (tipo, dia)")
         self.tabla.ejecutar(f"ANALYZE {_DIAS}")
 
-    def fechar(self, desde: int, hasta: int) -> int:
+    def fechar(self, claves_del_tramo: Tramo) -> int:
         """Pone los del tramo y dice cuántos fueron."""
-        tramo = (desde, hasta, *self.zona)
+        tramo = (*claves_del_tramo, *self.zona)
         with transaction.atomic(using=self.tabla.alias):
             if self.firma is None:
                 return self._poner(tramo)

@@ -1,4 +1,4 @@
-"""Preparar lo siguiente mientras la base escribe lo anterior.
+"""Preparar lo siguiente mientras la base escribe lo anterior, o darle trabajo por dos conexiones a la vez.
 
 En PostgreSQL la base es otro proceso: quien le manda una tanda la espera sin hacer nada. Aquí un hilo, con su propia
 conexión, prepara entre tanto la tanda siguiente, y nunca más de una. En SQLite escribir gasta el mismo procesador, y
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar, cast
@@ -18,7 +18,10 @@ from typing import TypeVar, cast
 from django.db import connection, connections
 
 Cosa = TypeVar("Cosa")
+Fruto = TypeVar("Fruto")
 PRIORIDAD = 10
+CONEXIONES = 2
+"""Por cuántas se reparte un trabajo largo: más quitarían a PostgreSQL lo que necesita para las páginas."""
 _FIN = object()
 
 
@@ -28,7 +31,7 @@ def adelantado(fuente: Iterator[Cosa]) -> Iterator[Iterator[Cosa]]:
 
     Lo que `fuente` lance llega a quien recorre, en su sitio. Al salir el hilo terminó y soltó su conexión.
     """
-    if connection.vendor == "sqlite" or connection.in_atomic_block:
+    if not _con_hilos():
         yield fuente
         return
     with ThreadPoolExecutor(1, thread_name_prefix="adelanto", initializer=_ceder_el_procesador) as hilo:
@@ -36,6 +39,50 @@ def adelantado(fuente: Iterator[Cosa]) -> Iterator[Iterator[Cosa]]:
             yield _uno_por_delante(fuente, hilo)
         finally:
             hilo.submit(connections.close_all).result()
+
+
+def repartir(tareas: Iterable[Cosa], trabajar: Callable[[Iterator[Cosa]], Fruto]) -> list[Fruto]:
+    """Lo que devuelve `trabajar` en cada conexión, entre las que se reparten las tareas según van terminando.
+
+    Son CONEXIONES en PostgreSQL, y una, la de quien llama, en SQLite o dentro de una transacción. Si una falla, la otra
+    termina lo que hacía y sale el error. Las tareas no deben estorbarse.
+    """
+    if not _con_hilos():
+        return [trabajar(iter(tareas))]
+    turnos = _Turnos(tareas)
+
+    def en_su_hilo() -> Fruto:
+        try:
+            return trabajar(turnos)
+        except BaseException:
+            turnos.cerrar()
+            raise
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(CONEXIONES, thread_name_prefix="reparto", initializer=_ceder_el_procesador) as hilos:
+        pedidos = [hilos.submit(en_su_hilo) for _ in range(CONEXIONES)]
+    return [pedido.result() for pedido in pedidos]
+
+
+class _Turnos(Iterator[Cosa]):
+    """Un recorrido del que varios hilos van tomando, cada cosa uno solo."""
+
+    def __init__(self, tareas: Iterable[Cosa]) -> None:
+        self._quedan, self._llave = iter(tareas), threading.Lock()
+
+    def __next__(self) -> Cosa:
+        with self._llave:
+            return next(self._quedan)
+
+    def cerrar(self) -> None:
+        """Nadie toma ninguna más."""
+        with self._llave:
+            self._quedan = iter(())
+
+
+def _con_hilos() -> bool:
+    return connection.vendor != "sqlite" and not connection.in_atomic_block
 
 
 def _ceder_el_procesador() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections, transaction
 
-from movistar_site.comun.adelanto import adelantado
+from movistar_site.comun.adelanto import CONEXIONES, adelantado, repartir
 from movistar_site.comun.models import Usuario
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +76,38 @@ def test_dentro_de_una_transaccion_ve_lo_que_esta_lleva() -> None:
 
         with adelantado(fuente()) as vistos:
             assert list(vistos) == [True]
+
+
+# --- Repartir --------------------------------------------------------------------------------------------------------
+def _tomar(tareas: Iterator[int]) -> list[int]:
+    hechas = []
+    for tarea in tareas:
+        Usuario.objects.exists()
+        hechas.append(tarea)
+    return hechas
+
+
+def test_cada_tarea_se_hace_una_sola_vez() -> None:
+    partes = repartir(range(40), _tomar)
+    assert len(partes) == (1 if connections["default"].vendor == "sqlite" else CONEXIONES)
+    assert sorted(tarea for parte in partes for tarea in parte) == list(range(40))
+
+
+def test_dentro_de_una_transaccion_las_hace_quien_llama_en_su_orden() -> None:
+    with transaction.atomic():
+        assert repartir(range(5), _tomar) == [[0, 1, 2, 3, 4]]
+
+
+def test_si_una_falla_sale_su_error_y_las_demas_no_siguen() -> None:
+    tomadas: list[int] = []
+
+    def trabajar(tareas: Iterator[int]) -> None:
+        for tarea in tareas:
+            tomadas.append(tarea)
+            if tarea == 3:
+                raise ValueError("la tarea 3 no se pudo")
+
+    with pytest.raises(ValueError, match="la tarea 3 no se pudo"):
+        repartir(iter(range(10_000_000)), trabajar)
+    assert len(tomadas) < 10_000_000
+    assert not [hilo for hilo in threading.enumerate() if hilo.name.startswith("reparto")]
