@@ -41,7 +41,16 @@ PAGINAS = {
     "ficha, qué tenía un día": FICHA + "?el=2024-05-01",
 } | {
     f"bandeja {slug}": BANDEJA.format(slug)
-    for slug in ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas", "silencio")
+    for slug in (
+        "mias",
+        "mi-equipo",
+        "sin-asignar",
+        "vencen-hoy",
+        "esta-semana",
+        "vencidas",
+        "silencio",
+        "por-enviar-a-la-sic",
+    )
 }
 
 
