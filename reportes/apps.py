@@ -8,3 +8,6 @@ class ReportesConfig(AppConfig):
 
     name = "reportes"
     verbose_name = "Reportes"
+
+    def ready(self) -> None:
+        from . import resumenes  # noqa: F401 - anota sus cuentas

@@ -20,9 +20,17 @@ class ComunConfig(AppConfig):
         auditoria.conectar()
         trabajos.AL_ASEAR["avisos"] = avisos.asear
         post_migrate.connect(_asegurar_indices, sender=self)
+        # Sin remitente: las cuentas de una aplicación necesitan las tablas de otras.
+        post_migrate.connect(_asegurar_resumenes, dispatch_uid="comun.resumenes")
 
 
 def _asegurar_indices(using: str, **_: Any) -> None:
     from .busqueda import asegurar_indices
 
     asegurar_indices(connections[using])
+
+
+def _asegurar_resumenes(using: str, **_: Any) -> None:
+    from .resumenes import asegurar
+
+    asegurar(connections[using])

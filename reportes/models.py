@@ -1,0 +1,75 @@
+"""Las tablas de las cuentas que los reportes leen. No son del dominio: cada una se rehace de lo que cuenta.
+
+Las llevan los disparadores de `movistar_site.comun.resumenes`; cómo, lo dice `reportes.resumenes`. Las claves no son
+llaves foráneas: la cuenta de algo que se borró queda en cero y no estorba.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from movistar_site.comun.resumenes import ModeloResumen
+
+
+class ContratosPorServicio(ModeloResumen):
+    """Contratos de cada servicio en cada estado, y lo que suman sus precios mensuales."""
+
+    servicio_id = models.BigIntegerField()
+    estado = models.CharField(max_length=10)
+    centavos = models.BigIntegerField()
+
+
+class AltasPorDia(ModeloResumen):
+    """Contratos de cada servicio que empezaron cada día."""
+
+    servicio_id = models.BigIntegerField()
+    dia = models.DateField()
+
+
+class BajasPorDia(ModeloResumen):
+    """Contratos de cada servicio que terminaron cada día."""
+
+    servicio_id = models.BigIntegerField()
+    dia = models.DateField()
+
+
+class ServiciosPorCliente(ModeloResumen):
+    """Contratos activos de cada servicio que tiene cada cliente: de aquí sale a cuántos clientes llega un servicio."""
+
+    cliente_id = models.BigIntegerField()
+    servicio_id = models.BigIntegerField()
+
+
+class ClientesPorServicio(ModeloResumen):
+    """Clientes con algún contrato activo de cada servicio, contados una vez."""
+
+    servicio_id = models.BigIntegerField()
+
+
+class ClientesPorVinculacion(ModeloResumen):
+    """Clientes por estado, por el día en que se vincularon y por la categoría puesta a mano."""
+
+    estado = models.CharField(max_length=10)
+    dia = models.DateField()
+    asignada = models.CharField(max_length=10, blank=True)
+
+
+class ClientesPorMunicipio(ModeloResumen):
+    """Clientes por municipio (vacío, sin municipio) y estado."""
+
+    municipio_id = models.CharField(max_length=5, blank=True)
+    estado = models.CharField(max_length=10)
+
+
+class InteraccionesAbiertas(ModeloResumen):
+    """Interacciones sin responder por tipo y por el día en que vencen (el año 1, si no vencen)."""
+
+    tipo = models.CharField(max_length=12)
+    vence_el = models.DateField()
+
+
+class InteraccionesPorDia(ModeloResumen):
+    """Interacciones radicadas cada día, por tipo."""
+
+    tipo = models.CharField(max_length=12)
+    dia = models.DateField()

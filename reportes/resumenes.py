@@ -1,0 +1,98 @@
+"""Las cuentas que los reportes y el tablero leen sin recorrer las tablas: qué se cuenta de cada una."""
+
+from __future__ import annotations
+
+from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
+from movistar_site.comun.resumenes import Resumen, centavos, columna, dia, fecha, o_vacia, registrar
+from servicios.models import Periodicidad
+
+from . import models
+
+MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
+
+CONTRATOS_POR_SERVICIO = registrar(
+    Resumen(
+        "contratos por servicio",
+        Contrato,
+        models.ContratosPorServicio,
+        claves={"servicio_id": columna("servicio_id"), "estado": columna("estado")},
+        sumas={"centavos": centavos("precio", si=MENSUAL)},
+        columnas_donde=("periodicidad",),
+    )
+)
+ALTAS_POR_DIA = registrar(
+    Resumen(
+        "altas por día",
+        Contrato,
+        models.AltasPorDia,
+        claves={"servicio_id": columna("servicio_id"), "dia": columna("fecha_inicio")},
+    )
+)
+BAJAS_POR_DIA = registrar(
+    Resumen(
+        "bajas por día",
+        Contrato,
+        models.BajasPorDia,
+        claves={"servicio_id": columna("servicio_id"), "dia": fecha("fecha_fin")},
+        donde="{f}.fecha_fin IS NOT NULL",
+    )
+)
+SERVICIOS_POR_CLIENTE = registrar(
+    Resumen(
+        "servicios por cliente",
+        Contrato,
+        models.ServiciosPorCliente,
+        claves={"cliente_id": columna("cliente_id"), "servicio_id": columna("servicio_id")},
+        donde=f"{{f}}.estado = '{EstadoContrato.ACTIVO.value}'",
+        columnas_donde=("estado",),
+        unico=True,
+    )
+)
+CLIENTES_POR_SERVICIO = registrar(
+    Resumen(
+        "clientes por servicio",
+        models.ServiciosPorCliente,
+        models.ClientesPorServicio,
+        claves={"servicio_id": columna("servicio_id")},
+        donde="{f}.n > 0",
+        columnas_donde=("n",),
+    )
+)
+CLIENTES_POR_VINCULACION = registrar(
+    Resumen(
+        "clientes por vinculación",
+        Cliente,
+        models.ClientesPorVinculacion,
+        claves={
+            "estado": columna("estado"),
+            "dia": columna("fecha_vinculacion"),
+            "asignada": columna("categoria_asignada"),
+        },
+    )
+)
+CLIENTES_POR_MUNICIPIO = registrar(
+    Resumen(
+        "clientes por municipio",
+        Cliente,
+        models.ClientesPorMunicipio,
+        claves={"municipio_id": o_vacia("municipio_id"), "estado": columna("estado")},
+    )
+)
+INTERACCIONES_ABIERTAS = registrar(
+    Resumen(
+        "interacciones abiertas",
+        Interaccion,
+        models.InteraccionesAbiertas,
+        claves={"tipo": columna("tipo"), "vence_el": fecha("vence_el")},
+        donde="{f}.respondida_el IS NULL",
+        columnas_donde=("respondida_el",),
+    )
+)
+INTERACCIONES_POR_DIA = registrar(
+    Resumen(
+        "interacciones por día",
+        Interaccion,
+        models.InteraccionesPorDia,
+        claves={"tipo": columna("tipo"), "dia": dia("fecha")},
+    )
+)
