@@ -10,4 +10,9 @@ class ReportesConfig(AppConfig):
     verbose_name = "Reportes"
 
     def ready(self) -> None:
+        from movistar_site.comun import resumenes as cuentas
+        from movistar_site.comun import trabajos
+
         from . import resumenes  # noqa: F401 - anota sus cuentas
+
+        trabajos.AL_MANTENER.append(cuentas.mantener)

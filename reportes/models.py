@@ -36,6 +36,8 @@ class BajasPorDia(ModeloResumen):
 class ServiciosPorCliente(ModeloResumen):
     """Contratos activos de cada servicio que tiene cada cliente: de aquí sale a cuántos clientes llega un servicio."""
 
+    # Son tantas filas como contratos activos: sin una clave aparte cuestan un índice menos.
+    pk = models.CompositePrimaryKey("cliente_id", "servicio_id")
     cliente_id = models.BigIntegerField()
     servicio_id = models.BigIntegerField()
 

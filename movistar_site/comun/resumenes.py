@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -119,6 +120,11 @@ class Resumen:
         """La que se cuenta."""
         return self.origen._meta.db_table
 
+    @property
+    def con_clave_propia(self) -> bool:
+        """Si la clave de la tabla son las claves mismas, y no hace falta otro índice."""
+        return isinstance(self.destino._meta.pk, models.CompositePrimaryKey)
+
     def columnas(self) -> list[str]:
         """Las columnas de origen que, si cambian, cambian la cuenta."""
         datos = [*self.claves.values(), *self.sumas.values()]
@@ -156,6 +162,17 @@ def asegurar(conexion: BaseDatabaseWrapper) -> list[str]:
                 recontar(conexion, resumen)
             puestos.append(resumen.nombre)
     return puestos
+
+
+def suspender(conexion: BaseDatabaseWrapper, tabla: str) -> None:
+    """Deja de llevar las cuentas de una tabla mientras se llena de golpe; `asegurar` las repone y cuenta de nuevo."""
+    from .resumenes_sql import disparadores
+
+    with conexion.cursor() as cursor:
+        for resumen in REGISTRO.values():
+            if resumen.tabla_de_origen == tabla:
+                for sentencia in (s for uno in disparadores(conexion.vendor, resumen) for s in uno.quitar):
+                    cursor.execute(sentencia)
 
 
 def _al_dia(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:
@@ -242,6 +259,12 @@ def compactar(resumen: Resumen, *, using: str = "default") -> bool:
             f" SELECT {', '.join(claves)}, {sumas} FROM v GROUP BY {', '.join(claves)} HAVING SUM(n) <> 0"
         )
     return True
+
+
+def mantener(_ahora: datetime) -> None:
+    """Junta las que tengan filas de más. Lo hace el trabajador cada minuto."""
+    for resumen in REGISTRO.values():
+        compactar(resumen)
 
 
 def leer(resumen: Resumen, *, using: str = "default") -> Any:

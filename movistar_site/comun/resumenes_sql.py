@@ -56,12 +56,13 @@ def _de_sqlite(resumen: Resumen, corto: str) -> Disparador:
     # El nombre del índice único hace de huella de las claves.
     claves = ", ".join(f'"{clave}"' for clave in resumen.claves)
     indice = f'CREATE UNIQUE INDEX IF NOT EXISTS "{resumen.tabla}_claves" ON "{resumen.tabla}" ({claves})'
+    indices = () if resumen.con_clave_propia else (indice,)
     poner = (
         f'CREATE TRIGGER "{nombre}" AFTER {evento} ON "{resumen.tabla_de_origen}"{cuando} BEGIN {" ".join(cuerpo)} END'
     )
     return Disparador(
         nombre, resumen.tabla_de_origen, (f'DROP TRIGGER IF EXISTS "{nombre}"',),
-        (indice, poner) if claves else (poner,),
+        (*indices, poner),
     )  # fmt: skip
 
 
@@ -118,14 +119,17 @@ def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
         for cual, alias in (("OLD", "viejas"), ("NEW", "nuevas"))
         if any(alias in parte for parte in partes)
     )
-    indice = f"{resumen.tabla}_claves"
+    indice = (
+        f'CREATE {"UNIQUE " if resumen.unico else ""}INDEX IF NOT EXISTS "{resumen.tabla}_claves"'
+        f' ON "{resumen.tabla}" ({", ".join(claves)})'
+    )
+    indices = () if resumen.con_clave_propia else (indice,)
     return Disparador(
         nombre,
         resumen.tabla_de_origen,
         (f"DROP FUNCTION IF EXISTS {funcion}() CASCADE",),
         (
-            f'CREATE {"UNIQUE " if resumen.unico else ""}INDEX IF NOT EXISTS "{indice}" ON "{resumen.tabla}"'
-            f" ({', '.join(claves)})",
+            *indices,
             f"CREATE FUNCTION {funcion}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sql}; RETURN NULL; END $$",
             f'CREATE TRIGGER "{nombre}" AFTER {EVENTOS[corto]} ON "{resumen.tabla_de_origen}" REFERENCING {tablas}'
             f" FOR EACH STATEMENT EXECUTE FUNCTION {funcion}()",

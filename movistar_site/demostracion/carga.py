@@ -16,6 +16,7 @@ from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, OperationalError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from movistar_site.comun import resumenes
 from movistar_site.comun.busqueda import asegurar_indices, suspender_disparadores
 from movistar_site.comun.campos import CampoBusqueda, texto_de_busqueda
 from movistar_site.comun.columnas import adaptador
@@ -139,6 +140,7 @@ def sin_indices(conexion: BaseDatabaseWrapper, tablas: Sequence[Tabla]) -> Itera
                 cursor.execute(sentencia)
             pendientes += rehacer
             suspender_disparadores(conexion, tabla.nombre)
+            resumenes.suspender(conexion, tabla.nombre)
     yield pendientes
 
 
@@ -188,6 +190,7 @@ def terminar(conexion: BaseDatabaseWrapper, tablas: Sequence[Tabla]) -> None:
         for sentencia in conexion.ops.sequence_reset_sql(no_style(), [tabla.modelo for tabla in tablas]):
             cursor.execute(sentencia)
     asegurar_indices(conexion)
+    resumenes.asegurar(conexion)
     if conexion.vendor == "postgresql":
         with conexion.cursor() as cursor:
             for tabla in tablas:

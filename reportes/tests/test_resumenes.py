@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from clientes.models import Cliente, Contrato, Interaccion
@@ -176,3 +178,19 @@ def test_compactar_no_cambia_ninguna_cifra(monkeypatch: pytest.MonkeyPatch) -> N
     assert cuenta(ClientesPorServicio, servicio_id=servicio.pk) == 5
     assert ClientesPorServicio.objects.filter(servicio_id=servicio.pk).count() == 1
     cuadran()
+
+
+def test_la_orden_dice_que_todo_cuadra_o_que_no_y_lo_rehace() -> None:
+    FabricaContrato(estado="activo")
+    assert "Todas las cuentas son exactas." in _verificar()
+    ContratosPorServicio.objects.update(n=9)
+    with pytest.raises(CommandError, match="No son exactas: «contratos por servicio»"):
+        _verificar()
+    assert "Se contaron de nuevo: «contratos por servicio»." in _verificar("--rehacer")
+    assert "Todas las cuentas son exactas." in _verificar()
+
+
+def _verificar(*opciones: str) -> str:
+    salida = StringIO()
+    call_command("verificar_resumenes", *opciones, stdout=salida)
+    return salida.getvalue()
