@@ -1,38 +1,29 @@
 """Las cifras del tablero. Aquí solo se leen y se ordenan; las dibuja la plantilla.
 
-Cada consulta se hace si quien mira tiene permiso sobre sus datos. Contar millones de contratos tarda: si una lectura
-pasó de `TARDANZA`, se recuerda unos minutos y se dice a qué hora se hizo.
+Cada consulta se hace si quien mira tiene permiso sobre sus datos. Las cuentas salen de las que la base lleva al día
+(`reportes.resumenes`): son exactas y cuestan lo mismo con mil clientes que con un millón.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 from django.urls import reverse
-from django.utils import timezone
 
-from bonificaciones.consultas import clientes_de_mas_de
-from clientes.models.cliente import Cliente
-from clientes.models.interaccion import EstadoInteraccion, Interaccion
+from clientes.models import Cliente, EstadoCliente, EstadoContrato, EstadoInteraccion, Interaccion
 from movistar_site.comun import valores
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from servicios.models import EstadoServicio, Servicio
 
+from .models import ClientesPorVinculacion, ContratosPorServicio, InteraccionesAbiertas
+
 MESES_DE_DIEZ_ANIOS = 120
 POPULARES = 8
 PENDIENTES = 6
-TARDANZA = 0.4
-"""Segundos: lo que tarde más se recuerda."""
-RECUERDO = 300
-"""Segundos que se recuerda."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -78,8 +69,6 @@ class Tablero:
     ve_contratos: bool = False
     ve_clientes: bool = False
     pasos: list[Paso] = field(default_factory=list)
-    leido: datetime | None = None
-    """La hora de las cifras, si no son de este momento."""
 
 
 def tablero(usuario: Any, *, hoy: date) -> Tablero:
@@ -114,7 +103,7 @@ class _CifrasDeClientes:
 
 def _poner_clientes(resultado: Tablero, hoy: date) -> bool:
     """Pone las cifras de clientes y dice si hay alguno activo."""
-    cifras = _recordado(f"clientes:{hoy}", lambda: _contar_clientes(hoy), resultado)
+    cifras = _contar_clientes(hoy)
     primero = hoy.replace(day=1)
     diez = valores.limites_de_categoria(
         hoy, meses_regular=MESES_DE_DIEZ_ANIOS, meses_leal=MESES_DE_DIEZ_ANIOS
@@ -149,37 +138,37 @@ def _poner_clientes(resultado: Tablero, hoy: date) -> bool:
 
 def _contar_clientes(hoy: date) -> _CifrasDeClientes:
     reglas = parametros(hoy)
-    regular, leal = valores.limites_de_categoria(
-        hoy, meses_regular=reglas["meses_regular"], meses_leal=reglas["meses_leal"]
-    )
-    activos = Cliente.objects.all().activos()
-    # Por rangos de fecha y no por la categoría de cada fila: así basta recorrer un índice.
-    es_leal, es_regular = Q(fecha_vinculacion__lte=leal), Q(fecha_vinculacion__lte=regular, fecha_vinculacion__gt=leal)
-    sumas = activos.aggregate(
-        total=Count("pk"), leales=Count("pk", filter=es_leal), regulares=Count("pk", filter=es_regular)
-    )
-    cuentas = {
-        Categoria.NUEVO.value: sumas["total"] - sumas["leales"] - sumas["regulares"],
-        Categoria.REGULAR.value: sumas["regulares"],
-        Categoria.LEAL.value: sumas["leales"],
+    meses = {"meses_regular": reglas["meses_regular"], "meses_leal": reglas["meses_leal"]}
+    limites = valores.limites_de_categoria(hoy, **meses)
+    diez = valores.limites_de_categoria(
+        hoy, meses_regular=MESES_DE_DIEZ_ANIOS, meses_leal=MESES_DE_DIEZ_ANIOS
+    ).ultima_fecha_leal
+    activos = Q(estado=EstadoCliente.ACTIVO)
+    por_permanencia = {
+        Categoria.LEAL: Q(dia__lte=limites.ultima_fecha_leal),
+        Categoria.REGULAR: Q(dia__gt=limites.ultima_fecha_leal, dia__lte=limites.ultima_fecha_regular),
+        Categoria.NUEVO: Q(dia__gt=max(limites)),
     }
-    # Las categorías puestas a mano son pocas: se sacan de donde las contó su fecha y se ponen donde deben.
-    a_mano = activos.exclude(categoria_asignada="").values_list("categoria_asignada", "fecha_vinculacion")
-    for asignada, desde in a_mano.iterator():
-        propia = Categoria.LEAL if desde <= leal else Categoria.REGULAR if desde <= regular else Categoria.NUEVO
-        cuentas[propia.value] -= 1
-        cuentas[asignada] += 1
+    sumas = ClientesPorVinculacion.objects.aggregate(
+        activos=Sum("n", filter=activos, default=0),
+        nuevos_del_mes=Sum("n", filter=Q(dia__gte=hoy.replace(day=1)), default=0),
+        de_diez_anios=Sum("n", filter=activos & Q(dia__lte=diez), default=0),
+        **{
+            str(categoria.value): Sum("n", filter=activos & (Q(asignada=categoria) | Q(asignada="") & suya), default=0)
+            for categoria, suya in por_permanencia.items()
+        },
+    )
     return _CifrasDeClientes(
-        activos=sumas["total"],
-        nuevos_del_mes=Cliente.objects.filter(fecha_vinculacion__gte=hoy.replace(day=1)).count(),
-        de_diez_anios=clientes_de_mas_de(MESES_DE_DIEZ_ANIOS, hoy).count(),
-        por_categoria=cuentas,
+        activos=sumas["activos"],
+        nuevos_del_mes=sumas["nuevos_del_mes"],
+        de_diez_anios=sumas["de_diez_anios"],
+        por_categoria={categoria: sumas[categoria] for categoria in Categoria.values},
     )
 
 
 # --- Contratos y servicios -------------------------------------------------------------------------------------------
 def _poner_contratos(resultado: Tablero, nombres: dict[int, str]) -> None:
-    por_servicio = _recordado("contratos", _contratos_por_servicio, resultado)
+    por_servicio = _contratos_por_servicio()
     lista = _lista("clientes", "contrato")
     resultado.indicadores.append(
         Indicador("Contratos activos", sum(por_servicio.values()), "contract", f"{lista}?estado__exact=activo")
@@ -195,9 +184,9 @@ def _poner_contratos(resultado: Tablero, nombres: dict[int, str]) -> None:
 
 
 def _contratos_por_servicio() -> dict[int, int]:
-    # Servicio por servicio: cada cuenta sale del índice (servicio, estado) sin tocar la tabla de contratos.
-    servicios = Servicio.objects.all().con_contratos().order_by()
-    return {pk: cuenta for pk, cuenta in servicios.values_list("pk", "contratos_activos") if cuenta}  # type: ignore[misc]
+    activos = ContratosPorServicio.objects.filter(estado=EstadoContrato.ACTIVO).order_by()
+    cuentas = activos.values_list("servicio_id").annotate(cuantos=Sum("n"))
+    return {servicio: cuantos for servicio, cuantos in cuentas if cuantos}
 
 
 def _de_servicios(estados: list[str]) -> list[Indicador]:
@@ -212,8 +201,7 @@ def _de_servicios(estados: list[str]) -> list[Indicador]:
 # --- Interacciones ---------------------------------------------------------------------------------------------------
 def _poner_interacciones(resultado: Tablero) -> None:
     en_espera = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
-    abiertas = Interaccion.objects.filter(estado__in=en_espera)
-    cuenta = _recordado("abiertas", abiertas.count, resultado)
+    cuenta = InteraccionesAbiertas.objects.aggregate(cuantas=Sum("n", default=0))["cuantas"]
     enlace = f"{_lista('clientes', 'interaccion')}?estado__in={','.join(en_espera)}"
     resultado.indicadores.append(Indicador("Interacciones abiertas", cuenta, "forum", enlace, "Esperan respuesta"))
     # Las últimas de cada estado y no las de los dos a la vez: así las da el índice, ya ordenadas.
@@ -288,16 +276,3 @@ def _pasos(usuario: Any) -> list[Paso]:
 
 def _lista(aplicacion: str, modelo: str) -> str:
     return reverse(f"admin:{aplicacion}_{modelo}_changelist")
-
-
-def _recordado(clave: str, leer: Callable[[], T], resultado: Tablero) -> T:
-    recordado = cache.get(f"tablero:{clave}")
-    if recordado is not None:
-        valor, leido = recordado
-        resultado.leido = min(leido, resultado.leido) if resultado.leido else leido
-        return valor  # type: ignore[no-any-return]
-    inicio = time.perf_counter()
-    valor = leer()
-    if time.perf_counter() - inicio > TARDANZA:
-        cache.set(f"tablero:{clave}", (valor, timezone.now()), RECUERDO)
-    return valor

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 
 from movistar_site import roles
+from movistar_site.comun.resumenes import ModeloResumen
 
 RAIZ = Path(settings.BASE_DIR)
 # Cada cuarto puede importar los que están antes que él; la raíz de composición, todos.
@@ -151,7 +152,9 @@ def test_ningun_archivo_pasa_de_450_lineas() -> None:
 @pytest.mark.parametrize("aplicacion", DOMINIO)
 def test_cada_aplicacion_del_dominio_nombra_igual_sus_archivos(aplicacion: str) -> None:
     carpeta = RAIZ / aplicacion
-    con_modelos = bool(list(apps.get_app_config(aplicacion).get_models(include_auto_created=False)))
+    modelos = apps.get_app_config(aplicacion).get_models(include_auto_created=False)
+    # Las cuentas que lleva la base no son del dominio: nadie las escribe, las filtra ni las intercambia.
+    con_modelos = any(not issubclass(modelo, ModeloResumen) for modelo in modelos)
     assert (carpeta / "tests" / "__init__.py").is_file()
     if not con_modelos:
         return

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,11 +19,6 @@ from servicios.models import Servicio, TipoServicio
 
 HOY = date(2026, 3, 15)
 CONSULTAS_MAXIMAS = 10
-
-
-@pytest.fixture(autouse=True)
-def _sin_recuerdos() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -137,12 +131,7 @@ def test_un_panel_vacio_dice_por_donde_empezar(client: Client, jefa: Usuario) ->
     assert "Agregar cliente" in html
 
 
-def test_lo_que_tarda_se_recuerda_y_se_dice_de_cuando_es(
-    jefa: Usuario, datos: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(indicadores, "TARDANZA", -1)
-    assert indicadores.tablero(jefa, hoy=HOY).leido is None
+def test_lo_que_cambia_se_ve_al_instante(jefa: Usuario, datos: None) -> None:
+    assert cifras(indicadores.tablero(jefa, hoy=HOY))["Contratos activos"] == 3
     Contrato.objects.update(estado="suspendido")
-    despues = indicadores.tablero(jefa, hoy=HOY)
-    assert despues.leido is not None
-    assert cifras(despues)["Contratos activos"] == 3
+    assert cifras(indicadores.tablero(jefa, hoy=HOY))["Contratos activos"] == 0
