@@ -14,8 +14,20 @@ from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.opciones import Canal
 from movistar_site.comun.parametros import parametros
+from movistar_site.comun.valores import formatear_fecha
 
-from .contacto import RNE_CUBRE, SALIENTES, Hechos, Intento, Permiso, Reglas, datos_por_canal, puede_contactar
+from .contacto import (
+    RNE_CUBRE,
+    SALIENTES,
+    Hechos,
+    Intento,
+    Permiso,
+    Reglas,
+    datos_por_canal,
+    hasta_cuando_vale,
+    puede_contactar,
+)
+from .lector_rne import TODOS
 from .models import (
     CON_PLAZO,
     CargaRne,
@@ -93,8 +105,46 @@ def cargas_completas(hoy: date) -> QuerySet[CargaRne]:
 def _carga_con(datos: Mapping[str, tuple[str, ...]], hoy: date) -> Any:
     """La carga que rige con, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
     suyos = NumeroExcluido.objects.filter(carga=OuterRef("pk"))
-    por_canal = {f"en_{canal}": Exists(suyos.filter(canal=canal, dato__in=datos.get(canal, ()))) for canal in RNE_CUBRE}
+    por_canal = {
+        f"en_{canal}": Exists(suyos.filter(canal__in=(canal, TODOS), dato__in=datos.get(canal, ())))
+        for canal in RNE_CUBRE
+    }
     return cargas_completas(hoy).annotate(**por_canal).first()
+
+
+@dataclass(frozen=True)
+class EstadoDelRne:
+    """La lista que rige (None si no hay ninguna) y hasta qué día vale."""
+
+    carga: CargaRne | None
+    hasta: date | None
+    hoy: date
+
+    @property
+    def vale(self) -> bool:
+        """Si hoy se puede contactar con fines comerciales por los canales que cubre."""
+        return self.hasta is not None and self.hoy <= self.hasta
+
+    @property
+    def dias(self) -> int:
+        """Los días que le quedan, hoy incluido; cero si no vale."""
+        return (self.hasta - self.hoy).days + 1 if self.hasta is not None and self.vale else 0
+
+    @property
+    def frase(self) -> str:
+        """«Vale hasta el 26/12/2026.», o por qué los contactos comerciales están bloqueados."""
+        if self.hasta is None:
+            return "Todavía no se ha cargado ninguna lista: los contactos comerciales están bloqueados."
+        if not self.vale:
+            return f"Vencida desde el {formatear_fecha(self.hasta)}: los contactos comerciales están bloqueados."
+        return f"Vale hasta el {formatear_fecha(self.hasta)}."
+
+
+def estado_del_rne(hoy: date) -> EstadoDelRne:
+    """Qué lista rige ese día y hasta cuándo vale. Dos consultas."""
+    carga = cargas_completas(hoy).first()
+    hasta = hasta_cuando_vale(carga.consultada_el, parametros(hoy)["dias_rne"]) if carga is not None else None
+    return EstadoDelRne(carga, hasta, hoy)
 
 
 # --- Contactos -------------------------------------------------------------------------------------------------------

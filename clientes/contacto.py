@@ -78,6 +78,12 @@ class Hechos:
     anonimizado: bool = False
 
 
+def hasta_cuando_vale(consultado_el: date, dias: int) -> date:
+    """El último día en que vale una consulta al RNE hecha ese día, si vale `dias` más."""
+    # Un plazo desmedido llega hasta donde llegan las fechas.
+    return consultado_el + timedelta(days=min(dias, (date.max - consultado_el).days))
+
+
 @dataclass(frozen=True, slots=True)
 class Reglas:
     """Las que rigen un día: las franjas (la hora final ya no entra), los festivos y cuánto vale una consulta al RNE."""
@@ -95,8 +101,7 @@ class Reglas:
 
     def rne_hasta(self, consultado_el: date) -> date:
         """El último día en que vale una consulta al RNE hecha ese día."""
-        # Un plazo desmedido llega hasta donde llegan las fechas.
-        return consultado_el + timedelta(days=min(self.dias_rne, (date.max - consultado_el).days))
+        return hasta_cuando_vale(consultado_el, self.dias_rne)
 
 
 @dataclass(frozen=True, slots=True)
