@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from movistar_site.comun.calendario import Calendario
@@ -54,16 +54,16 @@ class Lectura:
 
 
 def hechos_de(cliente: Cliente, *, ahora: datetime) -> Hechos:
-    """Lo que se sabe del cliente en ese momento. Cuatro consultas."""
+    """Lo que se sabe del cliente en ese momento. Tres consultas."""
     return leer(cliente, ahora=ahora).hechos
 
 
 def leer(cliente: Cliente, *, ahora: datetime) -> Lectura:
-    """Como `hechos_de`, con los contactos en curso. Cuatro consultas."""
+    """Como `hechos_de`, con los contactos en curso. Tres consultas."""
     dia = timezone.localdate(ahora)
     datos = datos_de(cliente)
-    carga = _carga_con(datos, dia)
     de_la_semana, en_curso = _contactos(cliente, dia)
+    situacion = _situacion(cliente, datos, dia)
     hechos = Hechos(
         consentimientos=frozenset(
             Consentimiento.objects.vigentes()
@@ -72,13 +72,30 @@ def leer(cliente: Cliente, *, ahora: datetime) -> Lectura:
             .values_list("finalidad", "canal")
         ),
         datos=frozenset(datos),
-        excluidos=frozenset(canal for canal in RNE_CUBRE if carga is not None and getattr(carga, f"en_{canal}")),
-        rne_consultado_el=carga.consultada_el if carga is not None else None,
+        excluidos=frozenset(canal for canal in RNE_CUBRE if situacion.get(f"en_{canal}")),
+        rne_consultado_el=situacion.get("rne"),
         intentos=de_la_semana,
-        pqr_abierta=pqr_abierta(cliente),
+        pqr_abierta=situacion.get("pqr") or "",
         anonimizado=cliente.anonimizado_el is not None,
     )
     return Lectura(hechos, en_curso)
+
+
+def _situacion(cliente: Cliente, datos: Mapping[str, tuple[str, ...]], hoy: date) -> dict[str, Any]:
+    """En una consulta: la PQR sin responder que lleva más tiempo (`pqr`), de cuándo es la lista del RNE que rige
+    (`rne`) y, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
+    rige = cargas_completas(hoy)
+    excluidos = NumeroExcluido.objects.filter(carga=Subquery(rige.values("pk")[:1]))
+    abiertas = Interaccion.objects.abiertas().filter(cliente=OuterRef("pk"), tipo__in=CON_PLAZO)
+    preguntas: dict[str, Any] = {
+        "pqr": Subquery(abiertas.order_by("fecha", "id").values("numero")[:1]),
+        "rne": Subquery(rige.values("consultada_el")[:1]),
+    } | {
+        f"en_{canal}": Exists(excluidos.filter(canal__in=(canal, TODOS), dato__in=datos.get(canal, ())))
+        for canal in RNE_CUBRE
+    }
+    fila = Cliente.objects.filter(pk=cliente.pk).order_by().annotate(**preguntas).values(*preguntas).first()
+    return dict(fila or {})
 
 
 def datos_de(cliente: Cliente) -> dict[str, tuple[str, ...]]:
@@ -90,26 +107,10 @@ def datos_de(cliente: Cliente) -> dict[str, tuple[str, ...]]:
     )
 
 
-def pqr_abierta(cliente: Cliente) -> str:
-    """El radicado de la PQR sin responder que lleva más tiempo, o vacío. Una sugerencia no lo es."""
-    abiertas = Interaccion.objects.abiertas().filter(cliente=cliente, tipo__in=CON_PLAZO)
-    return abiertas.order_by("fecha", "id").values_list("numero", flat=True).first() or ""
-
-
 # --- Registro de números excluidos -----------------------------------------------------------------------------------
 def cargas_completas(hoy: date) -> QuerySet[CargaRne]:
     """Las listas completas consultadas hasta ese día: la primera es la que rige."""
     return CargaRne.objects.filter(completa=True, consultada_el__lte=hoy).order_by("-consultada_el", "-id")
-
-
-def _carga_con(datos: Mapping[str, tuple[str, ...]], hoy: date) -> Any:
-    """La carga que rige con, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
-    suyos = NumeroExcluido.objects.filter(carga=OuterRef("pk"))
-    por_canal = {
-        f"en_{canal}": Exists(suyos.filter(canal__in=(canal, TODOS), dato__in=datos.get(canal, ())))
-        for canal in RNE_CUBRE
-    }
-    return cargas_completas(hoy).annotate(**por_canal).first()
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def reglas_con(normas: Mapping[str, Any], dias: Calendario) -> Reglas:
 
 
 def permisos_por_canal(cliente: Cliente, *, finalidad: str, ahora: datetime) -> list[tuple[Canal, Permiso]]:
-    """Si se le puede contactar por cada canal, en el orden en que se ofrecen. Seis consultas."""
+    """Si se le puede contactar por cada canal, en el orden en que se ofrecen. Cinco consultas."""
     hechos, reglas = hechos_de(cliente, ahora=ahora), reglas_de_contacto(timezone.localdate(ahora))
     return permisos_con(hechos, finalidad=finalidad, ahora=ahora, reglas=reglas)
 

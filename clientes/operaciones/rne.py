@@ -246,7 +246,7 @@ def desechar_listas_viejas() -> int:
     Devuelve cuántas filas borró. Por tandas: nadie espera a que termine.
     """
     rige = _vigente()
-    viejas = CargaRne.objects.exclude(pk=rige.pk if rige else None).exclude(completa=False, falla="")
+    viejas = CargaRne.objects.exclude(pk=rige.pk if rige else 0).exclude(completa=False, falla="")
     borradas = 0
     with Cortesia(tanda=TANDA) as turno:
         for clave in list(viejas.order_by("id").values_list("pk", flat=True)):

@@ -150,7 +150,7 @@ def test_lo_que_pregunta_la_puerta_es_un_numero_fijo_de_consultas(cliente):
         FabricaContacto(cliente=cliente, momento=AHORA - timedelta(days=n), resultado="no_responde")
         FabricaInteraccion(cliente=cliente)
         FabricaCargaRne(consultada_el=HOY - timedelta(days=n + 20))
-    assert antes == cuantas() == 6
+    assert antes == cuantas() == 5
 
 
 # --- Cerrar ----------------------------------------------------------------------------------------------------------
