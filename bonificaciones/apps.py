@@ -1,6 +1,11 @@
 """Fidelización: quién lleva más de diez años y qué le corresponde."""
 
+from datetime import time
+
 from django.apps import AppConfig
+
+HORA_DE_DERIVACIONES = time(6, 30)
+"""Después de asignar las bonificaciones del día y antes de que empiece el de trabajo."""
 
 
 class BonificacionesConfig(AppConfig):
@@ -8,3 +13,19 @@ class BonificacionesConfig(AppConfig):
 
     name = "bonificaciones"
     verbose_name = "Bonificaciones"
+
+    def ready(self) -> None:
+        _registrar_derivaciones()
+
+
+def _registrar_derivaciones() -> None:
+    """Su trabajo diario, lo que se detiene cuando un cliente no quiere más ofertas y su sección en la ficha."""
+    from clientes import contacto
+    from movistar_site.comun import trabajos
+
+    from . import tareas
+    from .operaciones.derivaciones import detener
+
+    trabajos.DIARIOS["revisar derivaciones"] = trabajos.Diario(tareas.revisar_las_derivaciones, HORA_DE_DERIVACIONES)
+    if detener not in contacto.AL_RETIRAR:
+        contacto.AL_RETIRAR.append(detener)
