@@ -7,7 +7,7 @@ un aviso que lleva al cliente a un asesor, y nunca una deuda, una condición ni 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,12 +39,14 @@ from ..models import (
 from ..models.programa import Beneficio
 from ..reparto import Reparto
 from ..turno import tomar_turno
+from .derivaciones_avisos import avisar_lo_derivado
 
 TANDA = 500
 INTENTOS = 2
 REPARTO = "fidelizacion_reparto"
 INTERRUMPIDA = timedelta(minutes=10)
 """Una corrida sin terminar que no avanza en este tiempo se da por interrumpida."""
+MOTIVO = "Asignada por su permanencia"
 
 
 def notificar_fidelizacion(
@@ -68,7 +70,7 @@ def notificar_fidelizacion(
     corrida = corrida or abrir_corrida(
         programa=programa, hoy=hoy, ahora=ahora, usuario=usuario, simular=simular, origen=origen
     )
-    firma = Firma(ahora, usuario, "Bonificación asignada por permanencia", origen or f"corrida {corrida.pk}")
+    firma = Firma(ahora, usuario, MOTIVO, origen or f"corrida {corrida.pk}")
     with trabajo_pesado():
         _Asignacion(programa, corrida, hoy, firma).hacer()
     if not simular:
@@ -423,10 +425,11 @@ class _Temporal:
 
 
 # --- Avisos ----------------------------------------------------------------------------------------------------------
-AL_TERMINAR: list[Callable[[Corrida, datetime], None]] = []
-"""Lo que se hace al terminar una corrida que asignó algo: avisar a los asesores."""
-
-
 def _avisar(corrida: Corrida, ahora: datetime) -> None:
-    for hacer in AL_TERMINAR:
-        hacer(corrida, ahora)
+    """Les dice a los asesores lo que recibieron de esta corrida y de las del programa que quedaron a la mitad."""
+    cortadas = Corrida.objects.filter(
+        programa=corrida.programa, simulada=False, terminada_el__isnull=True, otorgadas__gt=0,
+        actualizado_en__lt=timezone.now() - INTERRUMPIDA,
+    )  # fmt: skip
+    for una in (*cortadas.order_by("pk"), *([corrida] if corrida.otorgadas else [])):
+        avisar_lo_derivado(corrida=una, ahora=ahora)
