@@ -4,6 +4,8 @@ from datetime import time
 
 from django.apps import AppConfig
 
+HORA_DE_ASIGNAR = time(6)
+"""Después de la revisión de las PQR, que cierra las de anoche, y antes de la de derivaciones."""
 HORA_DE_DERIVACIONES = time(6, 30)
 """Después de asignar las bonificaciones del día y antes de que empiece el de trabajo."""
 
@@ -15,7 +17,17 @@ class BonificacionesConfig(AppConfig):
     verbose_name = "Bonificaciones"
 
     def ready(self) -> None:
+        _registrar_programas()
         _registrar_derivaciones()
+
+
+def _registrar_programas() -> None:
+    """Su trabajo diario."""
+    from movistar_site.comun import trabajos
+
+    from . import tareas
+
+    trabajos.DIARIOS["asignar bonificaciones"] = trabajos.Diario(tareas.asignar_las_bonificaciones, HORA_DE_ASIGNAR)
 
 
 def _registrar_derivaciones() -> None:
