@@ -1,4 +1,4 @@
-"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda; repetirla no repite nada."""
+"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda, y nada lo hace dos veces."""
 
 from __future__ import annotations
 
