@@ -1,4 +1,4 @@
-"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda, y nada lo hace dos veces."""
+"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda, cada cosa una vez."""
 
 from __future__ import annotations
 
