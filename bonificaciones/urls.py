@@ -15,6 +15,3 @@ def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = []
-
-# TEMPORAL
-urlpatterns.append(path("fidelizacion/derivaciones/<slug:slug>/", lambda r, slug: None, name="bandeja_de_derivaciones"))  # type: ignore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -42,6 +43,15 @@ class Frecuencia(models.TextChoices):
 
     UNA_VEZ = "una_vez", "Una sola vez"
     ANUAL = "anual", "En cada aniversario"
+
+
+class VigenciaPrograma(models.TextChoices):
+    """En qué punto de su vida está un programa un día dado; se calcula, no se guarda."""
+
+    VIGENTE = "vigente", "Vigente"
+    FUTURO = "futuro", "Futuro"
+    TERMINADO = "terminado", "Terminado"
+    INACTIVO = "inactivo", "Inactivo"
 
 
 class ProgramaQuerySet(models.QuerySet["Programa"]):
@@ -192,3 +202,19 @@ class Programa(ModeloBase):
 
     def __str__(self) -> str:
         return f"{self.codigo} · {self.nombre}"
+
+    def clean(self) -> None:
+        from .. import reglas
+
+        reglas.ordenar_programa(self)
+        reglas.validar_programa(self)
+
+    def vigencia(self, hoy: date) -> VigenciaPrograma:
+        """En qué punto de su vida está el día `hoy`; vigente es lo mismo que `ProgramaQuerySet.vigentes`."""
+        if not self.activo:
+            return VigenciaPrograma.INACTIVO
+        if self.vigente_desde > hoy:
+            return VigenciaPrograma.FUTURO
+        if self.vigente_hasta is not None and self.vigente_hasta < hoy:
+            return VigenciaPrograma.TERMINADO
+        return VigenciaPrograma.VIGENTE

@@ -35,6 +35,7 @@ from ..models import (
     EstadoBonificacion,
     EstadoDerivacion,
     Programa,
+    VigenciaPrograma,
 )
 from ..models.programa import Beneficio
 from ..reparto import Reparto
@@ -119,7 +120,7 @@ def comprometido(programa: Programa, hoy: date) -> int:
     Una aceptada cuesta desde que el cliente la aceptó y por los meses que dura. Lo rechazado, vencido o anulado se
     libera.
     """
-    suyas = Bonificacion.objects.filter(programa=programa).order_by()
+    suyas = Bonificacion.objects.filter(programa=programa.pk).order_by()
     costo = _sumar(suyas.filter(estado=EstadoBonificacion.ASIGNADA))
     aceptadas = suyas.filter(estado=EstadoBonificacion.ACEPTADA)
     for meses in aceptadas.values_list("meses", flat=True).distinct():
