@@ -32,12 +32,14 @@ def _registrar_programas() -> None:
 
 def _registrar_derivaciones() -> None:
     """Su trabajo diario, lo que se detiene cuando un cliente no quiere más ofertas y su sección en la ficha."""
-    from clientes import contacto
+    from clientes import contacto, secciones
     from movistar_site.comun import trabajos
 
     from . import tareas
     from .operaciones.derivaciones import detener
+    from .secciones import SeccionBonificaciones
 
     trabajos.DIARIOS["revisar derivaciones"] = trabajos.Diario(tareas.revisar_las_derivaciones, HORA_DE_DERIVACIONES)
     if detener not in contacto.AL_RETIRAR:
         contacto.AL_RETIRAR.append(detener)
+    secciones.registrar(SeccionBonificaciones())

@@ -40,9 +40,9 @@ def plantel() -> Plantel:
     return Plantel({equipo: tuple(miembros) for equipo, miembros in equipos.items()}, administradores())
 
 
-def administradores() -> tuple[int, ...]:
-    """Las cuentas activas de administrador, en orden. Una consulta."""
-    jefes = Usuario.objects.with_perm(PERMISO_DE_ADMINISTRADOR, backend=_VERIFICADOR)
+def administradores(permiso: str = PERMISO_DE_ADMINISTRADOR) -> tuple[int, ...]:
+    """Las cuentas activas que tienen ese permiso, por su papel o por sí mismas. Una consulta."""
+    jefes = Usuario.objects.with_perm(permiso, backend=_VERIFICADOR)
     return tuple(jefes.order_by("pk").values_list("pk", flat=True))
 
 

@@ -69,7 +69,24 @@ NAVEGACION: list[dict[str, Any]] = [
     },
     {
         "title": "Fidelización",
-        "items": [],
+        "items": [
+            # Derivaciones.
+            {
+                "title": "Derivaciones",
+                "icon": "assignment_ind",
+                "link": reverse_lazy("entrar_a_las_derivaciones"),
+                "permission": _ver("bonificaciones.view_derivacion"),
+                "active": _en("/fidelizacion/derivaciones/"),
+                "badge": "bonificaciones.bandejas.insignia",
+            },
+            {
+                "title": "Asesores",
+                "icon": "support_agent",
+                "link": reverse_lazy("carga_de_asesores"),
+                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
+                "active": _en("/fidelizacion/asesores/"),
+            },
+        ],
     },
     {
         "title": "Catálogo",

@@ -66,8 +66,7 @@ def contactar(derivacion: Derivacion, *, canal: str, usuario: Any, ahora: dateti
         asunto=f"Bonificación: {derivacion.programa.nombre}",
         entrante=entrante,
     )
-    como = "vino por" if entrante else "se le buscó por"
-    texto = f"Contacto empezado: {como} {contacto.get_canal_display().lower()}"
+    texto = f"{'Vino' if entrante else 'Se le buscó'} por {contacto.get_canal_display().lower()}"
     _pasar_a(derivacion, EstadoDerivacion.CONTACTADO, usuario=usuario, motivo=texto)
     anotar(derivacion, AccionGestion.CONTACTADO, usuario=usuario, ahora=ahora, texto=texto, contacto=contacto)
     return contacto
@@ -125,8 +124,8 @@ def aceptar(derivacion: Derivacion, *, medio: str, evidencia: str, usuario: Any,
     """El cliente aceptó de forma expresa: cierra la derivación y su bonificación como aceptadas.
 
     `medio`: el canal por el que lo dijo. `evidencia`: dónde está la prueba (grabación, formulario, correo); el silencio
-    no vale. Si nadie lo estaba contactando es que él vino, y queda como contacto suyo. Lanza ValidationError si falta el
-    medio o la prueba, si tiene una PQR abierta, o si la derivación se cerró o es de otro.
+    no vale. Si nadie lo estaba contactando es que él vino, y queda como contacto suyo. Lanza ValidationError si falta
+    el medio o la prueba, si tiene una PQR abierta, o si la derivación se cerró o es de otro.
     """
     faltas = {}
     if medio not in Canal.values:
@@ -140,7 +139,7 @@ def aceptar(derivacion: Derivacion, *, medio: str, evidencia: str, usuario: Any,
     exigir_sin_pqr(derivacion.cliente)
     contacto = _contacto_de_la_respuesta(derivacion, medio, usuario, ahora)
     bono.aceptada_por, bono.evidencia = medio, evidencia
-    texto = f"Aceptó por {Canal(medio).label.lower()}. Prueba: {evidencia}"
+    texto = f"Por {Canal(medio).label.lower()}. Prueba: {evidencia}"
     cerrar(derivacion, bono, ResultadoDerivacion.ACEPTADA, usuario=usuario, ahora=ahora, motivo=texto)
     anotar(derivacion, AccionGestion.ACEPTADA, usuario=usuario, ahora=ahora, texto=texto, contacto=contacto)
     return derivacion
@@ -164,8 +163,8 @@ def rechazar(derivacion: Derivacion, *, motivo: str, usuario: Any, ahora: dateti
 def aplazar(derivacion: Derivacion, *, volver_el: date, motivo: str, usuario: Any, ahora: datetime) -> Derivacion:
     """El cliente pidió que se le busque otro día: ese día vuelve a los pendientes y se le avisa al asesor.
 
-    Si el plazo se acaba antes, se corre hasta unos días hábiles después (parámetro `dias_recordar_derivacion`): lo pidió
-    el cliente. Lanza ValidationError si el día no es posterior a hoy o pasa del límite, si está detenida, si falta el
+    Si el plazo se acaba antes, se corre hasta unos días hábiles después (parámetro `dias_recordar_derivacion`): lo
+    pidió el cliente. Lanza ValidationError si el día no es posterior a hoy o pasa del límite, si está detenida, si falta el
     motivo, o si la derivación se cerró o es de otro.
     """
     motivo = exigir_motivo(motivo, "Escriba qué pidió el cliente: queda en la historia.")

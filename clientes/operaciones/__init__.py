@@ -68,12 +68,15 @@ from .recurrir import (
     se_puede_recurrir_hasta,
 )
 from .responder import CON_SENTIDO, guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .revisar_contactos import RevisionDeContactos, revisar_contactos
+from .rne import dar_por_fallida, desechar_listas_viejas, leer_rne, lugar_de, recibir_rne
 from .silencios import cumplir_silencio
 
 __all__ = [
     "CON_SENTIDO",
     "PASOS",
     "Revision",
+    "RevisionDeContactos",
     "abrir_contacto",
     "activar_contrato",
     "activar_equipo",
@@ -95,9 +98,11 @@ __all__ = [
     "corregir_interaccion",
     "crear_contrato",
     "cumplir_silencio",
+    "dar_por_fallida",
     "dejar_de_contactar",
     "desactivar_cliente",
     "desactivar_equipo",
+    "desechar_listas_viejas",
     "deshacer_fusion",
     "desligar",
     "enviar_a_la_sic",
@@ -110,7 +115,9 @@ __all__ = [
     "guardar_motivo",
     "guardar_plantilla",
     "interponer_recurso",
+    "leer_rne",
     "liberar_categoria",
+    "lugar_de",
     "otorgar_consentimiento",
     "por_que_no_se_borra",
     "por_que_no_se_borra_canal",
@@ -125,11 +132,13 @@ __all__ = [
     "reactivar_cliente",
     "reactivar_motivo",
     "reanudar_contrato",
+    "recibir_rne",
     "registrar_interaccion",
     "relacionar",
     "responder_interaccion",
     "retirar_canal",
     "retirar_motivo",
+    "revisar_contactos",
     "revisar_plazos",
     "revocar_consentimiento",
     "se_puede_recurrir_hasta",
