@@ -107,7 +107,10 @@ def _de_los_escalones(programa: Programa) -> Iterator[Falta]:
         yield "escalones", f"Los años de un escalón van de 0 a {ANIOS_MAXIMOS}."
     elif programa.meses_minimos is not None and anios[0] > programa.meses_minimos // MESES_POR_ANIO:
         minimos = contar(programa.meses_minimos // MESES_POR_ANIO, "año", "años")
-        yield "escalones", f"El primer escalón debe empezar a los {minimos} o antes: quien los cumple no recibiría nada."
+        yield (
+            "escalones",
+            f"El primer escalón debe empezar a los {minimos} o antes: quien los cumple no recibiría nada.",
+        )
     else:
         yield from _de_cada_escalon(programa.beneficio, escalones)
 

@@ -59,6 +59,16 @@ class ProgramaQuerySet(models.QuerySet["Programa"]):
 
     def vigentes(self, hoy: object) -> ProgramaQuerySet:
         """Los activos cuya vigencia incluye el día `hoy`."""
+        return self.en_vigencia(VigenciaPrograma.VIGENTE, hoy)
+
+    def en_vigencia(self, vigencia: str, hoy: object) -> ProgramaQuerySet:
+        """Los que el día `hoy` están vigentes, son futuros, terminaron o están inactivos."""
+        if vigencia == VigenciaPrograma.INACTIVO:
+            return self.filter(activo=False)
+        if vigencia == VigenciaPrograma.FUTURO:
+            return self.filter(activo=True, vigente_desde__gt=hoy)
+        if vigencia == VigenciaPrograma.TERMINADO:
+            return self.filter(activo=True, vigente_desde__lte=hoy, vigente_hasta__lt=hoy)
         sin_fin = Q(vigente_hasta__isnull=True) | Q(vigente_hasta__gte=hoy)
         return self.filter(sin_fin, activo=True, vigente_desde__lte=hoy)
 

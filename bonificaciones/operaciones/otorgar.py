@@ -95,16 +95,22 @@ def abrir_corrida(
 
 def exigir_vigente(programa: Programa, hoy: date) -> None:
     """Lanza ValidationError, con la razón, si el programa no premia a nadie ese día."""
-    if not programa.activo:
-        raise ValidationError(f"El programa «{programa.nombre}» está inactivo: actívelo para asignar bonificaciones.")
-    if programa.vigente_desde > hoy:
+    if frase := por_que_no_asigna(programa, hoy):
+        raise ValidationError(frase)
+
+
+def por_que_no_asigna(programa: Programa, hoy: date) -> str:
+    """Por qué un programa no asigna bonificaciones ese día; vacía si sí."""
+    vigencia = programa.vigencia(hoy)
+    if vigencia == VigenciaPrograma.INACTIVO:
+        return f"El programa «{programa.nombre}» está inactivo: actívelo para asignar bonificaciones."
+    if vigencia == VigenciaPrograma.FUTURO:
         desde = formatear_fecha(programa.vigente_desde)
-        raise ValidationError(
-            f"El programa «{programa.nombre}» rige desde el {desde}: antes de ese día solo se simula."
-        )
-    if programa.vigente_hasta is not None and programa.vigente_hasta < hoy:
+        return f"El programa «{programa.nombre}» rige desde el {desde}: antes de ese día solo se simula."
+    if vigencia == VigenciaPrograma.TERMINADO and programa.vigente_hasta is not None:
         hasta = formatear_fecha(programa.vigente_hasta)
-        raise ValidationError(f"El programa «{programa.nombre}» terminó el {hasta}: ya no asigna bonificaciones.")
+        return f"El programa «{programa.nombre}» terminó el {hasta}: ya no asigna bonificaciones."
+    return ""
 
 
 def disponible_de(programa: Programa, hoy: date) -> int | None:

@@ -14,10 +14,12 @@ from clientes.models import Municipio
 from clientes.operaciones.comunes import exigir_motivo, releer
 from movistar_site.comun import operaciones as comunes
 from movistar_site.comun.auditoria import auditar
+from movistar_site.comun.models import nombre_de
 from servicios.models import TipoServicio
 
-from ..models import Corrida, Programa
+from ..models import Bonificacion, Corrida, Derivacion, EstadoBonificacion, Programa
 from . import otorgar
+from .derivaciones import anular
 
 
 @transaction.atomic
@@ -77,3 +79,24 @@ def pedir_corrida(programa: Programa, *, simular: bool, usuario: Any, ahora: dat
     # La cola está en la misma base: o quedan las dos cosas o ninguna.
     correr_programa.enqueue(corrida.pk, usuario.pk)
     return corrida
+
+
+@transaction.atomic
+def anular_bonificacion(bonificacion: Bonificacion, *, motivo: str, usuario: Any, ahora: datetime) -> Bonificacion:
+    """Deja sin efecto una bonificación que no debió asignarse, y cierra su derivación.
+
+    Lanza ValidationError si falta el motivo, si ya se cerró o si la cuenta no es de un administrador.
+    """
+    derivacion = Derivacion.objects.filter(bonificacion=bonificacion).first()
+    if derivacion is not None:
+        anular(derivacion, motivo=motivo, usuario=usuario, ahora=ahora)
+        bonificacion.refresh_from_db()
+        return bonificacion
+    # Una que llegó de otro sistema puede no tener derivación.
+    motivo = exigir_motivo(motivo)
+    releer(bonificacion)
+    if bonificacion.estado != EstadoBonificacion.ASIGNADA:
+        raise ValidationError(f"La bonificación ya está {bonificacion.get_estado_display().lower()}.")
+    bonificacion.estado, bonificacion.motivo = EstadoBonificacion.ANULADA, motivo
+    bonificacion.cerrada_el, bonificacion.cerrada_por_nombre = ahora, nombre_de(usuario)[:150]
+    return comunes.guardar(bonificacion, usuario=usuario, motivo=motivo)
