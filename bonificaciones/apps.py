@@ -31,15 +31,18 @@ def _registrar_programas() -> None:
 
 
 def _registrar_derivaciones() -> None:
-    """Su trabajo diario, lo que se detiene cuando un cliente no quiere más ofertas y su sección en la ficha."""
+    """Su trabajo diario, su sección en la ficha, y lo que hacen cuando el cliente se retira o se fusiona con otro."""
     from clientes import contacto, secciones
+    from clientes.operaciones.fusiones import REPETIDOS
     from movistar_site.comun import trabajos
 
     from . import tareas
     from .operaciones.derivaciones import detener
+    from .operaciones.fusiones import BonificacionesRepetidas
     from .secciones import SeccionBonificaciones
 
     trabajos.DIARIOS["revisar derivaciones"] = trabajos.Diario(tareas.revisar_las_derivaciones, HORA_DE_DERIVACIONES)
     if detener not in contacto.AL_RETIRAR:
         contacto.AL_RETIRAR.append(detener)
     secciones.registrar(SeccionBonificaciones())
+    REPETIDOS["bonificaciones repetidas"] = BonificacionesRepetidas()

@@ -55,4 +55,3 @@ def sembrar(modelo: Callable[[str], Any], using: str = "default") -> None:
                 "norma": NORMA,
             },
         )
-

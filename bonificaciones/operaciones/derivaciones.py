@@ -14,8 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from clientes.consultas_contacto import pqr_abierta
-from clientes.models import Cliente, Contacto, FinalidadContacto, ResultadoContacto
+from clientes.models import CON_PLAZO, Cliente, Contacto, FinalidadContacto, Interaccion, ResultadoContacto
 from clientes.operaciones.comunes import exigir_motivo, guardar
 from clientes.operaciones.contactos import abrir_contacto, cerrar_contacto
 from movistar_site.comun.festivos import calendario
@@ -112,7 +111,8 @@ def contacto_en_curso(derivacion: Derivacion, usuario: Any) -> Contacto | None:
 
 def exigir_sin_pqr(cliente: Cliente) -> None:
     """Lanza ValidationError si el cliente espera respuesta a una PQR: antes no se le ofrece nada (dominio, 7)."""
-    if numero := pqr_abierta(cliente):
+    abiertas = Interaccion.objects.abiertas().filter(cliente=cliente, tipo__in=CON_PLAZO).order_by("fecha", "id")
+    if numero := abiertas.values_list("numero", flat=True).first():
         raise ValidationError(
             f"El cliente tiene abierta la PQR {numero}: no se le ofrece nada hasta que se le responda."
         )
@@ -164,8 +164,8 @@ def aplazar(derivacion: Derivacion, *, volver_el: date, motivo: str, usuario: An
     """El cliente pidió que se le busque otro día: ese día vuelve a los pendientes y se le avisa al asesor.
 
     Si el plazo se acaba antes, se corre hasta unos días hábiles después (parámetro `dias_recordar_derivacion`): lo
-    pidió el cliente. Lanza ValidationError si el día no es posterior a hoy o pasa del límite, si está detenida, si falta el
-    motivo, o si la derivación se cerró o es de otro.
+    pidió el cliente. Lanza ValidationError si el día no es posterior a hoy o pasa del límite, si está detenida, si
+    falta el motivo, o si la derivación se cerró o es de otro.
     """
     motivo = exigir_motivo(motivo, "Escriba qué pidió el cliente: queda en la historia.")
     tomar(derivacion, usuario)

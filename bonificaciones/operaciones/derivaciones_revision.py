@@ -262,7 +262,7 @@ class _Revisora:
             self._a_los_administradores(
                 "derivaciones escaladas",
                 f"{clientes(total)} con bonificación y el plazo vencido",
-                f"De {contar(len(cuentas), 'asesor', 'asesores')}. Lo que no se cierre en {dias} pierde la bonificación.",
+                f"De {contar(len(cuentas), 'asesor', 'asesores')}. Lo que no cierren en {dias} pierde la bonificación.",
                 "vencidas",
             )
 
