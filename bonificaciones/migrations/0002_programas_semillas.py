@@ -12,5 +12,5 @@ def crear(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bonificaciones", "0002_derivacion_indices")]
+    dependencies = [("bonificaciones", "0001_inicial")]
     operations = [migrations.RunPython(crear, migrations.RunPython.noop)]
