@@ -69,7 +69,10 @@ NAVEGACION: list[dict[str, Any]] = [
     },
     {
         "title": "Fidelización",
-        "items": [],
+        "items": [
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
+        ],
     },
     {
         "title": "Catálogo",
