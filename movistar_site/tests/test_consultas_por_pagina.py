@@ -30,7 +30,7 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo"}
+SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto"}
 
 
 def _interaccion(n: int) -> Any:
@@ -77,6 +77,8 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
     "bonificaciones.derivacion": lambda n: FabricaDerivacion(),
     "bonificaciones.asesor": lambda n: FabricaAsesor(usuario=personas.asesor()),
+    "clientes.contacto": lambda n: fabricas.FabricaContacto(),
+    "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
