@@ -8,10 +8,24 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, programas
+
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
     """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
     return path(direccion, admin.site.admin_view(vista), name=vista.__name__)
 
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # Derivaciones.
+    _ruta("fidelizacion/derivaciones/", derivaciones.entrar_a_las_derivaciones),
+    _ruta("fidelizacion/derivaciones/<int:pk>/", derivacion.pagina_de_derivacion),
+    _ruta("fidelizacion/derivaciones/<int:pk>/<slug:paso>/", derivacion.hacer_con_derivacion),
+    _ruta("fidelizacion/derivaciones/<slug:slug>/", derivaciones.bandeja_de_derivaciones),
+    _ruta("fidelizacion/asesores/", asesores.carga_de_asesores),
+    # Programas, corridas y aniversarios.
+    _ruta("fidelizacion/programas/alcance/", programas.alcance_de_programa),
+    _ruta("fidelizacion/programas/<int:pk>/correr/", programas.correr_programa),
+    _ruta("fidelizacion/corridas/<int:pk>/", corridas.corrida_de_fidelizacion),
+    _ruta("fidelizacion/aniversarios/", aniversarios.aniversarios),
+]

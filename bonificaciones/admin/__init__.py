@@ -1,1 +1,7 @@
 """Las pantallas de la fidelización. Solo declaran: las reglas están en las operaciones."""
+
+from .bonificaciones import BonificacionAdmin, CorridaAdmin
+from .derivaciones import AsesorAdmin, DerivacionAdmin
+from .programas import ProgramaAdmin
+
+__all__ = ["AsesorAdmin", "BonificacionAdmin", "CorridaAdmin", "DerivacionAdmin", "ProgramaAdmin"]

@@ -18,6 +18,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones import bandejas as bandejas_de_derivaciones
+from bonificaciones.tests import personas
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion
+from bonificaciones.vistas.derivacion import PASOS
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -34,8 +38,11 @@ from .matriz import (
     BANDEJAS,
     DE_CASO,
     DE_CLIENTE,
+    DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
+    DERIVACIONES,
+    DE_LISTA_RNE,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -70,6 +77,8 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
+    esperadas |= set(DE_DERIVACION)
+    esperadas |= set(DE_LISTA_RNE)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -100,6 +109,10 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
+        "bonificaciones.derivacion": FabricaDerivacion,
+        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
+        "clientes.contacto": fabricas.FabricaContacto,
+        "clientes.cargarne": fabricas.FabricaCargaRne,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -224,6 +237,8 @@ PROPIAS = {
     "fusiones",
     "entrar_a_la_bandeja",
     "avisos",
+    "entrar_a_las_derivaciones",
+    "carga_de_asesores",
 }
 
 
@@ -252,6 +267,19 @@ def test_las_paginas_de_una_fusion(nombre: str) -> None:
     assert not fallos
 
 
+@pytest.mark.parametrize("nombre", DE_LISTA_RNE)
+def test_las_paginas_de_una_lista_de_numeros_excluidos(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCargaRne(completa=False).pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url, headers={"HX-Request": "true"}).status_code)
+        != (200 if papel in DE_LISTA_RNE[nombre] else 403)
+    ]
+    assert "/login/" in Client().get(url).url
+    assert not fallos
+
+
 @pytest.mark.parametrize("slug", BANDEJAS)
 def test_las_bandejas_y_lo_que_en_ellas_se_hace(slug: str) -> None:
     abren, acciones = BANDEJAS[slug]
@@ -272,6 +300,46 @@ def test_las_bandejas_y_lo_que_en_ellas_se_hace(slug: str) -> None:
             fallos.append(f"nadie → {respuesta.status_code}")
     assert set(BANDEJAS) == set(bandejas.BANDEJAS)
     assert not fallos
+
+
+@pytest.mark.parametrize("slug", DERIVACIONES)
+def test_las_bandejas_de_derivaciones_y_lo_que_en_ellas_se_hace(slug: str) -> None:
+    url = reverse("bandeja_de_derivaciones", args=(slug,))
+    derivacion = FabricaDerivacion()
+    elegida = {"action": "reasignar", ACTION_CHECKBOX_NAME: [derivacion.pk]}
+    fallos = []
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        if (sesion.get(url).status_code == 200) != (papel in DERIVACIONES[slug]):
+            fallos.append(f"{PAPELES[papel]} la abre")
+        pasa = papel in DERIVACIONES[slug] and papel == "A"
+        if sesion.post(url, elegida).status_code != (200 if pasa else 403):
+            fallos.append(f"{PAPELES[papel]} pasa las elegidas")
+    for respuesta in (Client().get(url), Client().post(url, elegida)):
+        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+            fallos.append(f"nadie → {respuesta.status_code}")
+    assert set(DERIVACIONES) == set(bandejas_de_derivaciones.BANDEJAS)
+    assert not fallos
+
+
+def test_la_pagina_de_una_derivacion_y_lo_que_en_ella_se_hace() -> None:
+    derivacion = FabricaDerivacion()
+    url = reverse("pagina_de_derivacion", args=(derivacion.pk,))
+    fallos = []
+    for papel in PAPELES:
+        sesion = _sesion(papel)
+        if (sesion.get(url).status_code == 200) != (papel in DE_DERIVACION["pagina_de_derivacion"]):
+            fallos.append(f"{PAPELES[papel]} la abre")
+        for paso in PASOS:
+            estado = sesion.post(reverse("hacer_con_derivacion", args=(derivacion.pk, paso)), {}).status_code
+            puede = papel in DE_DERIVACION["hacer_con_derivacion"]
+            if estado != (422 if puede else 403):
+                fallos.append(f"{PAPELES[papel]}: {paso} → {estado}")
+    for respuesta in (Client().get(url), Client().post(reverse("hacer_con_derivacion", args=(derivacion.pk, "vino")))):
+        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
+            fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+    assert not derivacion.gestiones.exists()
 
 
 def test_avisos_y_vistas_son_de_cada_quien() -> None:
