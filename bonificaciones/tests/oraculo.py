@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -85,20 +85,14 @@ def categoria(persona: Persona, hoy: date) -> str:
 
 
 def desde_cuando(persona: Persona, hueco: int, hoy: date) -> date:
-    """Día por día: tras más de `hueco` días seguidos sin contrato, después del primero, se vuelve a empezar."""
-    desde = persona.vinculacion
+    """Tras más de `hueco` días seguidos sin contrato, después del primero, se vuelve a empezar con el que lo acabó."""
+    desde, cubierto = persona.vinculacion, None
     suyos = [uno for uno in persona.contratos if uno.estado != "pendiente" and uno.inicio <= hoy]
-    if not hueco or not suyos:
-        return desde
-    dia, sin = min(uno.inicio for uno in suyos), 0
-    while dia <= hoy:
-        if any(uno.inicio <= dia and (uno.fin is None or dia < uno.fin) for uno in suyos):
-            if sin > hueco:
-                desde = max(desde, dia)
-            sin = 0
-        else:
-            sin += 1
-        dia += timedelta(days=1)
+    for uno in sorted(suyos, key=lambda uno: uno.inicio) if hueco else ():
+        # `cubierto`: el primer día que nada de lo anterior cubre.
+        if cubierto is not None and (uno.inicio - cubierto).days > hueco:
+            desde = max(desde, uno.inicio)
+        cubierto = max(cubierto or date.min, uno.fin or date.max)
     return desde
 
 

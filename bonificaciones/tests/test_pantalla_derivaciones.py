@@ -307,7 +307,8 @@ def test_la_ficha_muestra_sus_bonificaciones_con_su_asesor_y_el_camino_a_la_deri
     texto = sesion(agente).get(suya.cliente.get_absolute_url()).content.decode()
     assert f'href="{suya.get_absolute_url()}"' in texto
     assert "Ana Ventas" in texto
-    assert "Bonificaciones" not in sesion(agente).get(FabricaCliente().get_absolute_url()).content.decode()
+    assert "seccion-bonificaciones" in texto
+    assert "seccion-bonificaciones" not in sesion(agente).get(FabricaCliente().get_absolute_url()).content.decode()
 
 
 def test_un_contacto_en_curso_de_otra_cuenta_no_se_ve_como_propio(ana, a_toda_hora):

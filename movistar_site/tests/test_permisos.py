@@ -18,10 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from bonificaciones import bandejas as bandejas_de_derivaciones
 from bonificaciones.tests import personas
 from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion
-from bonificaciones.vistas.derivacion import PASOS
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -41,7 +39,6 @@ from .matriz import (
     DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
-    DERIVACIONES,
     DE_LISTA_RNE,
     DIRECCIONES,
     MODELOS,
@@ -300,46 +297,6 @@ def test_las_bandejas_y_lo_que_en_ellas_se_hace(slug: str) -> None:
             fallos.append(f"nadie → {respuesta.status_code}")
     assert set(BANDEJAS) == set(bandejas.BANDEJAS)
     assert not fallos
-
-
-@pytest.mark.parametrize("slug", DERIVACIONES)
-def test_las_bandejas_de_derivaciones_y_lo_que_en_ellas_se_hace(slug: str) -> None:
-    url = reverse("bandeja_de_derivaciones", args=(slug,))
-    derivacion = FabricaDerivacion()
-    elegida = {"action": "reasignar", ACTION_CHECKBOX_NAME: [derivacion.pk]}
-    fallos = []
-    for papel in PAPELES:
-        sesion = _sesion(papel)
-        if (sesion.get(url).status_code == 200) != (papel in DERIVACIONES[slug]):
-            fallos.append(f"{PAPELES[papel]} la abre")
-        pasa = papel in DERIVACIONES[slug] and papel == "A"
-        if sesion.post(url, elegida).status_code != (200 if pasa else 403):
-            fallos.append(f"{PAPELES[papel]} pasa las elegidas")
-    for respuesta in (Client().get(url), Client().post(url, elegida)):
-        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
-            fallos.append(f"nadie → {respuesta.status_code}")
-    assert set(DERIVACIONES) == set(bandejas_de_derivaciones.BANDEJAS)
-    assert not fallos
-
-
-def test_la_pagina_de_una_derivacion_y_lo_que_en_ella_se_hace() -> None:
-    derivacion = FabricaDerivacion()
-    url = reverse("pagina_de_derivacion", args=(derivacion.pk,))
-    fallos = []
-    for papel in PAPELES:
-        sesion = _sesion(papel)
-        if (sesion.get(url).status_code == 200) != (papel in DE_DERIVACION["pagina_de_derivacion"]):
-            fallos.append(f"{PAPELES[papel]} la abre")
-        for paso in PASOS:
-            estado = sesion.post(reverse("hacer_con_derivacion", args=(derivacion.pk, paso)), {}).status_code
-            puede = papel in DE_DERIVACION["hacer_con_derivacion"]
-            if estado != (422 if puede else 403):
-                fallos.append(f"{PAPELES[papel]}: {paso} → {estado}")
-    for respuesta in (Client().get(url), Client().post(reverse("hacer_con_derivacion", args=(derivacion.pk, "vino")))):
-        if respuesta.status_code != 302 or "/login/" not in respuesta.url:
-            fallos.append(f"nadie → {respuesta.status_code}")
-    assert not fallos
-    assert not derivacion.gestiones.exists()
 
 
 def test_avisos_y_vistas_son_de_cada_quien() -> None:
