@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import limites_de_categoria
 from servicios.models import EstadoServicio, Periodicidad, Servicio

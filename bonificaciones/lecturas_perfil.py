@@ -137,7 +137,9 @@ def _vida(claves: Collection[int], desde: date) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _fila(consulta: QuerySet[Any, Any], cliente: str, que: Any, detalle: Any, dia: Any, hasta: Any) -> QuerySet[Any, Any]:
+def _fila(
+    consulta: QuerySet[Any, Any], cliente: str, que: Any, detalle: Any, dia: Any, hasta: Any
+) -> QuerySet[Any, Any]:
     return consulta.order_by().values_list(
         cliente, _texto(que), _texto(detalle), dia, hasta, _NADA_NUMERO, _NADA_NUMERO, _NADA_NUMERO
     )
