@@ -8,3 +8,14 @@ class BonificacionesConfig(AppConfig):
 
     name = "bonificaciones"
     verbose_name = "Bonificaciones"
+
+    def ready(self) -> None:
+        self._promociones()
+
+    def _promociones(self) -> None:
+        """Quién puede tener una promoción de un segmento lo dice la fidelización."""
+        from clientes.promociones import AL_DAR_PROMOCION
+
+        from .promociones import reparo_al_dar
+
+        AL_DAR_PROMOCION.append(reparo_al_dar)
