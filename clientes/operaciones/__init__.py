@@ -29,6 +29,13 @@ from .clientes import (
     reactivar_cliente,
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
+from .contactos import (
+    abrir_contacto,
+    cerrar_contacto,
+    cerrar_olvidados,
+    dejar_de_contactar,
+    puede_cerrar,
+)
 from .contratos import (
     activar_contrato,
     borrar_contrato,
@@ -67,6 +74,7 @@ __all__ = [
     "CON_SENTIDO",
     "PASOS",
     "Revision",
+    "abrir_contacto",
     "activar_contrato",
     "activar_equipo",
     "activar_plantilla",
@@ -81,10 +89,13 @@ __all__ = [
     "borrar_interaccion",
     "cambiar_plan",
     "ceder_contrato",
+    "cerrar_contacto",
+    "cerrar_olvidados",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
     "cumplir_silencio",
+    "dejar_de_contactar",
     "desactivar_cliente",
     "desactivar_equipo",
     "deshacer_fusion",
@@ -107,6 +118,7 @@ __all__ = [
     "por_que_no_va_a_la_sic",
     "por_que_se_conserva",
     "prorrogar_interaccion",
+    "puede_cerrar",
     "puede_pasar",
     "radicar_una_vez",
     "reactivar_canal",
