@@ -1,6 +1,9 @@
 """Fidelización: quién lleva más de diez años y qué le corresponde."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BonificacionesConfig(AppConfig):
@@ -11,6 +14,7 @@ class BonificacionesConfig(AppConfig):
 
     def ready(self) -> None:
         self._promociones()
+        self._ofertas()
 
     def _promociones(self) -> None:
         """Quién puede tener una promoción de un segmento lo dice la fidelización."""
@@ -19,3 +23,13 @@ class BonificacionesConfig(AppConfig):
         from .promociones import reparo_al_dar
 
         AL_DAR_PROMOCION.append(reparo_al_dar)
+
+    def _ofertas(self) -> None:
+        """Las reglas de oferta de fábrica necesitan los tipos de servicio, que se cargan después de migrar."""
+        post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
+
+
+def _cargar_reglas(using: str, **_: Any) -> None:
+    from .semillas_ofertas import cargar_reglas_base
+
+    cargar_reglas_base(using)

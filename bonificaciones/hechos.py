@@ -54,7 +54,10 @@ Cambio = Callable[[Caso, bool, Any], str]
 
 @dataclass(frozen=True)
 class Hecho:
-    """Un hecho del perfil. `dice`: cómo se dice lo que vale; `{}` es el valor. En los de sí o no, un par de frases."""
+    """Un hecho del perfil. `dice`: cómo se dice lo que vale; `{}` es el valor.
+
+    En los de sí o no y en los de tipos de servicio, un par de frases: la que afirma y la que niega.
+    """
 
     clave: str
     nombre: str
@@ -70,30 +73,44 @@ class Hecho:
         """Lo que vale, en una frase sobre el cliente: «lleva 8 meses», «no tiene PQR abiertas»."""
         if self.clase is Clase.SI_NO:
             return self.dice[0 if valor else 1]
-        return str(self.dice).format(self.valor_dicho(valor, catalogo))
+        frase = self.dice if isinstance(self.dice, str) else self.dice[0]
+        return frase.format(self.valor_dicho(valor, catalogo))
+
+    def negar(self, valor: Any, catalogo: Catalogo | None = None) -> str:
+        """De un tipo de servicio, que no está: «no tiene Televisión»."""
+        return self.dice[1].format(self.valor_dicho(valor, catalogo))
 
     def valor_dicho(self, valor: Any, catalogo: Catalogo | None = None) -> str:
         """El valor solo, como se lee."""
         if valor is None:
             return "ninguno"
-        if self.clase is Clase.SI_NO:
-            return "sí" if valor else "no"
-        if self.clase is Clase.DINERO:
-            return formatear_pesos(Decimal(valor))
-        if self.clase is Clase.TIPOS:
-            nombre = catalogo.nombre_de_tipo if catalogo is not None else str
-            nombres = sorted(nombre(uno) for uno in ([valor] if isinstance(valor, str) else valor))
-            return enumerar(nombres) if nombres else "ninguno"
-        if self.clase is Clase.OPCION:
-            return self.opciones.get(valor, str(valor)).lower()
-        if self.unidad == "meses":
-            return en_palabras(int(valor))
-        return f"{decimal(Decimal(valor))} {self.unidad_de(valor)}".strip()
+        return _DICHOS[self.clase](self, valor, catalogo)
 
     def unidad_de(self, valor: Any) -> str:
         """La unidad, en singular para uno."""
         una, _, varias = self.unidad.partition("|")
         return una if valor == 1 or not varias else varias
+
+
+def _numero(hecho: Hecho, valor: Any, _catalogo: Any) -> str:
+    if hecho.unidad == "meses":
+        return en_palabras(int(valor))
+    return f"{decimal(Decimal(valor))} {hecho.unidad_de(valor)}".strip()
+
+
+def _tipos(_hecho: Hecho, valor: Any, catalogo: Catalogo | None) -> str:
+    nombre = catalogo.nombre_de_tipo if catalogo is not None else str
+    nombres = sorted(nombre(uno) for uno in ([valor] if isinstance(valor, str) else valor))
+    return enumerar(nombres) if nombres else "ninguno"
+
+
+_DICHOS: dict[Clase, Callable[[Hecho, Any, Catalogo | None], str]] = {
+    Clase.NUMERO: _numero,
+    Clase.DINERO: lambda _hecho, valor, _catalogo: formatear_pesos(Decimal(valor)),
+    Clase.SI_NO: lambda _hecho, valor, _catalogo: "sí" if valor else "no",
+    Clase.OPCION: lambda hecho, valor, _catalogo: hecho.opciones.get(valor, str(valor)).lower(),
+    Clase.TIPOS: _tipos,
+}
 
 
 # --- Qué cambiaría un hecho ------------------------------------------------------------------------------------------
@@ -189,12 +206,12 @@ HECHOS: dict[str, Hecho] = {
               lambda c: c.perfil.empresa, ("es una empresa", "es una persona"), grupo=CLIENTE),
         Hecho("estrato", "Estrato", N, lambda c: c.perfil.estrato, "estrato {}", grupo=CLIENTE),
         Hecho("llega", "Se vende en su municipio", T,
-              lambda c: c.perfil.llega, "en su municipio se vende {}", grupo=CLIENTE,
-              cambio=_fija("cuando en su municipio se venda {}")),
-        Hecho("tipos", "Tipos de servicio que tiene", T, lambda c: c.perfil.consumo.tipos, "tiene {}", grupo=CONSUMO,
-              cambio=_fija("si contrata {}", "si deja {}")),
+              lambda c: c.perfil.llega, ("en su municipio se vende {}", "en su municipio no se vende {}"),
+              grupo=CLIENTE, cambio=_fija("cuando en su municipio se venda {}")),
+        Hecho("tipos", "Tipos de servicio que tiene", T, lambda c: c.perfil.consumo.tipos, ("tiene {}", "no tiene {}"),
+              grupo=CONSUMO, cambio=_fija("si contrata {}", "si deja {}")),
         Hecho("tipos_de_antes", "Tipos de servicio que ha tenido", T,
-              lambda c: c.perfil.consumo.tipos_de_antes, "ha tenido {}", grupo=CONSUMO),
+              lambda c: c.perfil.consumo.tipos_de_antes, ("ha tenido {}", "no ha tenido {}"), grupo=CONSUMO),
         Hecho("moviles", "Líneas móviles", N,
               lambda c: c.perfil.consumo.moviles, "tiene {}", "línea móvil|líneas móviles", CONSUMO),
         Hecho("fijas", "Servicios fijos", N,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import (
@@ -61,14 +61,21 @@ class Filas:
     vida: Mapping[int, list[Fila]]
 
 
-def leer_filas(claves: Collection[int], *, hoy: date) -> Filas:
-    """Lo de esos clientes que hace falta el día `hoy`. Cuatro consultas."""
+def leer_filas(claves: Collection[int], *, hoy: date, ademas: Sequence[Any] = ()) -> Filas:
+    """Lo de esos clientes que hace falta el día `hoy`. Cuatro consultas. `ademas`: más columnas de cada cliente."""
     desde = sumar_meses(hoy, -12)
     clientes = Cliente.objects.filter(pk__en_lista=claves).order_by("pk")
     return Filas(
         list(
             clientes.values_list(
-                "pk", "estado", "fecha_vinculacion", "categoria_asignada", "tipo_persona", "estrato", "municipio_id"
+                "pk",
+                "estado",
+                "fecha_vinculacion",
+                "categoria_asignada",
+                "tipo_persona",
+                "estrato",
+                "municipio_id",
+                *ademas,
             )
         ),
         _por_cliente(_contratos(claves)),
@@ -90,7 +97,7 @@ def _contratos(claves: Collection[int]) -> QuerySet[Any, Any]:
         .order_by()
         .values_list(
             "cliente_id", "servicio_id", "estado", "fecha_inicio", "fecha_fin", "precio", "periodicidad",
-            "permanencia_meses", "promocion_id",
+            "permanencia_meses", "promocion_id", "numero",
         )
     )  # fmt: skip
 
@@ -137,9 +144,8 @@ def _vida(claves: Collection[int], desde: date) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _fila(
-    consulta: QuerySet[Any, Any], cliente: str, que: Any, detalle: Any, dia: Any, hasta: Any
-) -> QuerySet[Any, Any]:
+def _fila(consulta: QuerySet[Any, Any], cliente: str, *columnas: Any) -> QuerySet[Any, Any]:
+    que, detalle, dia, hasta = columnas
     return consulta.order_by().values_list(
         cliente, _texto(que), _texto(detalle), dia, hasta, _NADA_NUMERO, _NADA_NUMERO, _NADA_NUMERO
     )
@@ -170,29 +176,29 @@ class Cobertura:
         self.fijos = sorted(fijos.items())
         self.sabidos: dict[str, frozenset[str]] = {"": frozenset()}
 
+    def preguntas(self, municipio: str) -> list[Exists]:
+        """Una por tipo, para ponerlas como columnas de una consulta en que `municipio` es el del cliente."""
+        return [Exists(_con_servicio(claves, municipio)) for _, claves in self.fijos]
+
+    def aprender(self, municipio: str, respuestas: Sequence[bool]) -> None:
+        """Anota lo que contestaron."""
+        self.sabidos[municipio] = frozenset(tipo for (tipo, _), si in zip(self.fijos, respuestas, strict=True) if si)
+
     def averiguar(self, municipios: Collection[str]) -> None:
         """Aprende los que aún no sabe, en una consulta."""
-        nuevos = sorted(set(municipios) - self.sabidos.keys())
-        if not nuevos:
-            return
-        # Se recorren los clientes del municipio y no los contratos del tipo: se para en el primero que lo tiene.
-        preguntas = [Exists(_con_servicio(claves)) for _, claves in self.fijos]
-        for codigo, *respuestas in Municipio.objects.filter(pk__in=nuevos).order_by().values_list("pk", *preguntas):
-            llegan = (tipo for (tipo, _), si in zip(self.fijos, respuestas, strict=True) if si)
-            self.sabidos[codigo] = frozenset(llegan)
+        if nuevos := sorted(set(municipios) - self.sabidos.keys()):
+            filas = Municipio.objects.filter(pk__in=nuevos).order_by()
+            for codigo, *respuestas in filas.values_list("pk", *self.preguntas("pk")):
+                self.aprender(codigo, respuestas)
 
     def de(self, municipio: str) -> frozenset[str]:
         """Los tipos que se venden en un municipio ya averiguado."""
         return self.sabidos.get(municipio, frozenset())
 
 
-def _con_servicio(servicios: Collection[int]) -> QuerySet[Cliente]:
+def _con_servicio(servicios: Collection[int], municipio: str) -> QuerySet[Cliente]:
+    # Se recorren los clientes del municipio y no los contratos del tipo: se para en el primero que lo tiene.
     contratos = Contrato.objects.filter(
         cliente=OuterRef("pk"), estado=EstadoContrato.ACTIVO, servicio__in=sorted(servicios)
     )
-    return Cliente.objects.filter(Exists(contratos.order_by()), municipio=OuterRef("pk")).order_by()
-
-
-def dias_entre(desde: date | None, hoy: date) -> int | None:
-    """Los días que han pasado; None si no pasó nunca."""
-    return None if desde is None else (hoy - desde) // timedelta(days=1)
+    return Cliente.objects.filter(Exists(contratos.order_by()), municipio=OuterRef(municipio)).order_by()

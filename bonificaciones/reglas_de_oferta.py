@@ -76,35 +76,51 @@ class Condicion:
         if hecho.clase is Clase.SI_NO:
             return hecho.decir(vale)
         if hecho.clase is Clase.TIPOS:
-            cual = hecho.decir(self.valor, caso.catalogo)
-            return f"no {cual}" if self.operador == TIENE else f"ya {cual}"
+            decir = hecho.negar if self.operador == TIENE else hecho.decir
+            return decir(self.valor, caso.catalogo)
         if vale is None:
-            return f"no hay dato de «{hecho.nombre.lower()}»"
-        pide = _PIDE.get(self.operador)
-        pedido = hecho.valor_dicho(self.valor, caso.catalogo)
-        if pide is None:
-            pide = "se pide" if self.operador == IGUAL else "se pide que no sea"
-        return f"{hecho.decir(vale, caso.catalogo)} y {pide} {pedido}"
+            return f"no hay dato de «{hecho.nombre}»"
+        if hecho.clase is Clase.NUMERO and not self.valor and self.operador in (IGUAL, MAXIMO):
+            return f"{hecho.decir(vale, caso.catalogo)} y se pide que no haya"
+        return f"{hecho.decir(vale, caso.catalogo)} y {self._pide()} {hecho.valor_dicho(self.valor, caso.catalogo)}"
+
+    def _pide(self) -> str:
+        if self.operador in _PIDE:
+            return _PIDE[self.operador]
+        if self.hecho.clase is Clase.NUMERO:
+            return "se pide que sea" if self.operador == IGUAL else "se pide que no sea"
+        return "se pide" if self.operador == IGUAL else "se pide que no sea"
 
     def por_que_si(self, caso: Caso) -> str:
         """El hecho que la cumple, dicho del cliente."""
         if self.hecho.clase is Clase.TIPOS:
-            cual = self.hecho.decir(self.valor, caso.catalogo)
-            return cual if self.operador == TIENE else f"no {cual}"
+            decir = self.hecho.decir if self.operador == TIENE else self.hecho.negar
+            return decir(self.valor, caso.catalogo)
         return self.hecho.decir(self.hecho.leer(caso), caso.catalogo)
 
     def que_la_cambiaria(self, caso: Caso, *, deseada: bool) -> str:
-        """Qué tendría que pasar para que se cumpla, o para que deje de cumplirse."""
+        """Qué tendría que pasar para que se cumpla (`deseada`) o para que deje de cumplirse; vacío, si no se sabe."""
         hecho = self.hecho
-        en_positivo = self.operador != NO_TIENE and not (hecho.clase is Clase.SI_NO and not self.valor)
-        if hecho.cambio is not None and (frase := hecho.cambio(caso, deseada == en_positivo, self.valor)):
+        # Lo que se desea del hecho, no de la condición: «no incluye» y «es no» lo niegan.
+        negada = self.operador == NO_TIENE or (hecho.clase is Clase.SI_NO and not self.valor)
+        afirmado = deseada != negada
+        if hecho.cambio is not None and (frase := hecho.cambio(caso, afirmado, self.valor)):
             return frase
         if hecho.clase is Clase.SI_NO:
-            return f"si {hecho.decir(self.valor if deseada else not self.valor)}"
+            return f"si {hecho.decir(afirmado)}"
+        if hecho.clase is Clase.TIPOS:
+            return ""
         pedido = hecho.valor_dicho(self.valor, caso.catalogo)
-        verbo = OPERADORES[self.operador].replace("es ", "fuera ", 1) if deseada else f"no {OPERADORES[self.operador]}"
-        verbo = "fuera" if verbo == "es" else verbo.replace("no es", "dejara de ser")
-        return f"si «{hecho.nombre.lower()}» {verbo} {pedido}"
+        if hecho.clase is Clase.OPCION:
+            frase = hecho.decir(self.valor, caso.catalogo)
+            igual = deseada == (self.operador == IGUAL)
+            return f"si {frase.replace(' es ', ' fuera ' if igual else ' dejara de ser ', 1)}"
+        sube = (self.operador in (MINIMO, MAYOR)) == deseada
+        return (
+            f"si «{hecho.nombre}» {'llega a' if sube else 'baja de'} {pedido}"
+            if self.operador in (MINIMO, MENOR)
+            else (f"si «{hecho.nombre}» {'pasa de' if sube else 'baja a'} {pedido}")
+        )
 
 
 @dataclass(frozen=True)
