@@ -1,9 +1,12 @@
 """Fidelización: quién lleva más de diez años y qué le corresponde."""
 
+from datetime import time
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+HORA_DE_SUGERIR = time(3)
 
 
 class BonificacionesConfig(AppConfig):
@@ -25,7 +28,12 @@ class BonificacionesConfig(AppConfig):
         AL_DAR_PROMOCION.append(reparo_al_dar)
 
     def _ofertas(self) -> None:
-        """Las reglas de oferta de fábrica necesitan los tipos de servicio, que se cargan después de migrar."""
+        """Las sugerencias de cada madrugada, y las reglas de fábrica, que necesitan los tipos: van tras migrar."""
+        from movistar_site.comun import trabajos
+
+        from .tareas_ofertas import sugerir_las_ofertas
+
+        trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(sugerir_las_ofertas, HORA_DE_SUGERIR)
         post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
 
 
