@@ -23,7 +23,7 @@ from movistar_site.comun.lotes import Tabla, tabla_de
 
 from ..catalogo import leer_catalogo
 from ..models import Sugerencia
-from ..perfil import POR_TANDA, Lector
+from ..perfil import POR_TANDA, Lector, Perfil
 from ..reglas_de_oferta import leer_reglas
 from ..siguiente_oferta import Propuesta, Resultado, siguientes
 
@@ -51,6 +51,25 @@ class Sugeridas:
         """A cuántos hoy no hay qué ofrecerles, sin que nada lo impida."""
         return self.calculadas - self.con_oferta - self.frenadas
 
+    def contar(self, uno: Resultado) -> None:
+        """Suma un cliente."""
+        self.calculadas += 1
+        self.por_nivel[uno.riesgo.nivel] += 1
+        if uno.ofertas:
+            self.con_oferta += 1
+            self.por_regla[uno.ofertas[0].regla.codigo] += 1
+        elif uno.freno is not None:
+            self.frenadas += 1
+            self.por_regla[uno.freno.codigo] += 1
+
+    def sumar(self, otras: Sugeridas) -> None:
+        """Suma las de una tanda ya guardada."""
+        self.calculadas += otras.calculadas
+        self.con_oferta += otras.con_oferta
+        self.frenadas += otras.frenadas
+        self.por_nivel += otras.por_nivel
+        self.por_regla += otras.por_regla
+
 
 def sugerir_ofertas(
     *,
@@ -70,9 +89,7 @@ def sugerir_ofertas(
     with Cortesia(tanda=por_tanda, fija=True) as turno:
         while claves := _siguientes_claves(ultima, hoy, por_tanda, de_nuevo=de_nuevo):
             ultima = claves[-1]
-            resultados = pasada.hacer(claves, turno)
-            crece.crecio(len(resultados))
-            _contar(hechas, resultados)
+            crece.crecio(pasada.hacer(claves, turno, hechas))
             avisar(hechas.calculadas)
         hechas.quitadas = _quitar_inactivos(turno)
     hechas.segundos = time.monotonic() - empezado
@@ -99,25 +116,28 @@ class _Pasada:
         self.reglas = leer_reglas()
         self.lector = Lector(self.catalogo)
 
-    def hacer(self, claves: Sequence[int], turno: Cortesia) -> list[Resultado]:
-        """Calcula y guarda una tanda."""
+    def hacer(self, claves: Sequence[int], turno: Cortesia, hechas: Sugeridas) -> int:
+        """Calcula y guarda una tanda; devuelve cuántas guardó."""
         try:
-            return self._hacer(claves, turno)
+            return self._hacer(claves, turno, hechas)
         except IntegrityError:
             # Entre leer y escribir alguien borró un cliente, una regla o un servicio: se mira otra vez.
             self.preparar()
-            return self._hacer(claves, turno)
+            return self._hacer(claves, turno, hechas)
 
-    def _hacer(self, claves: Sequence[int], turno: Cortesia) -> list[Resultado]:
-        resultados = [
-            siguientes(perfil, reglas=self.reglas, catalogo=self.catalogo)
-            for perfil in self.lector.leer(claves)
-            if perfil.activo
-        ]
-        filas = [_fila(uno, self.hoy) for uno in resultados]
+    def _hacer(self, claves: Sequence[int], turno: Cortesia, hechas: Sugeridas) -> int:
+        # Cada resultado se reduce enseguida a su fila: guardarlos todos haría trabajar de más al recolector de memoria.
+        propias = Sugeridas(self.hoy)
+        filas = [self._fila(perfil, propias) for perfil in self.lector.leer(claves) if perfil.activo]
         with turno.transaccion(len(filas)):
             _guardar(self.tabla, filas)
-        return resultados
+        hechas.sumar(propias)
+        return len(filas)
+
+    def _fila(self, perfil: Perfil, hechas: Sugeridas) -> Fila:
+        resultado = siguientes(perfil, reglas=self.reglas, catalogo=self.catalogo)
+        hechas.contar(resultado)
+        return _fila(resultado, self.hoy)
 
 
 def _fila(resultado: Resultado, hoy: date) -> Fila:
@@ -167,18 +187,6 @@ def _guardar(tabla: Tabla, filas: Sequence[Fila]) -> None:
         f"INSERT INTO {destino} SELECT * FROM unnest({arreglos}) {conflicto}",  # noqa: S608 - nombres propios
         [list(columna) for columna in zip(*filas, strict=True)],
     )
-
-
-def _contar(hechas: Sugeridas, resultados: Sequence[Resultado]) -> None:
-    hechas.calculadas += len(resultados)
-    for uno in resultados:
-        hechas.por_nivel[uno.riesgo.nivel] += 1
-        if uno.ofertas:
-            hechas.con_oferta += 1
-            hechas.por_regla[uno.ofertas[0].regla.codigo] += 1
-        elif uno.freno is not None:
-            hechas.frenadas += 1
-            hechas.por_regla[uno.freno.codigo] += 1
 
 
 def _quitar_inactivos(turno: Cortesia) -> int:
