@@ -29,10 +29,16 @@ class BonificacionesConfig(AppConfig):
 
     def _ofertas(self) -> None:
         """Las sugerencias de cada madrugada, y las reglas de fábrica, que necesitan los tipos: van tras migrar."""
+        from clientes import linea_de_tiempo, secciones
         from movistar_site.comun import trabajos
 
+        from .linea_de_tiempo import OFERTAS
+        from .secciones import PerfilYOfertas
         from .tareas_ofertas import sugerir_las_ofertas
 
+        secciones.registrar(PerfilYOfertas())
+        for fuente in OFERTAS:
+            linea_de_tiempo.registrar(fuente())
         trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(sugerir_las_ofertas, HORA_DE_SUGERIR)
         post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from movistar_site.comun.valores import a_pesos, citar, normalizar
 
@@ -148,10 +149,10 @@ class Regla:
         return True
 
 
-def leer_reglas(*, todas: bool = False) -> list[Regla]:
-    """Las reglas activas, en su orden. Una consulta. `todas`: también las inactivas."""
-    reglas = ReglaOferta.objects.order_by("orden", "codigo").select_related("tipo")
-    return [preparar(regla) for regla in (reglas if todas else reglas.filter(activa=True))]
+def leer_reglas(*, ademas: Collection[int] = ()) -> list[Regla]:
+    """Las reglas activas, en su orden, y las de esas claves aunque no lo estén. Una consulta."""
+    reglas = ReglaOferta.objects.filter(Q(activa=True) | Q(pk__in=ademas)).order_by("orden", "codigo")
+    return [preparar(regla) for regla in reglas.select_related("tipo")]
 
 
 def preparar(regla: ReglaOferta) -> Regla:

@@ -9,7 +9,7 @@ poco, si espera respuesta o si no se puede vender. Quedan las tres primeras.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -89,18 +89,30 @@ class Descartada:
 class Resultado:
     """Las ofertas, la primera la mejor, y las reglas que no ofrecen nada, en su orden. `freno`: la que las detuvo."""
 
-    perfil: Perfil
-    riesgo: Riesgo
+    caso: Caso
     ofertas: Sequence[Propuesta]
     descartadas: Sequence[Descartada]
     freno: Regla | None = None
 
+    @property
+    def perfil(self) -> Perfil:
+        """Los hechos del cliente."""
+        return self.caso.perfil
 
-def ofertas_para(cliente: Cliente, *, hoy: date) -> Resultado:
-    """Lo que conviene ofrecerle hoy a un cliente. Nueve consultas; dos más si hay promociones de un segmento."""
+    @property
+    def riesgo(self) -> Riesgo:
+        """El riesgo de que se vaya."""
+        return self.caso.riesgo
+
+
+def ofertas_para(cliente: Cliente, *, hoy: date, ademas: Collection[int] = ()) -> Resultado:
+    """Lo que conviene ofrecerle hoy a un cliente. Nueve consultas; más, solo si hay promociones de algún segmento.
+
+    `ademas`: claves de reglas inactivas que se miran también, para probarlas.
+    """
     catalogo = leer_catalogo(hoy, con_promociones=True)
     perfil = Lector(catalogo).leer([cliente.pk])[0]
-    return siguientes(perfil, reglas=leer_reglas(), catalogo=catalogo)
+    return siguientes(perfil, reglas=leer_reglas(ademas=ademas), catalogo=catalogo)
 
 
 def siguientes(perfil: Perfil, *, reglas: Iterable[Regla], catalogo: Catalogo) -> Resultado:
@@ -120,7 +132,7 @@ def siguientes(perfil: Perfil, *, reglas: Iterable[Regla], catalogo: Catalogo) -
             freno = regla
         else:
             ofertas.append(dicho)
-    return Resultado(perfil, caso.riesgo, ofertas, descartadas, freno)
+    return Resultado(caso, ofertas, descartadas, freno)
 
 
 _INACTIVO = Regla(0, "", "", 0, _NADA, (), "", None, None, "", "El cliente está inactivo.")

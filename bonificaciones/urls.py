@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+from .vistas import ofertas
+
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
     """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
@@ -15,3 +17,9 @@ def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = []
+# --- Ofertas
+urlpatterns += [
+    _ruta("fidelizacion/clientes/<int:pk>/ofertas/<int:regla>/presentar/", ofertas.presentar_oferta),
+    _ruta("fidelizacion/reglas/probar/", ofertas.probar_reglas),
+    _ruta("fidelizacion/sugerencias/", ofertas.sugerencias),
+]

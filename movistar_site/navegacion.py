@@ -69,7 +69,17 @@ NAVEGACION: list[dict[str, Any]] = [
     },
     {
         "title": "Fidelización",
-        "items": [],
+        "items": [
+            # --- Ofertas
+            _lista("Ofertas", "campaign", "bonificaciones", "oferta"),
+            {
+                "title": "Sugerencias",
+                "icon": "recommend",
+                "link": reverse_lazy("sugerencias"),
+                "permission": _ver("bonificaciones.view_sugerencia"),
+            },
+            _lista("Reglas de oferta", "rule", "bonificaciones", "reglaoferta"),
+        ],
     },
     {
         "title": "Catálogo",
