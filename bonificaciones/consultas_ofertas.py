@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
 from clientes.models import Cliente
 from movistar_site.comun.tramos import Orden, Posicion, Tramo, contar, tramo
+from servicios.models import TipoServicio
 
 from .models import EstadoOferta, NivelRiesgo, Oferta, ReglaOferta, Sugerencia
 
@@ -15,6 +18,22 @@ POR_CLIENTE = Orden(("pk",), descendente=True)
 POR_RIESGO = Orden(("riesgo", "pk"), descendente=True)
 SIN_OFERTA = "ninguna"
 """En el filtro por regla: a quienes no se les sugiere nada."""
+
+
+@dataclass(frozen=True)
+class DeTipos:
+    """Cómo se llaman los tipos de servicio (véase `hechos.Nombres`)."""
+
+    nombres: Mapping[str, str]
+
+    def nombre_de_tipo(self, codigo: str) -> str:
+        """Su nombre, o su código si ya no está."""
+        return self.nombres.get(codigo, codigo)
+
+
+def nombres_de_tipos() -> DeTipos:
+    """Los de todos los tipos. Una consulta."""
+    return DeTipos(dict(TipoServicio.objects.order_by().values_list("codigo", "nombre")))
 
 
 def por_responder(cliente: Cliente) -> list[Oferta]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from clientes.reglas import en_palabras, enumerar
 from movistar_site.comun.opciones import Categoria
@@ -32,6 +32,13 @@ class Clase(StrEnum):
     OPCION = "opcion"
     # Varios tipos de servicio: se pregunta si uno está entre ellos.
     TIPOS = "tipos"
+
+
+class Nombres(Protocol):
+    """Quien sabe cómo se llama un tipo de servicio."""
+
+    def nombre_de_tipo(self, codigo: str) -> str:
+        """Su nombre, o su código si no lo conoce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +76,18 @@ class Hecho:
     opciones: Mapping[str, str] = field(default_factory=dict)
     cambio: Cambio | None = None
 
-    def decir(self, valor: Any, catalogo: Catalogo | None = None) -> str:
+    def decir(self, valor: Any, catalogo: Nombres | None = None) -> str:
         """Lo que vale, en una frase sobre el cliente: «lleva 8 meses», «no tiene PQR abiertas»."""
         if self.clase is Clase.SI_NO:
             return self.dice[0 if valor else 1]
         frase = self.dice if isinstance(self.dice, str) else self.dice[0]
         return frase.format(self.valor_dicho(valor, catalogo))
 
-    def negar(self, valor: Any, catalogo: Catalogo | None = None) -> str:
+    def negar(self, valor: Any, catalogo: Nombres | None = None) -> str:
         """De un tipo de servicio, que no está: «no tiene Televisión»."""
         return self.dice[1].format(self.valor_dicho(valor, catalogo))
 
-    def valor_dicho(self, valor: Any, catalogo: Catalogo | None = None) -> str:
+    def valor_dicho(self, valor: Any, catalogo: Nombres | None = None) -> str:
         """El valor solo, como se lee."""
         if valor is None:
             return "ninguno"
@@ -98,13 +105,13 @@ def _numero(hecho: Hecho, valor: Any, _catalogo: Any) -> str:
     return f"{decimal(Decimal(valor))} {hecho.unidad_de(valor)}".strip()
 
 
-def _tipos(_hecho: Hecho, valor: Any, catalogo: Catalogo | None) -> str:
+def _tipos(_hecho: Hecho, valor: Any, catalogo: Nombres | None) -> str:
     nombre = catalogo.nombre_de_tipo if catalogo is not None else str
     nombres = sorted(nombre(uno) for uno in ([valor] if isinstance(valor, str) else valor))
     return enumerar(nombres) if nombres else "ninguno"
 
 
-_DICHOS: dict[Clase, Callable[[Hecho, Any, Catalogo | None], str]] = {
+_DICHOS: dict[Clase, Callable[[Hecho, Any, Nombres | None], str]] = {
     Clase.NUMERO: _numero,
     Clase.DINERO: lambda _hecho, valor, _catalogo: formatear_pesos(Decimal(valor)),
     Clase.SI_NO: lambda _hecho, valor, _catalogo: "sí" if valor else "no",

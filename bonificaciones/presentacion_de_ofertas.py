@@ -83,22 +83,24 @@ def _usa(perfil: Perfil) -> str:
 
 def _anio(perfil: Perfil) -> str:
     atencion, trato, consumo = perfil.atencion, perfil.trato, perfil.consumo
-    hechos = [
-        contado
-        for cuantas, una, varias in (
-            (atencion.reclamaciones, "hizo 1 reclamación", "hizo {} reclamaciones"),
-            (atencion.consultas, "hizo 1 consulta", "hizo {} consultas"),
-            (atencion.silencios, "se quedó 1 vez sin respuesta a tiempo", "se quedó {} veces sin respuesta a tiempo"),
-            (consumo.nuevos, "contrató 1 servicio", "contrató {} servicios"),
-            (consumo.terminados, "terminó 1 contrato", "terminó {} contratos"),
-            (trato.subidas, "subió de plan", "subió {} veces de plan"),
-            (trato.bajadas, "bajó de plan", "bajó {} veces de plan"),
-            (trato.aceptadas, "aceptó 1 oferta", "aceptó {} ofertas"),
-            (trato.rechazadas, "rechazó 1 oferta", "rechazó {} ofertas"),
-        )
-        if (contado := (una if cuantas == 1 else varias.format(cuantas)) if cuantas else "")
+    pidio = [
+        _contar(atencion.reclamaciones, "reclamación", "reclamaciones"),
+        _contar(atencion.consultas, "consulta", "consultas"),
+        _contar(atencion.sugerencias, "sugerencia", "sugerencias"),
     ]
-    return enumerar(hechos, maximo=9) if hechos else "no ha consultado, reclamado ni cambiado nada"
+    hizo = enumerar([uno for uno in pidio if uno])
+    cuentas = (
+        (atencion.silencios, "se quedó 1 vez sin respuesta a tiempo", "se quedó {} veces sin respuesta a tiempo"),
+        (consumo.nuevos, "contrató 1 servicio", "contrató {} servicios"),
+        (consumo.terminados, "terminó 1 contrato", "terminó {} contratos"),
+        (trato.subidas, "subió de plan", "subió {} veces de plan"),
+        (trato.bajadas, "bajó de plan", "bajó {} veces de plan"),
+        (trato.aceptadas, "aceptó 1 oferta", "aceptó {} ofertas"),
+        (trato.rechazadas, "rechazó 1 oferta", "rechazó {} ofertas"),
+    )
+    hechos = [f"hizo {hizo}"] if hizo else []
+    hechos += [una if cuantas == 1 else varias.format(cuantas) for cuantas, una, varias in cuentas if cuantas]
+    return "; ".join(hechos) if hechos else "no ha consultado, reclamado ni cambiado nada"
 
 
 def _contar(cuantas: int, una: str, varias: str) -> str:
@@ -115,7 +117,7 @@ def cifras(caso: Caso) -> list[Cifra]:
     reclamos = f"en un año; {atencion.reclamaciones_90} en los últimos 90 días"
     return [
         Cifra("Paga al mes", formatear_pesos(consumo.gasto), gasto),
-        Cifra("Tiene", f"{consumo.fijas + consumo.moviles}", enumerar(tipos) if tipos else "ningún servicio"),
+        Cifra("Contratos en pie", f"{len(consumo.directos)}", enumerar(tipos) if tipos else "ninguno"),
         Cifra("Reclamaciones", f"{atencion.reclamaciones}", reclamos),
         Cifra("Último contacto", formatear_fecha(contacto) if contacto else "Nunca", _hace(contacto, perfil.hoy)),
         Cifra("Último beneficio", formatear_fecha(beneficio) if beneficio else "Ninguno", _hace(beneficio, perfil.hoy)),

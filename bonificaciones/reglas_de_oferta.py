@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from movistar_site.comun.valores import a_pesos, citar, normalizar
 
-from .hechos import HECHOS, Caso, Clase, Hecho
+from .hechos import HECHOS, Caso, Clase, Hecho, Nombres
 from .models import ReglaOferta
 
 MAXIMO_DE_CONDICIONES = 12
@@ -67,9 +67,22 @@ class Condicion:
         valor = self.hecho.leer(caso)
         return valor is not None and self._compara(valor, self.valor)  # type: ignore[attr-defined, no-any-return]
 
-    def en_palabras(self, catalogo: Any = None) -> str:
-        """Como se lee en la regla: «Tiempo con nosotros es al menos 3 años»."""
-        return f"{self.hecho.nombre} {OPERADORES[self.operador]} {self.hecho.valor_dicho(self.valor, catalogo)}"
+    def en_palabras(self, nombres: Nombres | None = None) -> str:
+        """Como se lee en la regla: «Tiempo con nosotros: al menos 3 años», «No tiene Televisión»."""
+        hecho = self.hecho
+        if hecho.clase is Clase.SI_NO:
+            frase = hecho.decir(self.valor)
+        elif hecho.clase is Clase.TIPOS:
+            frase = (hecho.decir if self.operador == TIENE else hecho.negar)(self.valor, nombres)
+        elif hecho.clase is Clase.OPCION:
+            frase = hecho.decir(self.valor, nombres)
+            if self.operador == DISTINTO:
+                frase = f"no {frase}" if frase.startswith("es ") else frase.replace(" es ", " no es ", 1)
+        else:
+            cuanto = OPERADORES[self.operador].replace("es ", "", 1).replace("no es", "que no sea")
+            cuanto = "" if self.operador == IGUAL else f"{cuanto} "
+            frase = f"{hecho.nombre}: {cuanto}{hecho.valor_dicho(self.valor, nombres)}"
+        return frase[:1].upper() + frase[1:]
 
     def por_que_no(self, caso: Caso) -> str:
         """Cómo es el cliente y qué se pide, cuando no la cumple."""

@@ -18,7 +18,7 @@ from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha, sello
 
 from ..acciones.ofertas import AceptarOferta, ActivarRegla, DesactivarRegla, RechazarOferta
-from ..consultas_ofertas import cubre
+from ..consultas_ofertas import cubre, nombres_de_tipos
 from ..forms.ofertas import FormularioRegla
 from ..models import AccionRegla, EstadoOferta, Oferta, ReglaOferta
 from ..operaciones.reglas import guardar_regla
@@ -53,6 +53,10 @@ class ReglaOfertaAdmin(AdminBase):
     readonly_fields = ("alcance",)
     acciones = (DesactivarRegla, ActivarRegla)
     accion_en_vez_de_borrar = "desactivar"
+
+    class Media:
+        css = {"all": ("panel/ofertas.css",)}
+
     fieldsets = (
         ("Regla", {"fields": (("nombre", "codigo"), ("orden", "norma"))}),
         ("A quién", {"fields": ("condiciones", "alcance")}),
@@ -83,7 +87,17 @@ class ReglaOfertaAdmin(AdminBase):
             return format_html("{} {}", sello("No se puede mirar", "danger"), lista.rota)
         if not lista.condiciones:
             return "A cualquier cliente activo"
-        return format_html_join("; ", "{}", ((una.en_palabras(),) for una in lista.condiciones))
+        nombres = getattr(regla, "nombres_de_tipos", None)
+        filas = format_html_join("", "<li>{}</li>", ((una.en_palabras(nombres),) for una in lista.condiciones))
+        return format_html('<ul class="oferta-condiciones">{}</ul>', filas)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        lista = super().get_changelist_instance(request)
+        # Cómo se llaman los tipos que las condiciones nombran: una vez para todas las filas.
+        nombres = nombres_de_tipos()
+        for regla in lista.result_list:
+            regla.nombres_de_tipos = nombres
+        return lista
 
     @admin.display(description="estado", ordering="activa")
     def situacion(self, regla: ReglaOferta) -> str:
@@ -103,8 +117,14 @@ class ReglaOfertaAdmin(AdminBase):
             '<a class="panel-enlace" href="{}">{} clientes</a> la tienen de primera en la última pasada.', url, cuantos
         )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        clase = super().get_form(request, obj, change=change, **kwargs)
+        for campo in ("tipo", "servicio", "promocion"):
+            if campo in clase.base_fields:
+                # El catálogo se mantiene en sus pantallas: aquí solo se elige.
+                for atajo in ("add", "change", "delete", "view"):
+                    setattr(clase.base_fields[campo].widget, f"can_{atajo}_related", False)
+        return clase
 
     def guardar(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         guardar_regla(obj, usuario=request.user)

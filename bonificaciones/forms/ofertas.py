@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminRadioSelectWidget
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from movistar_site.comun.acciones import FormularioAccion
 from movistar_site.comun.opciones import Canal
@@ -83,6 +85,10 @@ class SelectorDeCondiciones(forms.Widget):
         }
         return contexto
 
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        # Con las plantillas del panel: las de los formularios de Django no las ven.
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
         columnas = [data.getlist(f"{name}_{parte}") for parte in ("hecho", "operador", "valor")]
         return [
@@ -153,3 +159,4 @@ class FormularioRegla(forms.ModelForm):
     class Meta:
         model = ReglaOferta
         fields = "__all__"  # noqa: DJ007 - la pantalla dice cuáles
+        widgets = {"porque": UnfoldAdminTextareaWidget(attrs={"rows": 2})}

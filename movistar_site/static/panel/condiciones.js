@@ -62,7 +62,27 @@
     editor.querySelector("[data-agregar]").hidden = cuantos >= Number(editor.dataset.maximo);
   }
 
+  /* De lo que se ofrece, a la vista solo lo que usa la acción elegida. */
+  var CAMPOS = { tipo: "servicio", servicio: "servicio", promocion: "promocion", beneficio: "beneficio" };
+
+  function segunLaAccion(accion) {
+    Object.keys(CAMPOS).forEach(function (campo) {
+      var entrada = document.getElementById("id_" + campo);
+      var renglon = entrada && entrada.closest(".field-" + campo);
+      if (renglon) {
+        renglon.classList.toggle("regla-oculta", CAMPOS[campo] !== accion.value);
+      }
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    var accion = document.getElementById("id_accion");
+    if (accion) {
+      accion.addEventListener("change", function () {
+        segunLaAccion(accion);
+      });
+      segunLaAccion(accion);
+    }
     var hechos = leer();
     document.querySelectorAll("[data-condiciones]").forEach(function (editor) {
       var renglones = editor.querySelectorAll("[data-condicion]");
