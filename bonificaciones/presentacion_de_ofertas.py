@@ -114,7 +114,7 @@ def cifras(caso: Caso) -> list[Cifra]:
     tipos = sorted({uno.tipo_nombre for uno in consumo.directos})
     beneficio, contacto = ultimo_beneficio(perfil), trato.ultimo_contacto
     gasto = f"gasto {consumo.nivel}: como el {consumo.percentil} % de los planes o más"
-    reclamos = f"en un año; {atencion.reclamaciones_90} en los últimos 90 días"
+    reclamos = f"en un año; {atencion.reclamaciones_90} en 90 días" if atencion.reclamaciones else "en el último año"
     return [
         Cifra("Paga al mes", formatear_pesos(consumo.gasto), gasto),
         Cifra("Contratos en pie", f"{len(consumo.directos)}", enumerar(tipos) if tipos else "ninguno"),
