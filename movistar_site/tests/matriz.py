@@ -22,6 +22,8 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -57,6 +59,9 @@ SUELTAS = {
     "fusiones": "AGN",
     "entrar_a_la_bandeja": "AGVN",
     "avisos": "AGVN",
+    # --- Ofertas
+    "probar_reglas": "AGVN",
+    "sugerencias": "AVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
@@ -82,6 +87,8 @@ DE_IMPORTACION = {
 }
 # Las de un cliente que no son de su pantalla.
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Presentar una oferta: la prueba bonificaciones/tests/test_pantalla_ofertas.py, que sabe qué regla le toca a quién.
+DE_OFERTA = {"presentar_oferta": "AGV"}
 # Las de una fusión: qué argumentos llevan y quién las abre.
 DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
 # Las de un caso que no son su pantalla.
@@ -132,6 +139,10 @@ ACCIONES = {
     ("clientes.equipo", "activar"): "A",
     ("clientes.plantillarespuesta", "desactivar"): "A",
     ("clientes.plantillarespuesta", "activar"): "A",
+    ("bonificaciones.reglaoferta", "desactivar"): "A",
+    ("bonificaciones.reglaoferta", "activar"): "A",
+    ("bonificaciones.oferta", "aceptar"): "AGV",
+    ("bonificaciones.oferta", "rechazar"): "AGV",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests.fabricas import FabricaOferta, FabricaReglaOferta
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
@@ -28,7 +29,7 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo"}
+SIN_AGREGAR = {"clientes.silenciopositivo", "bonificaciones.oferta"}
 
 
 def _interaccion(n: int) -> Any:
@@ -73,6 +74,13 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.equipo": _equipo,
     "clientes.plantillarespuesta": lambda n: fabricas.FabricaPlantilla(motivo=fabricas.FabricaMotivo()),
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
+    "bonificaciones.reglaoferta": lambda n: FabricaReglaOferta(
+        accion="servicio",
+        servicio=fabricas.servicio_con_precio(),
+        orden=n,
+        condiciones=[{"hecho": "tipos", "operador": "tiene", "valor": "fibra"}],
+    ),
+    "bonificaciones.oferta": lambda n: FabricaOferta(regla=FabricaReglaOferta()),
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
@@ -138,7 +146,8 @@ def test_el_formulario_no_consulta_mas_porque_haya_mas_registros(panel: Client, 
 
 
 @pytest.mark.parametrize(
-    "modelo", [m for m in CREADORES if m.startswith(("servicios.", "clientes.")) and m not in SIN_AGREGAR]
+    "modelo",
+    [m for m in CREADORES if m.startswith(("servicios.", "clientes.", "bonificaciones.")) and m not in SIN_AGREGAR],
 )
 def test_el_formulario_nuevo_no_consulta_mas_porque_haya_mas_registros(panel: Client, modelo: str) -> None:
     comparar(panel, _ruta(modelo, "add"), CREADORES[modelo])

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests.fabricas import FabricaOferta, FabricaReglaOferta
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -36,6 +37,7 @@ from .matriz import (
     DE_CLIENTE,
     DE_FUSION,
     DE_IMPORTACION,
+    DE_OFERTA,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -70,6 +72,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
+    esperadas |= set(DE_OFERTA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -100,6 +103,8 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
+        "bonificaciones.reglaoferta": FabricaReglaOferta,
+        "bonificaciones.oferta": FabricaOferta,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -224,6 +229,8 @@ PROPIAS = {
     "fusiones",
     "entrar_a_la_bandeja",
     "avisos",
+    "probar_reglas",
+    "sugerencias",
 }
 
 
