@@ -20,6 +20,7 @@ from movistar_site.comun.cortesia import Cortesia
 from movistar_site.comun.estimaciones import Creciente
 from movistar_site.comun.json_texto import volcar
 from movistar_site.comun.lotes import Tabla, tabla_de
+from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
 from ..catalogo import leer_catalogo
 from ..models import Sugerencia
@@ -86,7 +87,7 @@ def sugerir_ofertas(
     empezado, hechas = time.monotonic(), Sugeridas(hoy)
     pasada = _Pasada(hoy)
     crece, ultima = Creciente(Sugerencia), 0
-    with Cortesia(tanda=por_tanda, fija=True) as turno:
+    with Cortesia(tanda=por_tanda, fija=True) as turno, trabajo_pesado():
         while claves := _siguientes_claves(ultima, hoy, por_tanda, de_nuevo=de_nuevo):
             ultima = claves[-1]
             crece.crecio(pasada.hacer(claves, turno, hechas))

@@ -190,7 +190,7 @@ def test_una_regla_se_escribe_con_renglones(escena: Escena, administrador: Any, 
     datos = _formulario(("meses", "minimo", "24"), ("tipos", "tiene", "fibra"), ("mora", "igual", "no"))
     assert navegador.post(url, datos).status_code == 302
     regla = ReglaOferta.objects.get(codigo="NUEVA")
-    assert [tuple(una.values()) for una in regla.condiciones] == [
+    assert [(una["hecho"], una["operador"], una["valor"]) for una in regla.condiciones] == [
         ("meses", "minimo", 24), ("tipos", "tiene", "fibra"), ("mora", "igual", False),
     ]  # fmt: skip
     assert regla.history.get().autor == "administrador"
