@@ -176,8 +176,8 @@ class Cobertura:
         self.fijos = sorted(fijos.items())
         self.sabidos: dict[str, frozenset[str]] = {"": frozenset()}
 
-    def preguntas(self, municipio: str) -> list[Exists]:
-        """Una por tipo, para ponerlas como columnas de una consulta en que `municipio` es el del cliente."""
+    def preguntas(self, municipio: Any) -> list[Exists]:
+        """Una por tipo, para ponerlas como columnas de una consulta. `municipio`: su código, o cuál de sus columnas."""
         return [Exists(_con_servicio(claves, municipio)) for _, claves in self.fijos]
 
     def aprender(self, municipio: str, respuestas: Sequence[bool]) -> None:
@@ -188,7 +188,7 @@ class Cobertura:
         """Aprende los que aún no sabe, en una consulta."""
         if nuevos := sorted(set(municipios) - self.sabidos.keys()):
             filas = Municipio.objects.filter(pk__in=nuevos).order_by()
-            for codigo, *respuestas in filas.values_list("pk", *self.preguntas("pk")):
+            for codigo, *respuestas in filas.values_list("pk", *self.preguntas(OuterRef("pk"))):
                 self.aprender(codigo, respuestas)
 
     def de(self, municipio: str) -> frozenset[str]:
@@ -196,9 +196,9 @@ class Cobertura:
         return self.sabidos.get(municipio, frozenset())
 
 
-def _con_servicio(servicios: Collection[int], municipio: str) -> QuerySet[Cliente]:
+def _con_servicio(servicios: Collection[int], municipio: Any) -> QuerySet[Cliente]:
     # Se recorren los clientes del municipio y no los contratos del tipo: se para en el primero que lo tiene.
     contratos = Contrato.objects.filter(
         cliente=OuterRef("pk"), estado=EstadoContrato.ACTIVO, servicio__in=sorted(servicios)
     )
-    return Cliente.objects.filter(Exists(contratos.order_by()), municipio=OuterRef(municipio)).order_by()
+    return Cliente.objects.filter(Exists(contratos.order_by()), municipio=municipio).order_by()

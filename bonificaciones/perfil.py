@@ -137,7 +137,7 @@ class Perfil:
 
 def perfil_de(cliente: Cliente, *, hoy: date) -> Perfil:
     """El perfil de un cliente el día `hoy`. Siete consultas."""
-    return Lector(leer_catalogo(hoy)).leer([cliente.pk])[0]
+    return Lector(leer_catalogo(hoy)).leer_uno(cliente)
 
 
 def perfiles(claves: Iterable[int], *, hoy: date, por_tanda: int = POR_TANDA) -> Iterator[Perfil]:
@@ -165,14 +165,21 @@ class Lector:
 
     def leer(self, claves: Collection[int]) -> list[Perfil]:
         """Los perfiles de esos clientes, por su clave; los que no existen se pasan por alto."""
-        # De uno solo, la cobertura de su municipio va en la misma consulta que él.
-        ademas = self.cobertura.preguntas("municipio_id") if len(claves) == 1 else []
-        filas = lecturas.leer_filas(claves, hoy=self.hoy, ademas=ademas)
-        if ademas:
-            for fila in filas.clientes:
-                self.cobertura.aprender(fila[6] or "", fila[7:])
-        else:
-            self.cobertura.averiguar({fila[6] for fila in filas.clientes if fila[6]})
+        filas = lecturas.leer_filas(claves, hoy=self.hoy)
+        self.cobertura.averiguar({fila[6] for fila in filas.clientes if fila[6]})
+        return self._perfiles(claves, filas)
+
+    def leer_uno(self, cliente: Cliente) -> Perfil:
+        """El de uno solo, con la cobertura de su municipio en la misma consulta que él."""
+        municipio = cliente.municipio_id or ""
+        # Con el código escrito, la base sabe si es una ciudad o un pueblo; con una columna supondría uno cualquiera.
+        preguntas = self.cobertura.preguntas(municipio) if municipio else []
+        filas = lecturas.leer_filas([cliente.pk], hoy=self.hoy, ademas=preguntas)
+        for fila in filas.clientes if municipio else ():
+            self.cobertura.aprender(municipio, fila[7:])
+        return self._perfiles([cliente.pk], filas)[0]
+
+    def _perfiles(self, claves: Collection[int], filas: Filas) -> list[Perfil]:
         segmentos = self._segmentos(claves)
         return [self._perfil(fila, filas, segmentos) for fila in filas.clientes]
 

@@ -111,7 +111,7 @@ def ofertas_para(cliente: Cliente, *, hoy: date, ademas: Collection[int] = ()) -
     `ademas`: claves de reglas inactivas que se miran también, para probarlas.
     """
     catalogo = leer_catalogo(hoy, con_promociones=True)
-    perfil = Lector(catalogo).leer([cliente.pk])[0]
+    perfil = Lector(catalogo).leer_uno(cliente)
     return siguientes(perfil, reglas=leer_reglas(ademas=ademas), catalogo=catalogo)
 
 
