@@ -1,9 +1,12 @@
 """Fidelización: quién lleva más de diez años y qué le corresponde."""
 
 from datetime import time
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
+HORA_DE_SUGERIR = time(3)
 HORA_DE_ASIGNAR = time(6)
 """Después de la revisión de las PQR, que cierra las de anoche, y antes de la de derivaciones."""
 HORA_DE_DERIVACIONES = time(6, 30)
@@ -19,20 +22,20 @@ class BonificacionesConfig(AppConfig):
     def ready(self) -> None:
         _registrar_programas()
         _registrar_derivaciones()
+        _registrar_promociones()
+        _registrar_ofertas()
+        # Las reglas de fábrica necesitan los tipos de servicio: van tras migrar.
+        post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
 
 
 def _registrar_programas() -> None:
     """Su trabajo diario, y lo que dicen en la línea de tiempo de cada cliente."""
-    from clientes.linea_de_tiempo import fuentes, registrar
     from movistar_site.comun import trabajos
 
     from . import linea_de_tiempo, tareas
 
     trabajos.DIARIOS["asignar bonificaciones"] = trabajos.Diario(tareas.asignar_las_bonificaciones, HORA_DE_ASIGNAR)
-    registradas = {fuente.clase for fuente in fuentes()}
-    for fuente in linea_de_tiempo.FUENTES:
-        if fuente.clase not in registradas:
-            registrar(fuente())
+    _en_la_linea_de_tiempo(linea_de_tiempo.FUENTES)
 
 
 def _registrar_derivaciones() -> None:
@@ -51,3 +54,42 @@ def _registrar_derivaciones() -> None:
         contacto.AL_RETIRAR.append(detener)
     secciones.registrar(SeccionBonificaciones())
     REPETIDOS["bonificaciones repetidas"] = BonificacionesRepetidas()
+
+
+def _registrar_promociones() -> None:
+    """Quién puede tener una promoción de un segmento lo dice la fidelización."""
+    from clientes.promociones import AL_DAR_PROMOCION
+
+    from .promociones import reparo_al_dar
+
+    if reparo_al_dar not in AL_DAR_PROMOCION:
+        AL_DAR_PROMOCION.append(reparo_al_dar)
+
+
+def _registrar_ofertas() -> None:
+    """Las sugerencias de cada madrugada, su sección en la ficha y lo ofrecido en la línea de tiempo."""
+    from clientes import secciones
+    from movistar_site.comun import trabajos
+
+    from .linea_de_tiempo_de_ofertas import OFERTAS
+    from .secciones_de_ofertas import PerfilYOfertas
+    from .tareas_ofertas import sugerir_las_ofertas
+
+    secciones.registrar(PerfilYOfertas())
+    _en_la_linea_de_tiempo(OFERTAS)
+    trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(sugerir_las_ofertas, HORA_DE_SUGERIR)
+
+
+def _en_la_linea_de_tiempo(nuevas: Any) -> None:
+    from clientes.linea_de_tiempo import fuentes, registrar
+
+    registradas = {fuente.clase for fuente in fuentes()}
+    for fuente in nuevas:
+        if fuente.clase not in registradas:
+            registrar(fuente())
+
+
+def _cargar_reglas(using: str, **_: Any) -> None:
+    from .semillas_ofertas import cargar_reglas_base
+
+    cargar_reglas_base(using)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, programas
+from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, ofertas, programas
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -28,4 +28,8 @@ urlpatterns: list[URLPattern] = [
     _ruta("fidelizacion/programas/<int:pk>/correr/", programas.correr_programa),
     _ruta("fidelizacion/corridas/<int:pk>/", corridas.corrida_de_fidelizacion),
     _ruta("fidelizacion/aniversarios/", aniversarios.aniversarios),
+    # Ofertas.
+    _ruta("fidelizacion/clientes/<int:pk>/ofertas/<int:regla>/presentar/", ofertas.presentar_oferta),
+    _ruta("fidelizacion/reglas/probar/", ofertas.probar_reglas),
+    _ruta("fidelizacion/sugerencias/", ofertas.sugerencias),
 ]

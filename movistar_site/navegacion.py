@@ -99,6 +99,15 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Corridas", "history", "bonificaciones", "corrida"),
             _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
             _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
+            # --- Ofertas
+            _lista("Ofertas", "campaign", "bonificaciones", "oferta"),
+            {
+                "title": "Sugerencias",
+                "icon": "recommend",
+                "link": reverse_lazy("sugerencias"),
+                "permission": _ver("bonificaciones.view_sugerencia"),
+            },
+            _lista("Reglas de oferta", "rule", "bonificaciones", "reglaoferta"),
         ],
     },
     {

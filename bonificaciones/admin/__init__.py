@@ -2,6 +2,15 @@
 
 from .bonificaciones import BonificacionAdmin, CorridaAdmin
 from .derivaciones import AsesorAdmin, DerivacionAdmin
+from .ofertas import OfertaAdmin, ReglaOfertaAdmin
 from .programas import ProgramaAdmin
 
-__all__ = ["AsesorAdmin", "BonificacionAdmin", "CorridaAdmin", "DerivacionAdmin", "ProgramaAdmin"]
+__all__ = [
+    "AsesorAdmin",
+    "BonificacionAdmin",
+    "CorridaAdmin",
+    "DerivacionAdmin",
+    "OfertaAdmin",
+    "ProgramaAdmin",
+    "ReglaOfertaAdmin",
+]

@@ -27,6 +27,8 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
     "clientes.contacto": ("AGVN", "", "", "", "", ""),
     "clientes.cargarne": ("AN", "A", "", "", "", ""),
+    "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -65,6 +67,9 @@ SUELTAS = {
     # Derivaciones.
     "entrar_a_las_derivaciones": "AGVN",
     "carga_de_asesores": "AN",
+    # --- Ofertas
+    "probar_reglas": "AGVN",
+    "sugerencias": "AVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
@@ -105,6 +110,8 @@ DE_IMPORTACION = {
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
 # Las de una lista de números excluidos que no son su pantalla.
 DE_LISTA_RNE = {"avance_del_rne": "AN"}
+# Presentar una oferta: la prueba bonificaciones/tests/test_pantalla_ofertas.py, que sabe qué regla le toca a quién.
+DE_OFERTA = {"presentar_oferta": "AGV"}
 # Las de una fusión: qué argumentos llevan y quién las abre.
 DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
 # Las de un caso que no son su pantalla.
@@ -161,6 +168,10 @@ ACCIONES = {
     ("clientes.plantillarespuesta", "activar"): "A",
     ("bonificaciones.derivacion", "reasignar"): "A",
     ("bonificaciones.derivacion", "anular"): "A",
+    ("bonificaciones.reglaoferta", "desactivar"): "A",
+    ("bonificaciones.reglaoferta", "activar"): "A",
+    ("bonificaciones.oferta", "aceptar"): "AGV",
+    ("bonificaciones.oferta", "rechazar"): "AGV",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

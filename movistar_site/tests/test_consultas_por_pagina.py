@@ -21,7 +21,13 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaDerivacion
+from bonificaciones.tests.fabricas import (
+    FabricaAsesor,
+    FabricaBonificacion,
+    FabricaDerivacion,
+    FabricaOferta,
+    FabricaReglaOferta,
+)
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
@@ -30,7 +36,7 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto"}
+SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto", "bonificaciones.oferta"}
 
 
 def _interaccion(n: int) -> Any:
@@ -79,6 +85,13 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "bonificaciones.asesor": lambda n: FabricaAsesor(usuario=personas.asesor()),
     "clientes.contacto": lambda n: fabricas.FabricaContacto(),
     "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
+    "bonificaciones.reglaoferta": lambda n: FabricaReglaOferta(
+        accion="servicio",
+        servicio=fabricas.servicio_con_precio(),
+        orden=n,
+        condiciones=[{"hecho": "tipos", "operador": "tiene", "valor": "fibra"}],
+    ),
+    "bonificaciones.oferta": lambda n: FabricaOferta(regla=FabricaReglaOferta()),
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
@@ -144,7 +157,8 @@ def test_el_formulario_no_consulta_mas_porque_haya_mas_registros(panel: Client, 
 
 
 @pytest.mark.parametrize(
-    "modelo", [m for m in CREADORES if m.startswith(("servicios.", "clientes.")) and m not in SIN_AGREGAR]
+    "modelo",
+    [m for m in CREADORES if m.startswith(("servicios.", "clientes.", "bonificaciones.")) and m not in SIN_AGREGAR],
 )
 def test_el_formulario_nuevo_no_consulta_mas_porque_haya_mas_registros(panel: Client, modelo: str) -> None:
     comparar(panel, _ruta(modelo, "add"), CREADORES[modelo])

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaOferta, FabricaReglaOferta
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -40,6 +40,7 @@ from .matriz import (
     DE_FUSION,
     DE_IMPORTACION,
     DE_LISTA_RNE,
+    DE_OFERTA,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -76,6 +77,7 @@ def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
     esperadas |= set(DE_DERIVACION)
     esperadas |= set(DE_LISTA_RNE)
+    esperadas |= set(DE_OFERTA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -110,6 +112,8 @@ def _muestra(modelo: str) -> Any:
         "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
         "clientes.contacto": fabricas.FabricaContacto,
         "clientes.cargarne": fabricas.FabricaCargaRne,
+        "bonificaciones.reglaoferta": FabricaReglaOferta,
+        "bonificaciones.oferta": FabricaOferta,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -236,6 +240,8 @@ PROPIAS = {
     "avisos",
     "entrar_a_las_derivaciones",
     "carga_de_asesores",
+    "probar_reglas",
+    "sugerencias",
 }
 
 
