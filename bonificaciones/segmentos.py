@@ -21,7 +21,7 @@ from clientes.models.cliente import Cliente, ClienteQuerySet
 from movistar_site.comun import vistas_guardadas
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
-from .filtros.segmentos import FiltroSegmento
+from .filtros.segmentos import FiltroSegmento, lleno
 from .models import Segmento
 
 VALORES_DICHOS = 5
@@ -73,7 +73,7 @@ def en_palabras(filtros: str, *, hoy: date) -> list[tuple[str, str]]:
     return [
         (str(campo.label), _valor_en_palabras(campo, formulario.cleaned_data.get(nombre)))
         for nombre, campo in formulario.fields.items()
-        if _lleno(formulario.cleaned_data.get(nombre))
+        if lleno(formulario.cleaned_data.get(nombre))
     ]
 
 
@@ -89,7 +89,7 @@ def _sanear(puestos: QueryDict, hoy: date, entre: Collection[int] | None) -> tup
         escritos = _escritos(puestos, nombre, campo)
         if not escritos:
             continue
-        if nombre not in filtro.form.errors and _lleno(filtro.form.cleaned_data.get(nombre)):
+        if nombre not in filtro.form.errors and lleno(filtro.form.cleaned_data.get(nombre)):
             continue
         sirven = _los_que_sirven(campo, escritos)
         perdidos = [uno for uno in escritos if uno not in sirven] or escritos
@@ -152,15 +152,6 @@ def _escritos(puestos: MultiValueDict[str, str], nombre: str, campo: forms.Field
     return [valor for parte in partes_de(nombre, campo) for valor in puestos.getlist(parte) if valor.strip()]
 
 
-def _lleno(valor: Any) -> bool:
-    """Si un valor leído filtra algo. De una consulta no se pregunta a la base: si es válida, trae lo pedido."""
-    if valor is None or valor in ("", [], ()):
-        return False
-    if isinstance(valor, slice):
-        return valor.start is not None or valor.stop is not None
-    return not hasattr(valor, "query") or not valor.query.is_empty()
-
-
 def _valor_en_palabras(campo: Any, valor: Any) -> str:
     if isinstance(valor, bool):
         return "Sí" if valor else "No"
@@ -211,7 +202,7 @@ def limpiar(parametros: QueryDict | str, *, hoy: date) -> str:
     for nombre, campo in formulario.fields.items():
         if nombre in faltas or not (escritos := _escritos(dados, nombre, campo)):
             continue
-        if not _lleno(formulario.cleaned_data.get(nombre)):
+        if not lleno(formulario.cleaned_data.get(nombre)):
             faltas[nombre] = [ValidationError("No se entiende lo escrito.")]
         elif len(escritos) > vistas_guardadas.VALORES_POR_PARAMETRO:
             frase = f"Elija hasta {vistas_guardadas.VALORES_POR_PARAMETRO}."

@@ -10,8 +10,8 @@ from typing import Any
 import django_filters as filtros
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Round
 from django.utils import timezone
 from django_filters.fields import RangeField
 from django_filters.widgets import RangeWidget
@@ -20,8 +20,11 @@ from clientes.filtros import FiltroCliente
 from clientes.models import (
     Consentimiento,
     Contrato,
+    Departamento,
+    EstadoContrato,
     Finalidad,
     Interaccion,
+    Municipio,
     TipoInteraccion,
 )
 from clientes.reglas import PRIMERA_VINCULACION
@@ -37,6 +40,9 @@ CENTAVOS = 100
 MESES_DE_RECLAMACIONES = 12
 """En cuántos meses se cuentan las reclamaciones si no se dice otra cosa."""
 MAXIMO_RECLAMACIONES, MAXIMO_MESES, MAXIMO_CONTRATOS, MAXIMO_DIAS = 1_000, 120, 1_000, 365
+POR_CLAVES = ("con_tipo", "con_servicio", "gasto", "contratos", "reclamaciones", "autoriza", "autoriza_por", "riesgo",
+              "bonificacion", "con_interaccion_abierta", "busqueda")  # fmt: skip
+"""Los filtros que dan las claves de los clientes en vez de mirar a cada uno."""
 NUNCA = "ninguna"
 BONIFICACIONES = [(NUNCA, "Nunca ha tenido"), *EstadoBonificacion.choices]
 
@@ -112,6 +118,13 @@ class FiltroSegmento(FiltroCliente):
     saber si uno está en el segmento no recorre los contratos de todos.
     """
 
+    departamento = filtros.ModelMultipleChoiceFilter(
+        queryset=Departamento.objects.all(), method="de_departamento", label="Departamento", distinct=False
+    )
+    municipio = filtros.ModelMultipleChoiceFilter(
+        queryset=Municipio.objects.select_related("departamento"), method="de_municipio", label="Municipio",
+        distinct=False,
+    )  # fmt: skip
     con_tipo = filtros.ModelMultipleChoiceFilter(
         queryset=TipoServicio.objects.all(), method="con_contrato_de", field_name="servicio__tipo",
         label="Tiene un contrato activo de alguno de estos tipos", distinct=False,
@@ -162,6 +175,25 @@ class FiltroSegmento(FiltroCliente):
         """Los registros de los clientes que importan, sin orden: va dentro de un IN."""
         return (consulta if self.entre is None else consulta.filter(cliente__in=self.entre)).order_by()
 
+    # --- Dónde vive --------------------------------------------------------------------------------------------------
+    def de_departamento(self, consulta: Any, nombre: str, elegidos: Any) -> Any:
+        """Los que viven en alguno."""
+        if not elegidos:
+            return consulta
+        codigos = Municipio.objects.filter(departamento__in=list(elegidos)).order_by().values_list("pk", flat=True)
+        return self._en_municipios(consulta, list(codigos))
+
+    def de_municipio(self, consulta: Any, nombre: str, elegidos: Any) -> Any:
+        """Los que viven en alguno."""
+        return self._en_municipios(consulta, [uno.pk for uno in elegidos]) if elegidos else consulta
+
+    def _en_municipios(self, consulta: Any, codigos: list[str]) -> Any:
+        """Con otro filtro que ya da claves, sin el índice del municipio: SQLite lo recorrería una vez por cada una."""
+        datos = self.form.cleaned_data
+        if not any(lleno(datos.get(nombre)) for nombre in POR_CLAVES):
+            return consulta.filter(municipio__in=codigos)
+        return consulta.alias(_municipio=Coalesce("municipio_id", Value(""))).filter(_municipio__in=codigos)
+
     # --- Contratos ---------------------------------------------------------------------------------------------------
     def _con_contrato(self, campo: str, elegidos: Any) -> QuerySet[Any]:
         """Las claves de quienes tienen un contrato activo de alguno. Por claves y no por subconsulta: son pocos, y
@@ -181,15 +213,17 @@ class FiltroSegmento(FiltroCliente):
 
     def por_gasto(self, consulta: Any, nombre: str, rango: slice) -> Any:
         """Lo que paga al mes por sus contratos activos mensuales; cero quien no tiene ninguno."""
-        contratos = self._suyos(Contrato.objects.activos().filter(periodicidad=Periodicidad.MENSUAL))
-        # En centavos enteros: la suma de decimales de SQLite es de coma flotante.
+        # En centavos enteros: la suma de decimales de SQLite es de coma flotante. Lo que cuenta va en la suma y no en
+        # un WHERE: así se recorre el índice por cliente, en su orden, sin tocar la tabla ni ordenar.
         centavos = Cast(Round(F("precio") * CENTAVOS), BigIntegerField())
-        sumas = contratos.values("cliente").annotate(_cuanto=Sum(centavos))
+        cuenta = Q(estado=EstadoContrato.ACTIVO, periodicidad=Periodicidad.MENSUAL)
+        sumas = self._suyos(Contrato.objects.all()).values("cliente").annotate(_cuanto=Sum(centavos, filter=cuenta))
         return _entre(consulta, sumas, _centavos(rango.start), _centavos(rango.stop))
 
     def por_contratos(self, consulta: Any, nombre: str, rango: slice) -> Any:
         """Cuántos contratos activos tiene; cero quien no tiene ninguno."""
-        cuentas = self._suyos(Contrato.objects.activos()).values("cliente").annotate(_cuanto=Count("pk"))
+        activos = Count("pk", filter=Q(estado=EstadoContrato.ACTIVO))
+        cuentas = self._suyos(Contrato.objects.all()).values("cliente").annotate(_cuanto=activos)
         return _entre(consulta, cuentas, rango.start, rango.stop)
 
     # --- Interacciones y consentimientos -----------------------------------------------------------------------------
@@ -202,8 +236,10 @@ class FiltroSegmento(FiltroCliente):
         """Los que reclamaron al menos esas veces en los últimos meses, contados hasta hoy inclusive."""
         meses = self.form.cleaned_data.get("reclamaciones_meses") or MESES_DE_RECLAMACIONES
         desde, hasta = _inicio(sumar_meses(self.hoy, -meses)), _inicio(self.hoy + timedelta(days=1))
-        suyas = Interaccion.objects.filter(tipo=TipoInteraccion.RECLAMACION, fecha__gte=desde, fecha__lt=hasta)
-        cuentas = self._suyos(suyas).values("cliente").annotate(_cuanto=Count("pk")).filter(_cuanto__gte=cuantas)
+        suyas = self._suyos(Interaccion.objects.filter(tipo=TipoInteraccion.RECLAMACION))
+        # El período va en la cuenta, como el estado en la del gasto: por el índice de lo que reclamó cada cliente.
+        en_el_periodo = Count("pk", filter=Q(fecha__gte=desde, fecha__lt=hasta))
+        cuentas = suyas.values("cliente").annotate(_cuanto=en_el_periodo).filter(_cuanto__gte=cuantas)
         return consulta.filter(pk__in=cuentas.values("cliente"))
 
     def nada(self, consulta: Any, nombre: str, valor: Any) -> Any:
@@ -244,6 +280,15 @@ class FiltroSegmento(FiltroCliente):
         if NUNCA in estados:
             condicion |= ~Q(pk__in=todas.values("cliente"))
         return consulta.filter(condicion)
+
+
+def lleno(valor: Any) -> bool:
+    """Si un valor ya leído filtra algo. De una consulta no se pregunta a la base: si es válida, trae lo pedido."""
+    if valor is None or isinstance(valor, str | list | tuple):
+        return bool(valor)
+    if isinstance(valor, slice):
+        return valor.start is not None or valor.stop is not None
+    return not hasattr(valor, "query") or not valor.query.is_empty()
 
 
 def _centavos(pesos: Decimal | None) -> int | None:

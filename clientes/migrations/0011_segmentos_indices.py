@@ -33,6 +33,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='interaccion',
-            index=models.Index(condition=models.Q(('tipo', 'reclamacion')), fields=['cliente', 'fecha'], name='interaccion_reclamos'),
+            index=models.Index(condition=models.Q(('tipo', 'reclamacion')), fields=['cliente', 'fecha', 'tipo'], name='interaccion_reclamos'),
         ),
     ]
