@@ -8,10 +8,19 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+from .vistas import segmentos
+
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
     """Una página del panel, que lleva a ingresar a quien no ha entrado y se llama como su función."""
     return path(direccion, admin.site.admin_view(vista), name=vista.__name__)
 
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # Segmentos y promociones
+    _ruta("fidelizacion/segmentos/contar/", segmentos.contar_segmento),
+    _ruta("fidelizacion/segmentos/de-la-lista/", segmentos.segmento_de_la_lista),
+    _ruta("fidelizacion/segmentos/<int:pk>/cuenta/", segmentos.cuenta_de_segmento),
+    _ruta("fidelizacion/segmentos/<int:pk>/muestra/", segmentos.muestra_de_segmento),
+    _ruta("fidelizacion/promociones/<int:pk>/alcance/", segmentos.alcance_de_promocion),
+]

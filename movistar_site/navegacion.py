@@ -69,7 +69,9 @@ NAVEGACION: list[dict[str, Any]] = [
     },
     {
         "title": "Fidelización",
-        "items": [],
+        "items": [
+            _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
+        ],
     },
     {
         "title": "Catálogo",
