@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
@@ -33,9 +32,9 @@ class FiltroDeSegmento(DropdownFilter):
         segmento = _registro(Segmento, self.value())
         if segmento is None:
             return queryset.none() if self.value() else queryset
+        # Lo muestra la cabeza de la lista.
         lectura = leer(segmento.filtros, hoy=timezone.localdate())
-        for aviso in lectura.avisos:
-            messages.warning(request, f"{segmento}: {aviso}")
+        self.cabeza = {"segmento": segmento, "avisos": lectura.avisos}
         return queryset.filter(pk__in=lectura.clientes.values("pk"))
 
 
@@ -53,6 +52,7 @@ class FiltroPuedeTener(DropdownFilter):
         promocion = _registro(Promocion, self.value())
         if promocion is None:
             return queryset.none() if self.value() else queryset
+        self.cabeza = {"promocion": promocion}
         return queryset.filter(pk__in=clientes_que_pueden(promocion, hoy=timezone.localdate()).values("pk"))
 
 

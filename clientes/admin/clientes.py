@@ -38,6 +38,7 @@ class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
 
     resource_classes = (RecursoCliente,)
     import_export_change_list_template = "admin/clientes/cliente/lista.html"
+    list_before_template = "admin/clientes/cliente/cabeza.html"
     form = FormularioCliente
     list_display = (
         "nombre_y_apellido",
