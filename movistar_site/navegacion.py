@@ -71,6 +71,8 @@ NAVEGACION: list[dict[str, Any]] = [
         "title": "Fidelización",
         "items": [
             _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
         ],
     },
     {

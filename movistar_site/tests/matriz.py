@@ -22,6 +22,8 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    "clientes.contacto": ("AGVN", "", "", "", "", ""),
+    "clientes.cargarne": ("AN", "A", "", "", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -82,6 +84,8 @@ DE_IMPORTACION = {
 }
 # Las de un cliente que no son de su pantalla.
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Las de una lista de números excluidos que no son su pantalla.
+DE_LISTA_RNE = {"avance_del_rne": "AN"}
 # Las de una fusión: qué argumentos llevan y quién las abre.
 DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
 # Las de un caso que no son su pantalla.
@@ -104,6 +108,10 @@ ACCIONES = {
     ("clientes.cliente", "liberar-categoria"): "AGV",
     ("clientes.cliente", "desactivar"): "AGV",
     ("clientes.cliente", "reactivar"): "AGV",
+    ("clientes.cliente", "contactar"): "AGV",
+    ("clientes.cliente", "no-contactar"): "AGV",
+    ("clientes.cliente", "anonimizar"): "A",
+    ("clientes.contacto", "cerrar"): "AGV",
     ("clientes.contrato", "activar"): "AGV",
     ("clientes.contrato", "suspender"): "AGV",
     ("clientes.contrato", "reanudar"): "AGV",

@@ -28,7 +28,7 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo"}
+SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto"}
 
 
 def _interaccion(n: int) -> Any:
@@ -73,6 +73,8 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.equipo": _equipo,
     "clientes.plantillarespuesta": lambda n: fabricas.FabricaPlantilla(motivo=fabricas.FabricaMotivo()),
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
+    "clientes.contacto": lambda n: fabricas.FabricaContacto(),
+    "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
