@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import segmentos
+from .vistas import asesores, derivacion, derivaciones, segmentos
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -23,4 +23,10 @@ urlpatterns: list[URLPattern] = [
     _ruta("fidelizacion/segmentos/<int:pk>/cuenta/", segmentos.cuenta_de_segmento),
     _ruta("fidelizacion/segmentos/<int:pk>/muestra/", segmentos.muestra_de_segmento),
     _ruta("fidelizacion/promociones/<int:pk>/alcance/", segmentos.alcance_de_promocion),
+    # Derivaciones.
+    _ruta("fidelizacion/derivaciones/", derivaciones.entrar_a_las_derivaciones),
+    _ruta("fidelizacion/derivaciones/<int:pk>/", derivacion.pagina_de_derivacion),
+    _ruta("fidelizacion/derivaciones/<int:pk>/<slug:paso>/", derivacion.hacer_con_derivacion),
+    _ruta("fidelizacion/derivaciones/<slug:slug>/", derivaciones.bandeja_de_derivaciones),
+    _ruta("fidelizacion/asesores/", asesores.carga_de_asesores),
 ]

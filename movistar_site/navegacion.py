@@ -73,6 +73,22 @@ NAVEGACION: list[dict[str, Any]] = [
             _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
             _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
             _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
+            # Derivaciones.
+            {
+                "title": "Derivaciones",
+                "icon": "assignment_ind",
+                "link": reverse_lazy("entrar_a_las_derivaciones"),
+                "permission": _ver("bonificaciones.view_derivacion"),
+                "active": _en("/fidelizacion/derivaciones/"),
+                "badge": "bonificaciones.bandejas.insignia",
+            },
+            {
+                "title": "Asesores",
+                "icon": "support_agent",
+                "link": reverse_lazy("carga_de_asesores"),
+                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
+                "active": _en("/fidelizacion/asesores/"),
+            },
         ],
     },
     {

@@ -150,9 +150,9 @@ def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
         "sello_estado": sello(cliente.get_estado_display(), TONOS_CLIENTE[cliente.estado]),
         "razon": consultas.explicar_categoria(cliente, hoy, normas),
         "contratos": contratos,
-        "filas_de_contratos": [_fila_de_contrato(una, botones) for una in contratos.filas] if contratos else [],
+        "filas_de_contratos": [fila_de_contrato(una, botones) for una in contratos.filas] if contratos else [],
         "interacciones": interacciones,
-        "filas_de_interacciones": [_fila_de_interaccion(una) for una in interacciones.filas] if interacciones else [],
+        "filas_de_interacciones": [fila_de_interaccion(una) for una in interacciones.filas] if interacciones else [],
         "consentimientos": ficha.consentimientos(cliente) if ver("clientes.view_consentimiento") else None,
         "secciones": secciones.de(cliente, usuario=request.user, hoy=hoy),
         "avisos": ficha.avisos(cliente, interacciones, editar=botones.editar),
@@ -178,16 +178,18 @@ def _contacto(request: HttpRequest, cliente: Cliente, normas: Any, dias: Calenda
     }
 
 
-def _fila_de_contrato(una: ficha.ContratoEnFicha, botones: Botones) -> dict[str, Any]:
+def fila_de_contrato(una: ficha.ContratoEnFicha, botones: Botones | None = None) -> dict[str, Any]:
+    """Un contrato como lo dibuja la ficha; con `botones`, lo que se le puede hacer."""
     contrato = una.contrato
     return {
         "uno": una,
         "estado": sello(contrato.get_estado_display(), TONOS_CONTRATO.get(contrato.estado, "neutral")),
-        "acciones": botones.de_contrato(contrato),
+        "acciones": botones.de_contrato(contrato) if botones is not None else [],
     }
 
 
-def _fila_de_interaccion(una: ficha.InteraccionEnFicha) -> dict[str, Any]:
+def fila_de_interaccion(una: ficha.InteraccionEnFicha) -> dict[str, Any]:
+    """Una interacción como la dibuja la ficha."""
     interaccion = una.interaccion
     return {
         "una": una,
