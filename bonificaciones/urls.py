@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import asesores, derivacion, derivaciones, segmentos
+from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, programas, segmentos
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -29,4 +29,9 @@ urlpatterns: list[URLPattern] = [
     _ruta("fidelizacion/derivaciones/<int:pk>/<slug:paso>/", derivacion.hacer_con_derivacion),
     _ruta("fidelizacion/derivaciones/<slug:slug>/", derivaciones.bandeja_de_derivaciones),
     _ruta("fidelizacion/asesores/", asesores.carga_de_asesores),
+    # Programas, corridas y aniversarios.
+    _ruta("fidelizacion/programas/alcance/", programas.alcance_de_programa),
+    _ruta("fidelizacion/programas/<int:pk>/correr/", programas.correr_programa),
+    _ruta("fidelizacion/corridas/<int:pk>/", corridas.corrida_de_fidelizacion),
+    _ruta("fidelizacion/aniversarios/", aniversarios.aniversarios),
 ]

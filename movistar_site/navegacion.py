@@ -89,6 +89,17 @@ NAVEGACION: list[dict[str, Any]] = [
                 "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
                 "active": _en("/fidelizacion/asesores/"),
             },
+            # Programas.
+            _lista("Bonificaciones", "redeem", "bonificaciones", "bonificacion"),
+            _lista("Programas", "workspace_premium", "bonificaciones", "programa"),
+            {
+                "title": "Aniversarios",
+                "icon": "cake",
+                "link": reverse_lazy("aniversarios"),
+                "permission": _ver("bonificaciones.view_programa"),
+                "active": _en("/fidelizacion/aniversarios/"),
+            },
+            _lista("Corridas", "history", "bonificaciones", "corrida"),
         ],
     },
     {

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet, TextField
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -23,7 +22,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
-from movistar_site.comun.formularios import nombrar_obligatorios
+from movistar_site.comun.formularios import nombrar_obligatorios, sin_atajos
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -49,14 +48,6 @@ TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VENCIDA: "warning",
     VigenciaPromocion.INACTIVA: "neutral",
 }
-
-
-def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
-    """Quita los botones de crear o abrir en otra ventana los registros relacionados."""
-    for campo in campos:
-        if campo in formulario.base_fields:
-            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-                setattr(formulario.base_fields[campo].widget, permiso, False)
 
 
 def _lugar(orden: int | None, ultimo: int) -> int:

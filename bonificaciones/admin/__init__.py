@@ -1,6 +1,8 @@
 """Las pantallas de la fidelización. Solo declaran: las reglas están en las operaciones."""
 
+from .bonificaciones import BonificacionAdmin, CorridaAdmin
 from .derivaciones import AsesorAdmin, DerivacionAdmin
+from .programas import ProgramaAdmin
 from .segmentos import SegmentoAdmin
 
-__all__ = ["AsesorAdmin", "DerivacionAdmin", "SegmentoAdmin"]
+__all__ = ["AsesorAdmin", "BonificacionAdmin", "CorridaAdmin", "DerivacionAdmin", "ProgramaAdmin", "SegmentoAdmin"]

@@ -35,6 +35,7 @@ from ..models import (
     EstadoBonificacion,
     EstadoDerivacion,
     Programa,
+    VigenciaPrograma,
 )
 from ..models.programa import Beneficio
 from ..reparto import Reparto
@@ -94,16 +95,22 @@ def abrir_corrida(
 
 def exigir_vigente(programa: Programa, hoy: date) -> None:
     """Lanza ValidationError, con la razón, si el programa no premia a nadie ese día."""
-    if not programa.activo:
-        raise ValidationError(f"El programa «{programa.nombre}» está inactivo: actívelo para asignar bonificaciones.")
-    if programa.vigente_desde > hoy:
+    if frase := por_que_no_asigna(programa, hoy):
+        raise ValidationError(frase)
+
+
+def por_que_no_asigna(programa: Programa, hoy: date) -> str:
+    """Por qué un programa no asigna bonificaciones ese día; vacía si sí."""
+    vigencia = programa.vigencia(hoy)
+    if vigencia == VigenciaPrograma.INACTIVO:
+        return f"El programa «{programa.nombre}» está inactivo: actívelo para asignar bonificaciones."
+    if vigencia == VigenciaPrograma.FUTURO:
         desde = formatear_fecha(programa.vigente_desde)
-        raise ValidationError(
-            f"El programa «{programa.nombre}» rige desde el {desde}: antes de ese día solo se simula."
-        )
-    if programa.vigente_hasta is not None and programa.vigente_hasta < hoy:
+        return f"El programa «{programa.nombre}» rige desde el {desde}: antes de ese día solo se simula."
+    if vigencia == VigenciaPrograma.TERMINADO and programa.vigente_hasta is not None:
         hasta = formatear_fecha(programa.vigente_hasta)
-        raise ValidationError(f"El programa «{programa.nombre}» terminó el {hasta}: ya no asigna bonificaciones.")
+        return f"El programa «{programa.nombre}» terminó el {hasta}: ya no asigna bonificaciones."
+    return ""
 
 
 def disponible_de(programa: Programa, hoy: date) -> int | None:
@@ -119,7 +126,7 @@ def comprometido(programa: Programa, hoy: date) -> int:
     Una aceptada cuesta desde que el cliente la aceptó y por los meses que dura. Lo rechazado, vencido o anulado se
     libera.
     """
-    suyas = Bonificacion.objects.filter(programa=programa).order_by()
+    suyas = Bonificacion.objects.filter(programa=programa.pk).order_by()
     costo = _sumar(suyas.filter(estado=EstadoBonificacion.ASIGNADA))
     aceptadas = suyas.filter(estado=EstadoBonificacion.ACEPTADA)
     for meses in aceptadas.values_list("meses", flat=True).distinct():
