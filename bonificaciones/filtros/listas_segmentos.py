@@ -24,9 +24,9 @@ class FiltroDeSegmento(DropdownFilter):
     parameter_name = "segmento"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [
-            (str(uno.pk), uno.nombre) for uno in Segmento.objects.all() if uno.activo or str(uno.pk) == self.value()
-        ]
+        ofrecidos = [uno for uno in Segmento.objects.all() if uno.activo or str(uno.pk) == self.value()]
+        opciones = [(str(uno.pk), uno.nombre) for uno in ofrecidos]
+        return _con_el_elegido(opciones, self.value(), "Un segmento que ya no existe")
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         segmento = _registro(Segmento, self.value())
@@ -46,7 +46,7 @@ class FiltroPuedeTener(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         vigentes = Promocion.objects.vigentes(timezone.localdate()).order_by("codigo")
-        return [(str(una.pk), str(una)) for una in vigentes]
+        return _con_el_elegido([(str(una.pk), str(una)) for una in vigentes], self.value(), "Una que hoy no rige")
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         promocion = _registro(Promocion, self.value())
@@ -57,6 +57,13 @@ class FiltroPuedeTener(DropdownFilter):
 
 
 CIFRAS_DE_UNA_CLAVE = 18
+
+
+def _con_el_elegido(opciones: list[tuple[str, str]], elegido: str | None, nombre: str) -> list[tuple[str, str]]:
+    """Las opciones y, si no está, la elegida: un filtro sin su opción no se aplicaría, y la lista sería la de todos."""
+    if elegido and elegido not in dict(opciones):
+        opciones.append((elegido, nombre))
+    return opciones
 
 
 def _registro(modelo: Any, texto: str | None) -> Any:

@@ -6,33 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clientes', '0010_contacto'),
-        ('servicios', '0002_promocion_exclusiva'),
+        ("clientes", "0011_contacto_cargas"),
+        ("servicios", "0002_promocion_exclusiva"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='contrato',
-            name='contrato_servicio_estado',
+            model_name="contrato",
+            name="contrato_servicio_estado",
         ),
         migrations.AlterField(
-            model_name='contrato',
-            name='cliente',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contratos', to='clientes.cliente', verbose_name='cliente'),
+            model_name="contrato",
+            name="cliente",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contratos",
+                to="clientes.cliente",
+                verbose_name="cliente",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contrato',
-            index=models.Index(fields=['servicio', 'estado', 'cliente'], name='contrato_servicio_cliente'),
+            model_name="contrato",
+            index=models.Index(fields=["servicio", "estado", "cliente"], name="contrato_servicio_cliente"),
         ),
         migrations.AddIndex(
-            model_name='contrato',
-            index=models.Index(fields=['cliente', 'estado', 'periodicidad', 'precio'], name='contrato_de_cliente'),
+            model_name="contrato",
+            index=models.Index(fields=["cliente", "estado", "periodicidad", "precio"], name="contrato_de_cliente"),
         ),
         migrations.AddIndex(
-            model_name='interaccion',
-            index=models.Index(condition=models.Q(('tipo', 'reclamacion')), fields=['cliente', 'fecha', 'tipo'], name='interaccion_reclamos'),
+            model_name="interaccion",
+            index=models.Index(
+                condition=models.Q(("tipo", "reclamacion")),
+                fields=["cliente", "fecha", "tipo"],
+                name="interaccion_reclamos",
+            ),
         ),
     ]

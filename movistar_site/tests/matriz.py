@@ -22,8 +22,10 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
-    "clientes.contacto": ("AGVN", "", "", "", "", ""),
+    "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
     "clientes.cargarne": ("AN", "A", "", "", "", ""),
+    # Segmentos
+    "bonificaciones.segmento": ("AGVN", "A", "A", "A", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -59,10 +61,14 @@ SUELTAS = {
     "fusiones": "AGN",
     "entrar_a_la_bandeja": "AGVN",
     "avisos": "AGVN",
+    # Segmentos
+    "segmento_de_la_lista": "A",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
+          "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
+          "alcance_de_promocion",
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
@@ -140,6 +146,9 @@ ACCIONES = {
     ("clientes.equipo", "activar"): "A",
     ("clientes.plantillarespuesta", "desactivar"): "A",
     ("clientes.plantillarespuesta", "activar"): "A",
+    # Segmentos
+    ("bonificaciones.segmento", "desactivar"): "A",
+    ("bonificaciones.segmento", "activar"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

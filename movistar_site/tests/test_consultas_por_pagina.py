@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests.fabricas import FabricaPrograma, FabricaSegmento
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
@@ -55,6 +56,13 @@ def _equipo(n: int) -> Any:
     return equipo
 
 
+def _segmento(n: int) -> Any:
+    segmento = FabricaSegmento(filtros=f"municipio={fabricas.FabricaMunicipio().pk}", descripcion="Para qué")
+    segmento.promociones.add(FabricaPromocion())
+    FabricaPrograma(segmento=segmento)
+    return segmento
+
+
 CREADORES: dict[str, Callable[[int], Any]] = {
     "servicios.tiposervicio": lambda n: FabricaAtributo(tipo=fabricas.servicio_con_precio().tipo).tipo,
     "servicios.servicio": lambda n: fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio()).servicio,
@@ -75,6 +83,8 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
     "clientes.contacto": lambda n: fabricas.FabricaContacto(),
     "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
+    # Segmentos
+    "bonificaciones.segmento": _segmento,
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"

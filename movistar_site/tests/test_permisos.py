@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests.fabricas import FabricaSegmento
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -104,6 +105,8 @@ def _muestra(modelo: str) -> Any:
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
         "clientes.contacto": fabricas.FabricaContacto,
         "clientes.cargarne": fabricas.FabricaCargaRne,
+        # Segmentos
+        "bonificaciones.segmento": lambda: FabricaSegmento(filtros="estado=activo"),
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -227,6 +230,7 @@ PROPIAS = {
     "posibles_duplicados",
     "fusiones",
     "entrar_a_la_bandeja",
+    "segmento_de_la_lista",
     "avisos",
 }
 
