@@ -57,13 +57,16 @@ def _registrar_derivaciones() -> None:
 
 
 def _registrar_promociones() -> None:
-    """Quién puede tener una promoción de un segmento lo dice la fidelización."""
+    """Quién puede tener una promoción de un segmento lo dice la fidelización, también en la ficha."""
+    from clientes import secciones
     from clientes.promociones import AL_DAR_PROMOCION
 
     from .promociones import reparo_al_dar
+    from .secciones_promociones import PromocionesQuePuede
 
     if reparo_al_dar not in AL_DAR_PROMOCION:
         AL_DAR_PROMOCION.append(reparo_al_dar)
+    secciones.registrar(PromocionesQuePuede())
 
 
 def _registrar_ofertas() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, ofertas, programas
+from .vistas import aniversarios, asesores, corridas, derivacion, derivaciones, ofertas, programas, segmentos
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -17,6 +17,12 @@ def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = [
+    # Segmentos y promociones
+    _ruta("fidelizacion/segmentos/contar/", segmentos.contar_segmento),
+    _ruta("fidelizacion/segmentos/de-la-lista/", segmentos.segmento_de_la_lista),
+    _ruta("fidelizacion/segmentos/<int:pk>/cuenta/", segmentos.cuenta_de_segmento),
+    _ruta("fidelizacion/segmentos/<int:pk>/muestra/", segmentos.muestra_de_segmento),
+    _ruta("fidelizacion/promociones/<int:pk>/alcance/", segmentos.alcance_de_promocion),
     # Derivaciones.
     _ruta("fidelizacion/derivaciones/", derivaciones.entrar_a_las_derivaciones),
     _ruta("fidelizacion/derivaciones/<int:pk>/", derivacion.pagina_de_derivacion),

@@ -95,17 +95,19 @@ class FiltroCliente(FiltroBase):
     permanencia_desde = _anios("Permanencia: al menos (años)", "con_al_menos")
     permanencia_hasta = _anios("Permanencia: menos de (años)", "con_menos_de")
     fecha_vinculacion = filtros.DateFromToRangeFilter(label="Vinculado entre")
-    estado = filtros.MultipleChoiceFilter(choices=EstadoCliente.choices, label="Estado")
+    estado = filtros.MultipleChoiceFilter(choices=EstadoCliente.choices, label="Estado", distinct=False)
     inactivo_desde = filtros.DateFromToRangeFilter(label="Inactivo desde")
-    tipo_persona = filtros.MultipleChoiceFilter(choices=TipoPersona.choices, label="Tipo de persona")
-    tipo_documento = filtros.MultipleChoiceFilter(choices=TipoDocumento.choices, label="Tipo de documento")
+    tipo_persona = filtros.MultipleChoiceFilter(choices=TipoPersona.choices, label="Tipo de persona", distinct=False)
+    tipo_documento = filtros.MultipleChoiceFilter(
+        choices=TipoDocumento.choices, label="Tipo de documento", distinct=False
+    )
     departamento = filtros.ModelMultipleChoiceFilter(
         field_name="municipio__departamento", queryset=Departamento.objects.all(), label="Departamento", distinct=False
     )
     municipio = filtros.ModelMultipleChoiceFilter(
         queryset=Municipio.objects.select_related("departamento"), label="Municipio", distinct=False
     )
-    estrato = filtros.MultipleChoiceFilter(choices=ESTRATOS, label="Estrato")
+    estrato = filtros.MultipleChoiceFilter(choices=ESTRATOS, label="Estrato", distinct=False)
     con_interaccion_abierta = filtros.BooleanFilter(method="con_abierta", label="Con interacciones sin responder")
     pendientes = filtros.BooleanFilter(method="por_completar", label="Con datos por completar")
 

@@ -70,7 +70,6 @@ NAVEGACION: list[dict[str, Any]] = [
     {
         "title": "Fidelización",
         "items": [
-            # Derivaciones.
             {
                 "title": "Derivaciones",
                 "icon": "assignment_ind",
@@ -79,16 +78,7 @@ NAVEGACION: list[dict[str, Any]] = [
                 "active": _en("/fidelizacion/derivaciones/"),
                 "badge": "bonificaciones.bandejas.insignia",
             },
-            {
-                "title": "Asesores",
-                "icon": "support_agent",
-                "link": reverse_lazy("carga_de_asesores"),
-                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
-                "active": _en("/fidelizacion/asesores/"),
-            },
-            # Programas.
             _lista("Bonificaciones", "redeem", "bonificaciones", "bonificacion"),
-            _lista("Programas", "workspace_premium", "bonificaciones", "programa"),
             {
                 "title": "Aniversarios",
                 "icon": "cake",
@@ -96,10 +86,6 @@ NAVEGACION: list[dict[str, Any]] = [
                 "permission": _ver("bonificaciones.view_programa"),
                 "active": _en("/fidelizacion/aniversarios/"),
             },
-            _lista("Corridas", "history", "bonificaciones", "corrida"),
-            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
-            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
-            # --- Ofertas
             _lista("Ofertas", "campaign", "bonificaciones", "oferta"),
             {
                 "title": "Sugerencias",
@@ -107,7 +93,25 @@ NAVEGACION: list[dict[str, Any]] = [
                 "link": reverse_lazy("sugerencias"),
                 "permission": _ver("bonificaciones.view_sugerencia"),
             },
+            _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+        ],
+    },
+    {
+        "title": "Ajustes de fidelización",
+        "collapsible": True,
+        "items": [
+            _lista("Programas", "workspace_premium", "bonificaciones", "programa"),
+            _lista("Corridas", "history", "bonificaciones", "corrida"),
             _lista("Reglas de oferta", "rule", "bonificaciones", "reglaoferta"),
+            {
+                "title": "Asesores",
+                "icon": "support_agent",
+                "link": reverse_lazy("carga_de_asesores"),
+                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
+                "active": _en("/fidelizacion/asesores/"),
+            },
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
         ],
     },
     {

@@ -313,6 +313,7 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
     list_filter = (
         FiltroVigencia,
         ("beneficio", ChoicesDropdownFilter),
+        ("exclusiva", BooleanRadioFilter),
         FiltroCategoria,
         ("vigente_desde", RangeDateFilter),
         ("vigente_hasta", RangeDateFilter),
@@ -320,6 +321,8 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
     )
     autocomplete_fields = ("servicios",)
     readonly_fields = ("situacion", "usos")
+    # Cuántos clientes la pueden tener lo sabe la fidelización: su plantilla lo pide aparte.
+    change_form_outer_after_template = "admin/fidelizacion/promociones/alcance.html"
     acciones = (acciones.DesactivarPromocion, acciones.ActivarPromocion)
     accion_en_vez_de_borrar = "desactivar"
     vacio_titulo = "Aún no hay promociones"
@@ -339,7 +342,7 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
             ("Promoción", {"fields": ("codigo", "nombre", "descripcion")}),
             ("Qué da", {"fields": ("beneficio", "cantidad", "duracion_meses")}),
             ("Cuándo", {"fields": ("vigente_desde", "vigente_hasta", "cupo")}),
-            ("A quiénes", {"fields": ("servicios", "categorias", "meses_minimos", "condiciones")}),
+            ("A quiénes", {"fields": ("servicios", "categorias", "meses_minimos", "exclusiva", "condiciones")}),
             *situacion,
         )
 

@@ -4,6 +4,7 @@ from .bonificaciones import BonificacionAdmin, CorridaAdmin
 from .derivaciones import AsesorAdmin, DerivacionAdmin
 from .ofertas import OfertaAdmin, ReglaOfertaAdmin
 from .programas import ProgramaAdmin
+from .segmentos import SegmentoAdmin
 
 __all__ = [
     "AsesorAdmin",
@@ -13,4 +14,5 @@ __all__ = [
     "OfertaAdmin",
     "ProgramaAdmin",
     "ReglaOfertaAdmin",
+    "SegmentoAdmin",
 ]

@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from clientes.filtros_admin import FiltroDias, FiltroSiNo
 from movistar_site.comun.admin import FILAS_POR_PAGINA
 from movistar_site.comun.admin_base import AdminBase, AdminComun
+from movistar_site.comun.admin_intercambio import AdminSoloExporta
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import (
@@ -31,6 +32,7 @@ from ..filtros.programas import FiltroAsignada, FiltroCorrida, FiltroRepartida
 from ..models import Bonificacion, Corrida, EstadoBonificacion
 from ..presentacion_de_corridas import situacion
 from ..presentacion_de_derivaciones import estado_de
+from ..recursos import RecursoBonificacion
 
 TONOS: dict[str, str] = {
     EstadoBonificacion.ASIGNADA: "info",
@@ -55,9 +57,10 @@ class SoloLectura:
 
 
 @admin.register(Bonificacion)
-class BonificacionAdmin(SoloLectura, AdminBase):
+class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
     """Lo que se le asignó a cada cliente, como era el programa ese día."""
 
+    resource_classes = (RecursoBonificacion,)
     list_display = ("quien", "nombre_del_programa", "da", "asignada", "de", "cuesta", "situacion")
     list_filter = (
         ("programa", RelatedDropdownFilter),

@@ -11,6 +11,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioF
 
 from clientes.filtros_admin import FiltroDias
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminSoloExporta
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_fecha, columna_numero, sello
@@ -19,13 +20,15 @@ from .. import acciones
 from ..models import Asesor, Derivacion
 from ..operaciones.asesores import guardar_asesor
 from ..presentacion_de_derivaciones import estado_de
+from ..recursos import RecursoDerivacion
 from ..reparto import asesores
 
 
 @admin.register(Derivacion)
-class DerivacionAdmin(AdminBase):
+class DerivacionAdmin(AdminSoloExporta, AdminBase):
     """Todas las derivaciones. Nadie las agrega ni las cambia a mano: se trabajan desde su página."""
 
+    resource_classes = (RecursoDerivacion,)
     list_display = ("quien", "programa", "situacion", "de", "vence", "cerrada")
     list_filter = (
         ("estado", ChoicesDropdownFilter),

@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminSoloExporta
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha
 
 from .. import acciones, consultas, filtros_admin
 from ..models import Contacto, FinalidadContacto, ResultadoContacto
+from ..recursos import RecursoContacto
 
 TONOS_RESULTADO: dict[str, str] = {
     ResultadoContacto.EN_CURSO: "info",
@@ -26,9 +28,10 @@ TONOS_FINALIDAD: dict[str, str] = {FinalidadContacto.COMERCIAL: "primary", Final
 
 
 @admin.register(Contacto)
-class ContactoAdmin(AdminBase):
+class ContactoAdmin(AdminSoloExporta, AdminBase):
     """Todo lo que se habló con los clientes, o se intentó. Nadie lo agrega, lo cambia ni lo quita desde aquí."""
 
+    resource_classes = (RecursoContacto,)
     list_display = (
         "cuando",
         "cliente",

@@ -25,10 +25,12 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     # Derivaciones.
     "bonificaciones.derivacion": ("AGVN", "", "", "", "", ""),
     "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
-    "clientes.contacto": ("AGVN", "", "", "", "", ""),
-    "clientes.cargarne": ("AN", "A", "", "", "", ""),
     "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
+    "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
+    "clientes.cargarne": ("AN", "A", "", "", "", ""),
+    # Segmentos
+    "bonificaciones.segmento": ("AGVN", "A", "A", "A", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -70,12 +72,15 @@ SUELTAS = {
     # --- Ofertas
     "probar_reglas": "AGVN",
     "sugerencias": "AVN",
+    # Segmentos
+    "segmento_de_la_lista": "A",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
-          "bandeja_de_derivaciones"}  # fmt: skip
+          "bandeja_de_derivaciones", "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
+          "alcance_de_promocion"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
@@ -172,6 +177,9 @@ ACCIONES = {
     ("bonificaciones.reglaoferta", "activar"): "A",
     ("bonificaciones.oferta", "aceptar"): "AGV",
     ("bonificaciones.oferta", "rechazar"): "AGV",
+    # Segmentos
+    ("bonificaciones.segmento", "desactivar"): "A",
+    ("bonificaciones.segmento", "activar"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

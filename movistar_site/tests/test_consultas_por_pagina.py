@@ -26,7 +26,9 @@ from bonificaciones.tests.fabricas import (
     FabricaBonificacion,
     FabricaDerivacion,
     FabricaOferta,
+    FabricaPrograma,
     FabricaReglaOferta,
+    FabricaSegmento,
 )
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
@@ -63,6 +65,13 @@ def _equipo(n: int) -> Any:
     return equipo
 
 
+def _segmento(n: int) -> Any:
+    segmento = FabricaSegmento(filtros=f"municipio={fabricas.FabricaMunicipio().pk}", descripcion="Para qué")
+    segmento.promociones.add(FabricaPromocion())
+    FabricaPrograma(segmento=segmento)
+    return segmento
+
+
 CREADORES: dict[str, Callable[[int], Any]] = {
     "servicios.tiposervicio": lambda n: FabricaAtributo(tipo=fabricas.servicio_con_precio().tipo).tipo,
     "servicios.servicio": lambda n: fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio()).servicio,
@@ -92,6 +101,8 @@ CREADORES: dict[str, Callable[[int], Any]] = {
         condiciones=[{"hecho": "tipos", "operador": "tiene", "valor": "fibra"}],
     ),
     "bonificaciones.oferta": lambda n: FabricaOferta(regla=FabricaReglaOferta()),
+    # Segmentos
+    "bonificaciones.segmento": _segmento,
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"

@@ -19,7 +19,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaOferta, FabricaReglaOferta
+from bonificaciones.tests.fabricas import (
+    FabricaAsesor,
+    FabricaDerivacion,
+    FabricaOferta,
+    FabricaReglaOferta,
+    FabricaSegmento,
+)
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -114,6 +120,8 @@ def _muestra(modelo: str) -> Any:
         "clientes.cargarne": fabricas.FabricaCargaRne,
         "bonificaciones.reglaoferta": FabricaReglaOferta,
         "bonificaciones.oferta": FabricaOferta,
+        # Segmentos
+        "bonificaciones.segmento": lambda: FabricaSegmento(filtros="estado=activo"),
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -237,6 +245,7 @@ PROPIAS = {
     "posibles_duplicados",
     "fusiones",
     "entrar_a_la_bandeja",
+    "segmento_de_la_lista",
     "avisos",
     "entrar_a_las_derivaciones",
     "carga_de_asesores",
