@@ -329,6 +329,7 @@ class FiltroContacto(FiltroBase):
         "nota": "texto libre",
         "hecho_por": "está en la historia",
         "hecho_por_nombre": "está en la historia",
+        "con_otra_ficha": "solo lo usa la restricción del día",
     }
 
     class Meta:

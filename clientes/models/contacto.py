@@ -70,6 +70,9 @@ class Contacto(ModeloBase):
         verbose_name="cuenta que contactó",
     )
     hecho_por_nombre = models.CharField("hecho por", max_length=150, blank=True, editable=False)
+    # Se hizo con una ficha repetida del mismo cliente, el día en que también se le contactó con la otra: ocurrió, y la
+    # fusión de las dos no lo borra, pero el límite de ese día ya no se puede hacer cumplir.
+    con_otra_ficha = models.BooleanField("se hizo con otra ficha", default=False, editable=False)
     objects = ContactoQuerySet.as_manager()
     history = historia()
 
@@ -88,7 +91,12 @@ class Contacto(ModeloBase):
         constraints = [
             models.UniqueConstraint(
                 fields=("cliente", "dia"),
-                condition=Q(finalidad="comercial", entrante=False, resultado__in=("en_curso", "efectivo")),
+                condition=Q(
+                    finalidad="comercial",
+                    entrante=False,
+                    resultado__in=("en_curso", "efectivo"),
+                    con_otra_ficha=False,
+                ),
                 name="contacto_comercial_uno_al_dia",
                 violation_error_message="A un cliente se le contacta con fines comerciales una sola vez al día"
                 " (Ley 2300 de 2023).",

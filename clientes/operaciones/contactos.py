@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.cortesia import Cortesia
+from movistar_site.comun.lotes import Firma, actualizar
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.opciones import Canal
 
 from .. import consultas_contacto, reglas
+from ..consultas_contacto import QUE_CUENTAN
 from ..contacto import AL_RETIRAR, por, puede_contactar
 from ..models import Cliente, Consentimiento, Contacto, Finalidad, FinalidadContacto, ResultadoContacto
 from ..plantel import PERMISO_DE_ADMINISTRADOR
@@ -136,6 +140,29 @@ def dejar_de_contactar(
     for detener in AL_RETIRAR:
         detener(cliente, usuario, ahora)
     return elegidas
+
+
+def apartar_repetidos(principal: Cliente, absorbido: Cliente, firma: Firma) -> list[int]:
+    """Al unir dos fichas: los contactos de `absorbido` de un día en que también se contactó a `principal`.
+
+    Dejan de contar para el límite de ese día, que ya pasó, y así caben en una sola ficha. Devuelve sus claves.
+    """
+    gastan = Contacto.objects.salientes().comerciales().filter(resultado__in=QUE_CUENTAN, con_otra_ficha=False)
+    dias = gastan.filter(cliente=principal).order_by().values("dia")
+    return _poner_otra_ficha(gastan.filter(cliente=absorbido, dia__in=dias), True, firma)
+
+
+def devolver_apartados(absorbido: Cliente, claves: Sequence[int], firma: Firma) -> None:
+    """Al separar dos fichas: lo que se apartó y volvió con `absorbido` cuenta otra vez."""
+    _poner_otra_ficha(Contacto.objects.filter(cliente=absorbido, pk__in=claves), False, firma)
+
+
+def _poner_otra_ficha(contactos: QuerySet[Contacto], valor: bool, firma: Firma) -> list[int]:
+    suyos = list(contactos.order_by("pk"))
+    for uno in suyos:
+        uno.con_otra_ficha = valor
+    actualizar(Contacto, suyos, campos=["con_otra_ficha"], firma=firma)
+    return [uno.pk for uno in suyos]
 
 
 def cerrar_olvidados(*, hoy: date, ahora: datetime, usuario: Any = None) -> int:

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Count, Sum
+from django.urls import reverse
 
 from clientes import anonimizar, contacto
 from clientes.anonimizar import TACHA, Tachador
@@ -310,3 +311,12 @@ def test_de_una_empresa_se_tacha_la_razon_social_entera():
     tachador = Tachador([empresa])
     assert tachador.tachar("Cobro a COMERCIAL LA LUZ por luz") == f"Cobro a {TACHA} por luz"
     assert Tachador([]).tachar("nada") == "nada"
+
+
+def test_la_pagina_de_deshacer_su_fusion_dice_por_que_no(persona, admin):
+    suprimir(persona)
+    fusion = Fusion.objects.get()
+    url = reverse("deshacer_fusion", args=(fusion.pk,))
+    assert admin.get(url).status_code == 200
+    assert "se suprimieron" in admin.post(url, {}).content.decode()
+    assert admin.get(reverse("fusiones")).status_code == 200

@@ -21,6 +21,8 @@ from clientes.operaciones import (
     cerrar_contacto,
     cerrar_olvidados,
     dejar_de_contactar,
+    deshacer_fusion,
+    fusionar_clientes,
     revocar_consentimiento,
 )
 
@@ -151,6 +153,22 @@ def test_lo_que_pregunta_la_puerta_es_un_numero_fijo_de_consultas(cliente):
         FabricaInteraccion(cliente=cliente)
         FabricaCargaRne(consultada_el=HOY - timedelta(days=n + 20))
     assert antes == cuantas() == 5
+
+
+# --- Dos fichas de la misma persona ----------------------------------------------------------------------------------
+def test_dos_fichas_contactadas_el_mismo_dia_se_unen_y_se_separan_sin_perder_ningun_contacto():
+    una, otra = FabricaCliente(), FabricaCliente()
+    for ficha in (una, otra):
+        FabricaContacto(cliente=ficha, resultado="efectivo")
+    FabricaContacto(cliente=otra, momento=AHORA - timedelta(days=1))
+    fusion = fusionar_clientes(una, absorbido=otra, elegidos={}, usuario=None, ahora=AHORA)
+    assert sorted(una.contactos.values_list("dia", "con_otra_ficha")) == [
+        (HOY - timedelta(days=1), False), (HOY, False), (HOY, True),
+    ]  # fmt: skip
+    assert [uno.cuenta for uno in hechos_de(una, ahora=AHORA).intentos] == [True, True]
+    deshacer_fusion(fusion, usuario=None, ahora=AHORA)
+    assert list(una.contactos.values_list("dia", "con_otra_ficha")) == [(HOY, False)]
+    assert not Contacto.objects.filter(con_otra_ficha=True).exists()
 
 
 # --- Cerrar ----------------------------------------------------------------------------------------------------------
