@@ -8,7 +8,7 @@
     return datos ? JSON.parse(datos.textContent) : {};
   }
 
-  function ajustar(renglon, hechos) {
+  function ajustar(renglon, hechos, recienElegido) {
     var hecho = hechos[renglon.querySelector("[name$=_hecho]").value];
     var operador = renglon.querySelector("[name$=_operador]");
     var caja = renglon.querySelector(".condicion-valor");
@@ -20,7 +20,7 @@
     Array.prototype.forEach.call(operador.options, function (opcion) {
       opcion.hidden = opcion.disabled = hecho.operadores.indexOf(opcion.value) < 0;
     });
-    if (hecho.operadores.indexOf(operador.value) < 0) {
+    if (recienElegido || hecho.operadores.indexOf(operador.value) < 0) {
       operador.value = hecho.operadores[0];
     }
     var nuevo = document.createElement(hecho.opciones.length ? "select" : "input");
@@ -52,7 +52,7 @@
       mostrar(editor);
     });
     renglon.querySelector("[name$=_hecho]").addEventListener("change", function () {
-      ajustar(renglon, hechos);
+      ajustar(renglon, hechos, true);
     });
     ajustar(renglon, hechos);
   }
