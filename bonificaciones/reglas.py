@@ -40,7 +40,8 @@ def validar_programa(programa: Programa) -> None:
 
 def ordenar_programa(programa: Programa) -> None:
     """Deja solo lo que el beneficio y el cálculo elegidos usan: lo demás quedaría guardado sin decir nada."""
-    if isinstance(programa.categorias, list):
+    # Las que no se conocen se dejan, para poder decirlo.
+    if isinstance(programa.categorias, list) and set(programa.categorias) <= set(Categoria.values):
         programa.categorias = [una for una in Categoria.values if una in programa.categorias]
     if programa.beneficio in SIN_CANTIDAD:
         programa.calculo, programa.cantidad = Calculo.FIJO, Decimal(1)
