@@ -97,6 +97,8 @@ NAVEGACION: list[dict[str, Any]] = [
                 "active": _en("/fidelizacion/aniversarios/"),
             },
             _lista("Corridas", "history", "bonificaciones", "corrida"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
         ],
     },
     {

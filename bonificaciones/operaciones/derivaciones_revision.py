@@ -363,9 +363,7 @@ def _sin_quien_las_lleve() -> QuerySet[Derivacion]:
 
 def _asesores_anteriores(de_clientes: Collection[int]) -> dict[int, int]:
     """El asesor de la última derivación ya cerrada de cada cliente. Una consulta."""
-    cerradas = Derivacion.objects.filter(
-        cliente__en_lista=list(de_clientes), estado=EstadoDerivacion.CERRADA, asesor__isnull=False
-    )
+    cerradas = Derivacion.objects.filter(cliente__in=de_clientes, estado=EstadoDerivacion.CERRADA, asesor__isnull=False)
     return dict(cerradas.order_by("cliente", "id").values_list("cliente", "asesor"))
 
 

@@ -84,6 +84,9 @@ class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
         acciones.LiberarCategoria,
         acciones.DesactivarCliente,
         acciones.ReactivarCliente,
+        acciones.Contactar,
+        acciones.NoContactar,
+        acciones.AnonimizarCliente,
     )
     accion_en_vez_de_borrar = "desactivar"
     # Lo que se abre es la ficha; este formulario solo edita los datos. Su enlace va en «Ver la ficha».

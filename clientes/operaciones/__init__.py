@@ -20,6 +20,7 @@ from .ajustes import (
     retirar_canal,
     retirar_motivo,
 )
+from .anonimizar import anonimizar_cliente, por_que_no_se_anonimiza
 from .asignar import asignar_interaccion, tomar_interaccion
 from .clientes import (
     asignar_categoria,
@@ -82,6 +83,7 @@ __all__ = [
     "activar_equipo",
     "activar_plantilla",
     "adjuntar",
+    "anonimizar_cliente",
     "anotar_interaccion",
     "anular_cambio",
     "aplicar_cambio",
@@ -119,6 +121,7 @@ __all__ = [
     "liberar_categoria",
     "lugar_de",
     "otorgar_consentimiento",
+    "por_que_no_se_anonimiza",
     "por_que_no_se_borra",
     "por_que_no_se_borra_canal",
     "por_que_no_se_recurre",

@@ -16,7 +16,7 @@ from movistar_site.comun.operaciones import borrar
 
 from .. import combinar, reglas
 from ..models import Cliente, Consentimiento, Contrato, Fusion, Interaccion
-from .comunes import guardar
+from .comunes import exigir_con_datos, guardar
 from .fusiones_lotes import devolver, mover_todo
 
 REVOCADOS = "consentimientos revocados"
@@ -63,6 +63,8 @@ def fusionar_clientes(
         raise ValidationError("De cada dato elija el de una de las dos fichas.")
     elegidos = {grupo: elegidos.get(grupo, combinar.PRINCIPAL) for grupo in combinar.GRUPOS}
     principal, absorbido = _bloquear(principal.pk, absorbido.pk)
+    for ficha in (principal, absorbido):
+        exigir_con_datos(ficha)
     motivo = reglas.limpiar_texto(motivo)
     titulo = str(absorbido)
     fusion = Fusion(
@@ -105,6 +107,7 @@ def deshacer_fusion(fusion: Fusion, *, usuario: Any, ahora: datetime, motivo: st
     """
     fusion = _bloquear_fusion(fusion)
     principal = Cliente.objects.select_for_update().get(pk=fusion.principal_id)
+    exigir_con_datos(principal)
     motivo = reglas.limpiar_texto(motivo)
     vuelve = combinar.separar(combinar.foto(principal), fusion.anteriores, fusion.absorbido, fusion.elegidos)
     _exigir_que_quepan(principal, vuelve, fusion)

@@ -18,15 +18,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from movistar_site.comun import valores
+from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import sello
 
-from .. import como_estaba, consultas, ficha, linea_de_tiempo, reglas, secciones
+from .. import (
+    como_estaba,
+    consultas,
+    consultas_contacto,
+    ficha,
+    linea_de_tiempo,
+    presentacion_de_contacto,
+    reglas,
+    secciones,
+)
 from ..admin.comunes import TONOS_CATEGORIA, TONOS_CLIENTE, TONOS_CONTRATO, TONOS_TIPO
 from ..consultas_duplicados import fusion_que_absorbio
 from ..linea_de_tiempo import Corte, Filtro, Suceso
-from ..models import Cliente, Contrato, EstadoCliente
+from ..models import Cliente, Contrato, EstadoCliente, Finalidad, FinalidadContacto
+from ..operaciones import puede_cerrar
 from ..plazos import Reloj
 
 _CLAVE_MAXIMA = 2**63 - 1
@@ -132,6 +143,7 @@ def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
     interacciones = ficha.interacciones(cliente, hoy=hoy, reloj=reloj) if ver("clientes.view_interaccion") else None
     botones = Botones(request, cliente)
     return {
+        "contacto": _contacto(request, cliente, normas, reloj.calendario),
         "hoy": hoy,
         "permanencia": str(valores.permanencia(cliente.fecha_vinculacion, hoy)),
         "sello_categoria": sello(consultas.nombre_de_categoria(categoria), TONOS_CATEGORIA.get(categoria, "neutral")),
@@ -145,6 +157,24 @@ def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
         "secciones": secciones.de(cliente, usuario=request.user, hoy=hoy),
         "avisos": ficha.avisos(cliente, interacciones, editar=botones.editar),
         "botones": botones,
+    }
+
+
+def _contacto(request: HttpRequest, cliente: Cliente, normas: Any, dias: Calendario) -> dict[str, Any] | None:
+    """Si se le puede hablar por cada canal, ahora, y lo que se puede hacer con ello. None, a quien no ve contactos."""
+    if not request.user.has_perm("clientes.view_contacto") or cliente.anonimizado_el is not None:
+        return None
+    ahora = timezone.now()
+    lectura, reglas_de_hoy = consultas_contacto.leer(cliente, ahora=ahora), consultas_contacto.reglas_con(normas, dias)
+    comercial, de_servicio = (
+        consultas_contacto.permisos_con(lectura.hechos, finalidad=finalidad, ahora=ahora, reglas=reglas_de_hoy)
+        for finalidad in (FinalidadContacto.COMERCIAL, FinalidadContacto.SERVICIO)
+    )
+    return {
+        "grupos": presentacion_de_contacto.agrupar(comercial),
+        "se_puede": any(permiso.permitido for _, permiso in comercial),
+        "de_servicio": [str(canal.label) for canal, permiso in de_servicio if permiso.permitido],
+        "en_curso": [(uno, puede_cerrar(uno, request.user)) for uno in lectura.en_curso],
     }
 
 
@@ -244,6 +274,24 @@ class Botones:
     def interaccion(self) -> str:
         """«Nueva interacción»: se le recibe también a uno inactivo."""
         return self._nuevo("interaccion")
+
+    def _accion(self, nombre: str, permiso: str) -> str:
+        return self._si(permiso, "admin:clientes_cliente_accion", self.cliente.pk, nombre)
+
+    @cached_property
+    def contactar(self) -> str:
+        """«Contactar»."""
+        return self._accion("contactar", "clientes.add_contacto")
+
+    @cached_property
+    def no_contactar(self) -> str:
+        """«No quiere ofertas»."""
+        return self._accion("no-contactar", "clientes.change_consentimiento")
+
+    @cached_property
+    def autorizar(self) -> str:
+        """«Registrar autorización»: un consentimiento para ofertas."""
+        return f"{self.consentimiento}&finalidad={Finalidad.COMERCIAL}" if self.consentimiento else ""
 
     @cached_property
     def consentimiento(self) -> str:

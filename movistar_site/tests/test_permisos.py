@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests import personas
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -34,8 +36,10 @@ from .matriz import (
     BANDEJAS,
     DE_CASO,
     DE_CLIENTE,
+    DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
+    DE_LISTA_RNE,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -70,6 +74,8 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
+    esperadas |= set(DE_DERIVACION)
+    esperadas |= set(DE_LISTA_RNE)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -100,6 +106,10 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
+        "bonificaciones.derivacion": FabricaDerivacion,
+        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
+        "clientes.contacto": fabricas.FabricaContacto,
+        "clientes.cargarne": fabricas.FabricaCargaRne,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -224,6 +234,8 @@ PROPIAS = {
     "fusiones",
     "entrar_a_la_bandeja",
     "avisos",
+    "entrar_a_las_derivaciones",
+    "carga_de_asesores",
 }
 
 
@@ -249,6 +261,19 @@ def test_las_paginas_de_una_fusion(nombre: str) -> None:
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_LISTA_RNE)
+def test_las_paginas_de_una_lista_de_numeros_excluidos(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCargaRne(completa=False).pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url, headers={"HX-Request": "true"}).status_code)
+        != (200 if papel in DE_LISTA_RNE[nombre] else 403)
+    ]
+    assert "/login/" in Client().get(url).url
     assert not fallos
 
 
