@@ -86,9 +86,8 @@ def _situacion(cliente: Cliente, datos: Mapping[str, tuple[str, ...]], hoy: date
     (`rne`) y, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
     rige = cargas_completas(hoy)
     excluidos = NumeroExcluido.objects.filter(carga=Subquery(rige.values("pk")[:1]))
-    abiertas = Interaccion.objects.abiertas().filter(cliente=OuterRef("pk"), tipo__in=CON_PLAZO)
     preguntas: dict[str, Any] = {
-        "pqr": Subquery(abiertas.order_by("fecha", "id").values("numero")[:1]),
+        "pqr": Subquery(_abiertas(OuterRef("pk")).values("numero")[:1]),
         "rne": Subquery(rige.values("consultada_el")[:1]),
     } | {
         f"en_{canal}": Exists(excluidos.filter(canal__in=(canal, TODOS), dato__in=datos.get(canal, ())))
@@ -96,6 +95,15 @@ def _situacion(cliente: Cliente, datos: Mapping[str, tuple[str, ...]], hoy: date
     }
     fila = Cliente.objects.filter(pk=cliente.pk).order_by().annotate(**preguntas).values(*preguntas).first()
     return dict(fila or {})
+
+
+def pqr_abierta(cliente: Cliente) -> str:
+    """El radicado de la PQR sin responder que lleva más tiempo, o vacío. Una sugerencia no lo es."""
+    return _abiertas(cliente.pk).values_list("numero", flat=True).first() or ""
+
+
+def _abiertas(cliente: Any) -> QuerySet[Interaccion]:
+    return Interaccion.objects.abiertas().filter(cliente=cliente, tipo__in=CON_PLAZO).order_by("fecha", "id")
 
 
 def datos_de(cliente: Cliente) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bonificaciones", "0001_inicial")]
+    dependencies = [("bonificaciones", "0003_derivacion_indices")]
     operations = [
         migrations.RemoveIndex(model_name="sugerencia", name="sugerencia_riesgo"),
         migrations.AddIndex(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clientes", "0011_contacto_cargas"),
+        ("clientes", "0012_contacto_cargas"),
         ("servicios", "0002_promocion_exclusiva"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
