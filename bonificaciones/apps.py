@@ -23,12 +23,17 @@ class BonificacionesConfig(AppConfig):
 
 
 def _registrar_programas() -> None:
-    """Su trabajo diario."""
+    """Su trabajo diario, y lo que dicen en la línea de tiempo de cada cliente."""
+    from clientes.linea_de_tiempo import fuentes, registrar
     from movistar_site.comun import trabajos
 
-    from . import tareas
+    from . import linea_de_tiempo, tareas
 
     trabajos.DIARIOS["asignar bonificaciones"] = trabajos.Diario(tareas.asignar_las_bonificaciones, HORA_DE_ASIGNAR)
+    registradas = {fuente.clase for fuente in fuentes()}
+    for fuente in linea_de_tiempo.FUENTES:
+        if fuente.clase not in registradas:
+            registrar(fuente())
 
 
 def _registrar_derivaciones() -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from clientes import consultas, consultas_contacto, ficha, reglas, secciones
 from clientes.admin.comunes import TONOS_CATEGORIA
+from clientes.contacto import Permiso
 from clientes.models import Contacto, FinalidadContacto
 from clientes.plazos import Reloj
+from clientes.presentacion_de_contacto import ICONOS, Grupo, agrupar
 from clientes.vistas.ficha import fila_de_contrato, fila_de_interaccion
 from movistar_site.comun import valores
 from movistar_site.comun.festivos import calendario
@@ -33,13 +35,6 @@ PROPIA = "bonificaciones"
 """La sección de la ficha que esta página ya dice entera."""
 DE_OTRO_LADO = ("contactos", "contacto")
 """Las que esta página dice a su manera: si se le puede contactar y por dónde."""
-ICONOS = {
-    Canal.TELEFONO: "call",
-    Canal.SMS: "sms",
-    Canal.WHATSAPP: "chat",
-    Canal.CORREO: "mail",
-    Canal.CARTA: "markunread_mailbox",
-}
 VERBOS = {
     Canal.TELEFONO: "Llamar",
     Canal.SMS: "Escribir un mensaje de texto",
@@ -64,14 +59,12 @@ _DE_GESTION = {
 
 @dataclass(frozen=True)
 class PorCanal:
-    """Si se le puede buscar por un canal, con la razón y desde cuándo."""
+    """Un canal por el que ahora se le puede buscar."""
 
     canal: Canal
     icono: str
     verbo: str
-    permitido: bool
     frase: str
-    desde: datetime | None
 
 
 @dataclass(frozen=True)
@@ -158,38 +151,32 @@ class Pagina:
         return ICONOS.get(Canal(self.en_curso.canal), "forum") if self.en_curso is not None else ""
 
     @cached_property
-    def canales(self) -> list[PorCanal]:
-        """Si se le puede buscar por cada canal, primero por los que sí."""
+    def permisos(self) -> list[tuple[Canal, Permiso]]:
+        """Lo que la puerta dice de cada canal en este momento."""
         reglas_de_hoy = consultas_contacto.reglas_con(self.reglas, self.calendario)
-        permisos = consultas_contacto.permisos_con(
+        return consultas_contacto.permisos_con(
             self.lectura.hechos, finalidad=FinalidadContacto.COMERCIAL, ahora=self.ahora, reglas=reglas_de_hoy
         )
-        todos = [
-            PorCanal(
-                canal,
-                ICONOS[canal],
-                VERBOS[canal],
-                permiso.permitido and not self.detenida,
-                permiso.frase,
-                permiso.desde,
-            )
-            for canal, permiso in permisos
-        ]
-        return sorted(todos, key=lambda uno: not uno.permitido)
 
     @property
     def permitidos(self) -> list[PorCanal]:
-        """Los canales por los que ahora se le puede buscar."""
-        return [uno for uno in self.canales if uno.permitido]
+        """Los canales por los que ahora se le puede buscar; ninguno si pidió que no se le ofreciera más."""
+        if self.detenida:
+            return []
+        return [
+            PorCanal(canal, ICONOS[canal], VERBOS[canal], permiso.frase)
+            for canal, permiso in self.permisos
+            if permiso.permitido
+        ]
+
+    @cached_property
+    def negados(self) -> list[Grupo]:
+        """Los que ahora no, juntos por lo que les falta; primero los que basta esperar."""
+        return [uno for uno in agrupar(self.permisos) if not uno.permitido]
 
     @property
-    def negados(self) -> list[PorCanal]:
-        """Los que ahora no."""
-        return [uno for uno in self.canales if not uno.permitido]
-
-    @property
-    def proximo(self) -> PorCanal | None:
-        """El canal que se abre primero, si basta con esperar."""
+    def proximo(self) -> Grupo | None:
+        """Por dónde se podrá primero, si basta con esperar."""
         con_fecha = [uno for uno in self.negados if uno.desde is not None]
         return min(con_fecha, key=lambda uno: uno.desde or self.ahora, default=None)
 

@@ -137,7 +137,7 @@ class EstadoDelRne:
         if self.hasta is None:
             return "Todavía no se ha cargado ninguna lista: los contactos comerciales están bloqueados."
         if not self.vale:
-            return f"Vencida desde el {formatear_fecha(self.hasta)}: los contactos comerciales están bloqueados."
+            return f"Venció el {formatear_fecha(self.hasta)}: los contactos comerciales están bloqueados."
         return f"Vale hasta el {formatear_fecha(self.hasta)}."
 
 

@@ -222,8 +222,8 @@ def _lo_que_dice_el_rne(hechos: Hechos, canal: str, dia: date, reglas: Reglas) -
     if canal in hechos.excluidos:
         return _No(
             Regla.EN_EL_RNE,
-            f"Está en el registro de números excluidos (RNE) para que no le ofrezcan nada {por(canal)}"
-            " (Ley 2300, artículo 5): tendría que retirarse de él.",
+            f"Está en el registro de números excluidos (RNE) para ofertas {por(canal)} (Ley 2300, artículo 5): tendría"
+            " que retirarse de él.",
         )
     return None
 

@@ -71,8 +71,6 @@ NAVEGACION: list[dict[str, Any]] = [
         "title": "Fidelización",
         "items": [
             _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
-            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
-            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
             # Derivaciones.
             {
                 "title": "Derivaciones",
@@ -100,6 +98,8 @@ NAVEGACION: list[dict[str, Any]] = [
                 "active": _en("/fidelizacion/aniversarios/"),
             },
             _lista("Corridas", "history", "bonificaciones", "corrida"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
         ],
     },
     {

@@ -61,7 +61,7 @@ class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
     """Lo que se le asignó a cada cliente, como era el programa ese día."""
 
     resource_classes = (RecursoBonificacion,)
-    list_display = ("quien", "programa", "da", "asignada", "de", "cuesta", "situacion")
+    list_display = ("quien", "nombre_del_programa", "da", "asignada", "de", "cuesta", "situacion")
     list_filter = (
         ("programa", RelatedDropdownFilter),
         ("estado", ChoicesDropdownFilter),
@@ -73,7 +73,7 @@ class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
     )
     campos_busqueda = ("cliente__busqueda",)
     list_select_related = ("cliente", "programa", "servicio", "derivacion__asesor")
-    fieldsets = (
+    FIJOS = (
         ("Bonificación", {"fields": ("del_cliente", "da", "situacion", ("asignada", "premia"))}),
         (
             "De dónde sale",
@@ -83,8 +83,8 @@ class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
             },
         ),
         ("Derivación", {"fields": ("la_derivacion", "de")}),
-        ("Cierre", {"fields": (("cerrada", "cerrada_por_nombre"), "motivo", ("medio", "evidencia"))}),
     )
+    DEL_CIERRE = ("Cierre", {"fields": (("cerrada", "cerrada_por_nombre"), "motivo", ("medio", "evidencia"))})
     acciones = (acciones.AnularBonificacion,)
     vacio_titulo = "Aún no hay bonificaciones"
     vacio_ayuda = "Las asigna cada programa vigente, todos los días o con «Buscar ahora»."
@@ -95,14 +95,23 @@ class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
     facturaba = columna_dinero("factura", "factura mensual ese día")
     situacion = columna_estado("estado", TONOS)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        cerrada = obj is not None and obj.estado != EstadoBonificacion.ASIGNADA
+        return (*self.FIJOS, self.DEL_CIERRE) if cerrada else self.FIJOS
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [campo for _, grupo in self.fieldsets for fila in grupo["fields"]
+        return [campo for _, grupo in self.get_fieldsets(request, obj) for fila in grupo["fields"]
                 for campo in ((fila,) if isinstance(fila, str) else fila)]  # fmt: skip
 
     @admin.display(description="cliente")
     def quien(self, bono: Bonificacion) -> str:
         """A quién se le asignó."""
         return str(bono.cliente)
+
+    @admin.display(description="programa", ordering="programa")
+    def nombre_del_programa(self, bono: Bonificacion) -> str:
+        """El programa que la asignó, sin su código."""
+        return bono.programa.nombre
 
     @admin.display(description="beneficio", ordering="beneficio")
     def da(self, bono: Bonificacion) -> str:
@@ -198,6 +207,11 @@ class CorridaAdmin(SoloLectura, AdminComun, ModelAdmin):
     asignadas = columna_numero("otorgadas", "asignadas")
     con_asesor = columna_numero("derivadas", "con asesor")
     cuesta = columna_dinero("costo_mensual", "costo mensual")
+
+    @admin.display(description="programa", ordering="programa")
+    def nombre_del_programa(self, corrida: Corrida) -> str:
+        """El programa que se buscó, sin su código."""
+        return corrida.programa.nombre
 
     @admin.display(description="estado")
     def en_que_va(self, corrida: Corrida) -> str:

@@ -114,7 +114,8 @@ class ProgramaAdmin(AdminBase):
         return clase
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
-        context["mostrar_alcance"] = context.get("has_change_permission" if obj is not None else "has_add_permission")
+        puede = self.has_change_permission(request, obj) if obj is not None else self.has_add_permission(request)
+        context["mostrar_alcance"] = puede
         respuesta: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return respuesta
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from unfold import widgets
 
 from movistar_site.comun.opciones import Categoria
@@ -32,6 +34,10 @@ class CasillasDeEscalones(forms.Widget):
             "clase": " ".join(widgets.BASE_INPUT_CLASSES),
         }
         return contexto
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        # El dibujante de formularios no mira las plantillas del panel.
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         columnas = [[texto.strip() for texto in data.getlist(f"{name}_{parte}")] for parte in ("anios", "cantidad")]
@@ -106,6 +112,12 @@ class FormularioPrograma(forms.ModelForm):
         required=False,
         help_text="Desde cuántos años cumplidos se da cuánto. Deje vacío lo que sobre.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "estricto" in self.fields:
+            self.fields["estricto"].label = "Más de esos meses"
+            self.fields["estricto"].help_text = "Quien los cumple justo ese día entra al día siguiente."
 
     def clean_codigo(self) -> str:
         """Los códigos van en mayúscula: se escriba como se escriba."""

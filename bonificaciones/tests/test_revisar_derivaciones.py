@@ -1,4 +1,4 @@
-"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda; repetirla no repite nada."""
+"""La revisión diaria de las derivaciones: reparte, recuerda, escala, vence, vuelve y reanuda, cada cosa una vez."""
 
 from __future__ import annotations
 

@@ -18,7 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from clientes.bandejas import cuentas
 from clientes.forms.bandeja import vestir_filtros
-from clientes.vistas.bandeja import claves_elegidas, filtros_puestos, pestanias, sin_pagina
+from clientes.vistas.bandeja import (
+    claves_elegidas,
+    filtros_puestos,
+    nombres_en_la_direccion,
+    pestanias,
+    sin_pagina,
+)
 from movistar_site.comun import vistas_guardadas
 from movistar_site.comun.acciones import Accion
 from movistar_site.comun.festivos import calendario
@@ -39,9 +45,8 @@ CUAL = "bandeja"
 
 def _parametros() -> set[str]:
     """Los nombres que los filtros ponen en la dirección."""
-    formulario = FiltroDerivacion(hoy=timezone.localdate(), queryset=Derivacion.objects.none()).form
-    extremos = {"vence_el_min", "vence_el_max", "vence_el_after", "vence_el_before"}
-    return {CUAL, *formulario.fields, *extremos}
+    filtro = FiltroDerivacion(hoy=timezone.localdate(), queryset=Derivacion.objects.none())
+    return {CUAL} | nombres_en_la_direccion(filtro)
 
 
 def _direccion(filtros: QueryDict) -> str:

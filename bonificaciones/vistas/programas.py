@@ -23,6 +23,8 @@ from ..models import Programa
 from ..operaciones import otorgar, programas
 
 VER, CORRER = "bonificaciones.view_programa", "bonificaciones.add_bonificacion"
+SIN_EFECTO = {"nombre", "codigo", "descripcion", "norma"}
+"""Los datos de un programa que no cambian a quién alcanza."""
 
 
 @require_POST
@@ -37,7 +39,9 @@ def alcance_de_programa(request: HttpRequest) -> HttpResponse:
     clase = pantalla.get_form(request, guardado, change=guardado is not None)
     formulario = clase(request.POST, instance=guardado)
     contexto: dict[str, Any] = {"hoy": timezone.localdate()}
-    if formulario.is_valid():
+    formulario.full_clean()
+    # Cómo se llama no cambia a quién alcanza: se puede mirar antes de ponerle nombre.
+    if not set(formulario.errors) - SIN_EFECTO:
         datos = formulario.cleaned_data
         contexto["vista"] = alcance.mirar(
             formulario.instance, hoy=contexto["hoy"], tipos=datos["tipos"], municipios=datos["municipios"]
@@ -56,6 +60,8 @@ def _guardado(texto: str) -> Programa | None:
 def _faltas(formulario: ModelForm) -> Iterator[tuple[str, str]]:
     """Lo que falta o sobra en el formulario: el nombre del campo y la frase."""
     for nombre, frases in formulario.errors.items():
+        if nombre in SIN_EFECTO:
+            continue
         etiqueta = str(formulario.fields[nombre].label) if nombre in formulario.fields else ""
         for frase in frases:
             # Las frases de lo obligatorio ya nombran su campo.
@@ -79,9 +85,8 @@ def correr_programa(request: HttpRequest, pk: int) -> HttpResponse:
     hoy = timezone.localdate()
     contexto = {
         **admin.site.each_context(request),
-        "title": programa.nombre,
+        "title": f"Buscar ahora: {programa.nombre}",
         "programa": programa,
-        "opts": Programa._meta,
         "vista": alcance.mirar(programa, hoy=hoy),
         "hoy": hoy,
         "no_asigna": otorgar.por_que_no_asigna(programa, hoy),

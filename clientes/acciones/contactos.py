@@ -109,7 +109,8 @@ class AnonimizarCliente(Accion):
         return bool(registro.estado == EstadoCliente.INACTIVO and registro.anonimizado_el is None)
 
     def advertencia(self, registro: Any) -> str:
-        return " ".join(operaciones.por_que_no_se_anonimiza(registro))
+        razones = operaciones.por_que_no_se_anonimiza(registro)
+        return f"Todavía no se puede. {' '.join(razones)}" if razones else ""
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:
         ahora = timezone.now()

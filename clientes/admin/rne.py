@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import BigIntegerField, BooleanField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -21,6 +21,11 @@ from ..models import CargaRne
 from .comunes import volverse
 
 DE_QUIEN = ("cargada", "cargada_por_nombre")
+
+QUE_PASA = (
+    "La lista se lee renglón por renglón; cuando está completa reemplaza de una vez a la que rige. Si no se entiende,"
+    " sigue rigiendo la anterior."
+)
 
 
 @admin.register(CargaRne)
@@ -53,11 +58,16 @@ class CargaRneAdmin(AdminBase):
             return sello("No se cargó", "danger")
         if carga.en_curso:
             return sello(f"Leyendo, {carga.avance} %", "info")
-        return sello("Rige", "success") if carga.pk == carga.rige else sello("Reemplazada", "neutral")
+        if carga.pk != carga.rige:
+            return sello("Reemplazada", "neutral")
+        return sello("Rige", "success") if carga.vale else sello("Vencida", "danger")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CargaRne]:
-        rige = consultas_contacto.cargas_completas(timezone.localdate())
-        return CargaRne.objects.annotate(rige=Subquery(rige.values("pk")[:1]))
+        estado = consultas_contacto.estado_del_rne(timezone.localdate())
+        rige = estado.carga.pk if estado.carga is not None else None
+        return CargaRne.objects.annotate(
+            rige=Value(rige, BigIntegerField(null=True)), vale=Value(estado.vale, BooleanField())
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         estado = consultas_contacto.estado_del_rne(timezone.localdate())
@@ -68,7 +78,7 @@ class CargaRneAdmin(AdminBase):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ("archivo", "consultada_el")}),)
+            return ((None, {"fields": ("archivo", "consultada_el"), "description": QUE_PASA}),)
         return (
             (
                 None,
@@ -109,6 +119,11 @@ class CargaRneAdmin(AdminBase):
         volverse(obj, carga)
         # La lectura empieza cuando la carga ya está en la base: va por sus propias transacciones.
         transaction.on_commit(lambda: vigilancia_rne.empezar_lectura(carga, usuario=request.user))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Una lista se sube y se espera: no hay otra que agregar ni una que seguir cambiando.
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return HttpResponseRedirect(pagina_de(obj))

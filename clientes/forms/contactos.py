@@ -64,9 +64,9 @@ class FormularioNoContactar(FormularioMotivo):
     """Por qué canal no quiere más ofertas, y cómo lo pidió."""
 
     canal = forms.ChoiceField(
-        label="Por dónde",
+        label="Deja de recibir ofertas por",
         required=False,
-        choices=[("", "Por ningún canal"), *Canal.choices],
+        choices=[("", "Todos los canales"), *Canal.choices],
     )
     field_order = ("canal", "motivo")
 

@@ -37,9 +37,14 @@ TONOS_DE_TIPO = {TipoInteraccion.RECLAMACION: "mal", TipoInteraccion.RECURSO: "o
 
 def _parametros() -> set[str]:
     """Los nombres que los filtros ponen en la dirección."""
-    formulario = FiltroBandeja(hoy=timezone.localdate(), queryset=Interaccion.objects.none()).form
-    nombres: set[str] = {PAGINA}
-    for nombre, campo in formulario.fields.items():
+    filtro = FiltroBandeja(hoy=timezone.localdate(), queryset=Interaccion.objects.none())
+    return {PAGINA} | nombres_en_la_direccion(filtro)
+
+
+def nombres_en_la_direccion(filtro: Any) -> set[str]:
+    """Los nombres que un filtro pone en la dirección: uno por campo, o dos si es un intervalo."""
+    nombres: set[str] = set()
+    for nombre, campo in filtro.form.fields.items():
         extremos = getattr(campo.widget, "suffixes", None)
         nombres |= {f"{nombre}_{extremo}" for extremo in extremos} if extremos else {nombre}
     return nombres

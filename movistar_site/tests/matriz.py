@@ -22,6 +22,9 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    # Derivaciones.
+    "bonificaciones.derivacion": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
     "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
     "clientes.cargarne": ("AN", "A", "", "", "", ""),
     # Segmentos
@@ -63,19 +66,35 @@ SUELTAS = {
     "avisos": "AGVN",
     # Segmentos
     "segmento_de_la_lista": "A",
+    # Derivaciones.
+    "entrar_a_las_derivaciones": "AGVN",
+    "carga_de_asesores": "AN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
           "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
           "alcance_de_promocion",
-          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
+          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
+          "bandeja_de_derivaciones"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
     "silencio": ("AGN", {"cumplir-silencio": "AG", "asignar": "AG", "responder": "AG"}),
     "por-enviar-a-la-sic": ("AGVN", {"sic": "AG"}),
 }  # fmt: skip
+# Cada bandeja de derivaciones: quién la abre; y quién pasa en ella las elegidas a otro asesor.
+DERIVACIONES = {
+    "mias": "V",
+    "para-despues": "AGVN",
+    "esta-semana": "AGVN",
+    "vencidas": "AGVN",
+    "detenidas": "AGVN",
+    "sin-asesor": "A",
+    "todas": "AGVN",
+}
+# Las de una derivación que no son su pantalla: quién la mira y quién hace algo en ella.
+DE_DERIVACION = {"pagina_de_derivacion": "AGVN", "hacer_con_derivacion": "AV"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -149,6 +168,8 @@ ACCIONES = {
     # Segmentos
     ("bonificaciones.segmento", "desactivar"): "A",
     ("bonificaciones.segmento", "activar"): "A",
+    ("bonificaciones.derivacion", "reasignar"): "A",
+    ("bonificaciones.derivacion", "anular"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

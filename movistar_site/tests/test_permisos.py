@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from bonificaciones.tests.fabricas import FabricaSegmento
+from bonificaciones.tests import personas
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaSegmento
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -35,6 +36,7 @@ from .matriz import (
     BANDEJAS,
     DE_CASO,
     DE_CLIENTE,
+    DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
     DE_LISTA_RNE,
@@ -72,6 +74,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
+    esperadas |= set(DE_DERIVACION)
     esperadas |= set(DE_LISTA_RNE)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
@@ -103,6 +106,8 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
+        "bonificaciones.derivacion": FabricaDerivacion,
+        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
         "clientes.contacto": fabricas.FabricaContacto,
         "clientes.cargarne": fabricas.FabricaCargaRne,
         # Segmentos
@@ -232,6 +237,8 @@ PROPIAS = {
     "entrar_a_la_bandeja",
     "segmento_de_la_lista",
     "avisos",
+    "entrar_a_las_derivaciones",
+    "carga_de_asesores",
 }
 
 
