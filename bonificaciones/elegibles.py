@@ -9,12 +9,12 @@ en centésimas: las cuentas son exactas en las dos bases.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import Case, DateField, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
@@ -28,6 +28,7 @@ from servicios.models import Periodicidad, Servicio
 from .criterios import CENTAVOS, Criterios
 from .models import Bonificacion, Derivacion
 from .models.programa import Beneficio, Calculo
+from .temporales import consultar, ejecutar, estimar, sin_compilar, temporales
 
 SIN_CERRAR = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
 ENTRA, YA_LA_TIENE = 0, 1
@@ -51,6 +52,14 @@ EN_PALABRAS: Mapping[str, str] = {
 }
 """Cada razón de exclusión, como se lee en una corrida."""
 TABLA, CANDIDATOS, REINICIOS = "fidelizacion_elegidos", "fidelizacion_candidatos", "fidelizacion_reinicios"
+TABLAS = {
+    REINICIOS: "cliente bigint PRIMARY KEY, desde date NOT NULL",
+    CANDIDATOS: "cliente bigint NOT NULL, desde date NOT NULL, anios integer NOT NULL, razon integer NOT NULL",
+    TABLA: (
+        "n integer PRIMARY KEY, cliente bigint NOT NULL, desde date NOT NULL, anios integer NOT NULL,"
+        " cantidad bigint NOT NULL, factura bigint NOT NULL, costo bigint NOT NULL"
+    ),
+}
 _MITAD, _ENTERO = 5_000, 10_000
 """La mitad de las centésimas de un porcentaje, y todas: se suma la una y se divide por la otra para redondear."""
 
@@ -92,16 +101,10 @@ def buscar(criterios: Criterios, *, hoy: date, disponible: int | None = None) ->
     Lo hallado dura lo que dura el bloque. Con tope, los elegidos van de quien más lleva a quien menos, hasta el primero
     que ya no alcanza; sin él, por su clave.
     """
-    busqueda = Busqueda(criterios, hoy)
-    busqueda.borrar()
-    with sin_compilar():
-        try:
-            busqueda.hallar(disponible)
-            yield busqueda
-        finally:
-            # Si la base ya falló, que se vea esa falla y no la de limpiar: lo que quede lo quita la próxima búsqueda.
-            with suppress(DatabaseError):
-                busqueda.borrar()
+    with sin_compilar(), temporales(**TABLAS):
+        busqueda = Busqueda(criterios, hoy)
+        busqueda.hallar(disponible)
+        yield busqueda
 
 
 # --- Las condiciones -------------------------------------------------------------------------------------------------
@@ -165,7 +168,7 @@ class Busqueda:
 
     def muestra(self, cuantos: int) -> list[Elegido]:
         """Los elegidos que más llevan."""
-        filas = _consultar(
+        filas = consultar(
             f"SELECT n, cliente, desde, anios, cantidad, factura, costo FROM {TABLA}"  # noqa: S608
             " ORDER BY desde, cliente LIMIT %s",
             [cuantos],
@@ -174,7 +177,7 @@ class Busqueda:
 
     def excluidos(self, razon: int, cuantos: int) -> list[int]:
         """Las claves de algunos de los excluidos por esa razón, los que más llevan."""
-        filas = _consultar(
+        filas = consultar(
             f"SELECT cliente FROM {CANDIDATOS} WHERE razon = %s ORDER BY desde, cliente LIMIT %s",  # noqa: S608
             [razon, cuantos],
         )
@@ -191,11 +194,6 @@ class Busqueda:
             self._cortar(disponible)
         self._contar()
 
-    def borrar(self) -> None:
-        """Quita las tablas temporales."""
-        for tabla in (TABLA, CANDIDATOS, REINICIOS):
-            _ejecutar(f"DROP TABLE IF EXISTS {_temporal(tabla)}")
-
     def _hallar_reinicios(self) -> None:
         """Desde cuándo cuenta quien estuvo más de `hueco` días sin ningún contrato: desde el que acabó el hueco.
 
@@ -207,8 +205,7 @@ class Busqueda:
             "julianday(fecha_inicio) - julianday(previo)" if connection.vendor == "sqlite" else "fecha_inicio - previo"
         )
         contratos, clientes = _tabla(Contrato), _tabla(Cliente)
-        _ejecutar(f"CREATE TEMP TABLE {REINICIOS} (cliente bigint PRIMARY KEY, desde date NOT NULL)")
-        _ejecutar(
+        ejecutar(
             f"INSERT INTO {REINICIOS} SELECT cliente_id, MAX(fecha_inicio) FROM ("  # noqa: S608
             " SELECT k.cliente_id, k.fecha_inicio, MAX(COALESCE(k.fecha_fin, %s)) OVER ("
             "  PARTITION BY k.cliente_id ORDER BY k.fecha_inicio, k.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
@@ -243,16 +240,12 @@ class Busqueda:
                 limites.append(f"q.desde > '{despues}'")
         donde = f" WHERE {' AND '.join(limites)}" if limites else ""
         anios = self._sql_de_anios("q.desde")
-        _ejecutar(
-            f"CREATE TEMP TABLE {CANDIDATOS} (cliente bigint NOT NULL, desde date NOT NULL, anios integer NOT NULL,"
-            " razon integer NOT NULL)"
-        )
-        _ejecutar(
+        ejecutar(
             f"INSERT INTO {CANDIDATOS} WITH q(cliente, desde, razon) AS {materializada}({consulta})"  # noqa: S608
             f" SELECT q.cliente, q.desde, {anios}, {self._sql_de_razon(anios)} FROM q{donde}",
             valores_,
         )
-        _estimar(CANDIDATOS)
+        estimar(CANDIDATOS)
 
     def _sql_de_razon(self, anios: str) -> str:
         """Si ya se le asignó, antes que nada; si no, la condición que falla: la base no mira lo demás."""
@@ -276,11 +269,7 @@ class Busqueda:
     def _elegir(self) -> None:
         """De quienes entran, su factura, lo que se les da y lo que cuesta."""
         orden = "desde, cliente" if self.criterios.tope is not None else "cliente"
-        _ejecutar(
-            f"CREATE TEMP TABLE {TABLA} (n integer PRIMARY KEY, cliente bigint NOT NULL, desde date NOT NULL,"
-            " anios integer NOT NULL, cantidad bigint NOT NULL, factura bigint NOT NULL, costo bigint NOT NULL)"
-        )
-        _ejecutar(
+        ejecutar(
             f"INSERT INTO {TABLA} SELECT ROW_NUMBER() OVER (ORDER BY {orden}), cliente, desde, anios, cantidad,"  # noqa: S608
             f" factura, {self._sql_de_costo()} FROM ("
             f"SELECT cliente, desde, anios, factura, {self._sql_de_cantidad()} AS cantidad FROM ("
@@ -288,7 +277,7 @@ class Busqueda:
             f" WHERE c.razon = {ENTRA}) con_factura) con_cantidad WHERE cantidad > 0"
             f" ORDER BY {orden}"
         )
-        _estimar(TABLA)
+        estimar(TABLA)
 
     def _sql_de_factura(self) -> str:
         """La suma de lo que firmó en sus contratos activos que se cobran cada mes."""
@@ -309,8 +298,9 @@ class Busqueda:
             return f"(factura * {criterios.cantidad} + {_MITAD}) / {_ENTERO}"
         if criterios.calculo == Calculo.ESCALONES:
             ramas = [f"WHEN anios >= {uno.anios} THEN {uno.cantidad}" for uno in reversed(criterios.escalones)]
-            return f"CASE {' '.join(ramas)} ELSE 0 END" if ramas else "0"
-        return str(criterios.cantidad)
+            # PostgreSQL haría con un número corto cuentas cortas, que se desbordan.
+            return f"CAST(CASE {' '.join(ramas)} ELSE 0 END AS bigint)" if ramas else "0"
+        return f"CAST({criterios.cantidad} AS bigint)"
 
     def _sql_de_costo(self) -> str:
         """Lo que cuesta al mes. Un descuento no pasa de lo que se factura."""
@@ -327,17 +317,17 @@ class Busqueda:
 
     def _cortar(self, disponible: int) -> None:
         """Deja solo los primeros a los que alcanza el tope: hasta el primero que ya no cabe, y nadie después de él."""
-        corte = _consultar(
+        corte = consultar(
             f"SELECT MIN(n) FROM (SELECT n, SUM(costo) OVER (ORDER BY n) AS suma FROM {TABLA}) s"  # noqa: S608
             " WHERE suma > %s",
             [disponible],
         )[0][0]
         if corte is not None:
-            self.alcance.fuera_del_tope = _ejecutar(f"DELETE FROM {TABLA} WHERE n >= %s", [corte])  # noqa: S608
+            self.alcance.fuera_del_tope = ejecutar(f"DELETE FROM {TABLA} WHERE n >= %s", [corte])  # noqa: S608
 
     def _contar(self) -> None:
-        cuentas = dict(_consultar(f"SELECT razon, COUNT(*) FROM {CANDIDATOS} GROUP BY razon"))  # noqa: S608
-        elegidos, costo = _consultar(f"SELECT COUNT(*), COALESCE(SUM(costo), 0) FROM {TABLA}")[0]  # noqa: S608
+        cuentas = dict(consultar(f"SELECT razon, COUNT(*) FROM {CANDIDATOS} GROUP BY razon"))  # noqa: S608
+        elegidos, costo = consultar(f"SELECT COUNT(*), COALESCE(SUM(costo), 0) FROM {TABLA}")[0]  # noqa: S608
         alcance = self.alcance
         alcance.por_permanencia = sum(cuentas.values())
         alcance.ya_la_tenian = cuentas.get(YA_LA_TIENE, 0)
@@ -354,27 +344,8 @@ def ultima_con(anios: int, hoy: date) -> date:
 
 
 # --- La base ---------------------------------------------------------------------------------------------------------
-@contextmanager
-def sin_compilar() -> Iterator[None]:
-    """PostgreSQL no compila las consultas de dentro: compilarlas le cuesta diez veces lo que tarda en responderlas."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    _ejecutar("SET jit = off")
-    try:
-        yield
-    finally:
-        with suppress(DatabaseError):
-            _ejecutar("RESET jit")
-
-
 def _tabla(modelo: Any) -> str:
     return str(connection.ops.quote_name(modelo._meta.db_table))
-
-
-def _temporal(tabla: str) -> str:
-    """La tabla temporal, y no otra que se llamara igual."""
-    return f"{'temp' if connection.vendor == 'sqlite' else 'pg_temp'}.{tabla}"
 
 
 def _dia(dia: date) -> Any:
@@ -383,24 +354,6 @@ def _dia(dia: date) -> Any:
 
 def _fecha(valor: Any) -> date:
     return valor if isinstance(valor, date) else date.fromisoformat(valor)
-
-
-def _estimar(tabla: str) -> None:
-    """PostgreSQL no sabe solo cuánto hay en una tabla temporal."""
-    if connection.vendor == "postgresql":
-        _ejecutar(f"ANALYZE {_temporal(tabla)}")
-
-
-def _ejecutar(sql: str, valores_: Any = ()) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, valores_ or None)
-        return int(cursor.rowcount)
-
-
-def _consultar(sql: str, valores_: Any = ()) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, valores_ or None)
-        return list(cursor.fetchall())
 
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 
 from movistar_site.comun.opciones import Categoria
-from movistar_site.comun.valores import contar
+from movistar_site.comun.valores import contar, formatear_pesos
 from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 from servicios.models import EstadoServicio
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Falta = tuple[str, str]
 PORCENTAJE_MAXIMO, MESES_MAXIMOS, ANIOS_MAXIMOS = 100, 120, 100
+COSTO_MAXIMO = Decimal(10_000_000)
+"""Pesos al mes por cliente: lo que pasa de ahí es un cero de más."""
+GIGAS_MAXIMAS = Decimal(1_000)
 CON_COSTO_UNITARIO = (Beneficio.DATOS_EXTRA, Beneficio.EQUIPO)
 
 
@@ -37,7 +40,8 @@ def validar_programa(programa: Programa) -> None:
 
 def ordenar_programa(programa: Programa) -> None:
     """Deja solo lo que el beneficio y el cálculo elegidos usan: lo demás quedaría guardado sin decir nada."""
-    if isinstance(programa.categorias, list):
+    # Las que no se conocen se dejan, para poder decirlo.
+    if isinstance(programa.categorias, list) and set(programa.categorias) <= set(Categoria.values):
         programa.categorias = [una for una in Categoria.values if una in programa.categorias]
     if programa.beneficio in SIN_CANTIDAD:
         programa.calculo, programa.cantidad = Calculo.FIJO, Decimal(1)
@@ -72,6 +76,7 @@ def _del_beneficio(programa: Programa) -> Iterator[Falta]:
     if programa.calculo == Calculo.FACTURA and programa.beneficio != Beneficio.DESCUENTO_VALOR:
         yield "calculo", "Un porcentaje de la factura se da como descuento en pesos."
         return
+    yield from _del_costo(programa)
     if programa.calculo == Calculo.ESCALONES:
         yield from _de_los_escalones(programa)
     elif programa.beneficio not in SIN_CANTIDAD and programa.cantidad is not None:
@@ -80,12 +85,27 @@ def _del_beneficio(programa: Programa) -> Iterator[Falta]:
             yield "cantidad", frase
 
 
+def _del_costo(programa: Programa) -> Iterator[Falta]:
+    """Lo que cuesta cada giga o el equipo, por cliente y por mes."""
+    costo = programa.costo_unitario
+    if programa.beneficio not in CON_COSTO_UNITARIO or costo is None:
+        return
+    por_cliente = costo * (programa.cantidad or 1) if programa.beneficio == Beneficio.DATOS_EXTRA else costo
+    if max(costo, por_cliente) > COSTO_MAXIMO:
+        maximo = formatear_pesos(COSTO_MAXIMO)
+        yield "costo_unitario", f"Costaría más de {maximo} al mes por cliente: revise la cantidad y el costo."
+
+
 def _de_la_cantidad(beneficio: str, cantidad: Decimal, *, en_porcentaje: bool) -> str:
     """Qué le falta a una cantidad; vacía si sirve."""
     if cantidad <= 0:
         return "La cantidad debe ser mayor que cero."
     if en_porcentaje and cantidad > PORCENTAJE_MAXIMO:
         return "Un porcentaje no puede pasar de 100."
+    if beneficio == Beneficio.DESCUENTO_VALOR and cantidad > COSTO_MAXIMO:
+        return f"Un descuento no puede pasar de {formatear_pesos(COSTO_MAXIMO)} al mes: revise los ceros."
+    if beneficio == Beneficio.DATOS_EXTRA and cantidad > GIGAS_MAXIMAS:
+        return "No se pueden dar más de 1.000 gigas al mes: revise la cantidad."
     if beneficio == Beneficio.MESES_GRATIS and (cantidad != int(cantidad) or cantidad > MESES_MAXIMOS):
         return f"Los meses gratis son un número entero, de 1 a {MESES_MAXIMOS}."
     return ""

@@ -206,7 +206,7 @@ class Programa(ModeloBase):
             models.CheckConstraint(
                 condition=~Q(calculo=Calculo.FACTURA) | Q(beneficio=Beneficio.DESCUENTO_VALOR, cantidad__lte=100),
                 name="programa_de_la_factura",
-                violation_error_message="Un porcentaje de la factura se da como descuento en pesos, hasta el 100 %.",
+                violation_error_message="Un porcentaje de la factura se da en pesos y no pasa de cien.",
             ),
         ]
 

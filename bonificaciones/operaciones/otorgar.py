@@ -39,12 +39,15 @@ from ..models import (
 )
 from ..models.programa import Beneficio
 from ..reparto import Reparto
+from ..temporales import temporales, vaciar
 from ..turno import tomar_turno
 from .derivaciones_avisos import avisar_lo_derivado
 
 TANDA = 500
 INTENTOS = 2
 REPARTO = "fidelizacion_reparto"
+REPARTIDOS = {REPARTO: "n integer PRIMARY KEY, bono bigint, derivacion bigint, asesor bigint"}
+"""La tabla temporal con que cada tanda dice a la base qué claves y qué asesor le tocaron a cada uno."""
 INTERRUMPIDA = timedelta(minutes=10)
 """Una corrida sin terminar que no avanza en este tiempo se da por interrumpida."""
 MOTIVO = "Asignada por su permanencia"
@@ -174,7 +177,7 @@ class _Asignacion:
         """Busca, anota las cuentas, asigna por tandas y cierra la corrida."""
         with buscar(self.criterios, hoy=self.hoy, disponible=self.disponible) as busqueda:
             self._anotar_alcance(busqueda)
-            with _tabla_de_reparto(), Cortesia(tanda=TANDA) as turno:
+            with temporales(**REPARTIDOS), Cortesia(tanda=TANDA) as turno:
                 lugar = 0
                 while lugar < busqueda.hasta and (hasta := self._insistir(busqueda, lugar, turno)):
                     lugar = hasta
@@ -306,8 +309,7 @@ class _Asignacion:
             (n, bono, derivacion, asesor)
             for (n, asesor, _), bono, derivacion in zip(tanda.filas, bonos, derivaciones, strict=True)
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {REPARTO}")  # noqa: S608
+        vaciar(REPARTO)
         meter_filas(connection, REPARTO, ("n", "bono", "derivacion", "asesor"), filas)
         self._insertar(Bonificacion, self._columnas_de_bonificacion(), "r.bono", f"JOIN {TABLA} e ON e.n = r.n")
         tabla_de(Bonificacion).anotar("+", bonos, self.firma)
@@ -401,34 +403,6 @@ class _Sql(str):
 def _en_pesos(columna: str) -> _Sql:
     """Centésimas enteras → el número con dos decimales que guarda la base."""
     return _Sql(f"{columna} / 100.0" if connection.vendor == "sqlite" else f"{columna}::numeric / 100")
-
-
-def _tabla_de_reparto() -> Any:
-    """La tabla temporal con que cada tanda dice a la base qué clave y qué asesor le tocó a cada uno."""
-    return _Temporal(REPARTO, "n integer PRIMARY KEY, bono bigint, derivacion bigint, asesor bigint")
-
-
-class _Temporal:
-    """Una tabla temporal que dura lo que dura un bloque."""
-
-    def __init__(self, nombre: str, columnas: str) -> None:
-        self.nombre, self.columnas = nombre, columnas
-
-    def __enter__(self) -> None:
-        self._correr(f"DROP TABLE IF EXISTS {self._calificada}")
-        self._correr(f"CREATE TEMP TABLE {self.nombre} ({self.columnas})")
-
-    def __exit__(self, *_: object) -> None:
-        self._correr(f"DROP TABLE IF EXISTS {self._calificada}")
-
-    @property
-    def _calificada(self) -> str:
-        return f"{'temp' if connection.vendor == 'sqlite' else 'pg_temp'}.{self.nombre}"
-
-    @staticmethod
-    def _correr(sql: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
 
 
 # --- Avisos ----------------------------------------------------------------------------------------------------------
