@@ -47,7 +47,7 @@ def vestir_filtro(nombre: str, campo: Any) -> None:
         campo.widget = widgets.UnfoldAdminSelectWidget(choices=SI_O_NO)
     else:
         if isinstance(campo, forms.ChoiceField):
-            campo.widget.choices = campo.choices = [("", "Da igual"), *[par for par in campo.choices if par[0]]]
+            campo.empty_label = "Da igual"
         vestir(campo)
     # El `choices` de un campo de registros es perezoso: se lo debe a su widget después de cambiarlo.
     if isinstance(campo, forms.ModelMultipleChoiceField):

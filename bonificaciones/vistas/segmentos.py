@@ -87,11 +87,15 @@ def _vivo(filtros: str) -> dict[str, Any]:
             {
                 "cliente": cliente,
                 "categoria": consultas.nombre_de_categoria(reglas.categoria_de(cliente, hoy, normas)),
-                "permanencia": valores.permanencia(cliente.fecha_vinculacion, hoy)._replace(dias=0),
+                "permanencia": _sin_dias(valores.permanencia(cliente.fecha_vinculacion, hoy)),
             }
             for cliente in muestra
         ],
     }
+
+
+def _sin_dias(tiempo: valores.Permanencia) -> valores.Permanencia:
+    return tiempo._replace(dias=0) if tiempo.anios or tiempo.meses else tiempo
 
 
 # --- De la lista de clientes -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clientes', '0010_contacto'),
+        ("clientes", "0011_interaccion_menos_indices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

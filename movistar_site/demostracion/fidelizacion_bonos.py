@@ -48,7 +48,7 @@ MOTIVOS_DE_NO = (
 RECIENTES = (
     ("pendiente", 9), ("contactado", 4), ("aplazada", 3), ("aceptada", 3), ("rechazada", 1),
 )  # fmt: skip
-PASADAS = (("aceptada", 10), ("rechazada", 5), ("vencida", 3), ("anulada", 1), ("aplazada", 1))
+PASADAS = (("aceptada", 10), ("rechazada", 5), ("vencida", 3), ("anulada", 1))
 
 
 @dataclass
@@ -120,7 +120,7 @@ def _bonos(siembra: Siembra) -> Iterator[_Bono]:
     facturas = _facturas(siembra.clientes)
     turno = 0
     for cliente in siembra.clientes if programas and dias else ():
-        if cliente.pk in siembra.con_pqr or siembra.azar.randrange(UNO_DE_CADA_BONO):
+        if cliente.pk in siembra.con_pqr or not facturas.get(cliente.pk) or siembra.azar.randrange(UNO_DE_CADA_BONO):
             continue
         dia = siembra.azar.choice(dias)
         programa = next((uno for uno, criterios in programas if _le_toca(cliente, uno, criterios, dia)), None)
@@ -130,7 +130,7 @@ def _bonos(siembra: Siembra) -> Iterator[_Bono]:
         yield _con_su_suerte(
             siembra,
             _Bono(
-                cliente, programa, dia, facturas.get(cliente.pk, Decimal(0)),
+                cliente, programa, dia, facturas[cliente.pk],
                 siembra.asesores[turno % len(siembra.asesores)], siembra.dias.sumar_habiles(dia, plazo), "pendiente",
             ),
         )  # fmt: skip

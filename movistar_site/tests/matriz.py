@@ -23,7 +23,7 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
     # Derivaciones.
-    "bonificaciones.derivacion": ("AGVN", "", "", "", "", ""),
+    "bonificaciones.derivacion": ("AGVN", "", "", "", "", "AN"),
     "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
