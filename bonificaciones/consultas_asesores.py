@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -81,9 +82,9 @@ def carga_de_los_asesores(*, hoy: date) -> list[Carga]:
         )
     )
     de_cada_uno: dict[int, dict[str, int]] = {}
-    for fila in (*abiertas, *cerradas):
-        asesor = fila.pop("asesor")
-        de_cada_uno.setdefault(asesor, {}).update(fila)
+    filas: list[dict[str, Any]] = [*map(dict, abiertas), *map(dict, cerradas)]
+    for fila in filas:
+        de_cada_uno.setdefault(fila.pop("asesor"), {}).update(fila)
     ajustes = {uno.usuario_id: uno for uno in Asesor.objects.all()}
     cargas = [
         Carga(

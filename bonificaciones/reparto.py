@@ -103,7 +103,12 @@ class Reparto:
         for asesor, codigo in enlaces.values_list("asesor__usuario", "municipio"):
             municipios[asesor].append(codigo)
         vence_el = calendario(reglas).sumar_habiles(hoy, reglas["dias_derivacion"])
-        return cls(cargas, vence_el=vence_el, topes=dict(topes), municipios=municipios)
+        return cls(
+            cargas,
+            vence_el=vence_el,
+            topes={uno: tope for uno, tope in topes if tope is not None},
+            municipios=municipios,
+        )
 
     def elegir(self, municipio: str | None, departamento: str | None, anterior: int | None) -> int | None:
         """El asesor de un cliente de ese municipio que tuvo ese asesor; None si no hay nadie libre.

@@ -54,7 +54,7 @@ def hacer_con_derivacion(request: HttpRequest, pk: int, paso: str) -> HttpRespon
     formulario = _preparar(clase(request.POST, auto_id=f"id_{paso}_%s"))
     if not formulario.is_valid():
         if paso in (VINO, "contactar", "resultado"):
-            messages.error(request, " ".join(frase for frases in formulario.errors.values() for frase in frases))
+            messages.error(request, " ".join(str(frase) for frases in formulario.errors.values() for frase in frases))
         return _mostrar(request, derivacion, {paso: formulario})
     try:
         hacer(derivacion, request.user, formulario.cleaned_data, timezone.now())
