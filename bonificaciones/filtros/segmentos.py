@@ -58,7 +58,8 @@ class CampoEntero(forms.IntegerField):
         frase = f"Escriba un número entero de {minimo} a {maximo}."
         validadores = [MinValueValidator(minimo, frase), MaxValueValidator(maximo, frase)]
         widget = forms.NumberInput(attrs={"min": minimo, "max": maximo})
-        kwargs = {"widget": widget, "error_messages": {"invalid": frase}} | kwargs
+        kwargs.setdefault("widget", widget)
+        kwargs.setdefault("error_messages", {"invalid": frase})
         super().__init__(validators=validadores, **kwargs)
 
 
@@ -203,7 +204,8 @@ class FiltroSegmento(FiltroCliente):
         self.comprueba = comprueba
         if not comprueba and data is not None:
             # Solo los filtros puestos: copiar los treinta cuesta más que la consulta.
-            self.base_filters = {n: f for n, f in self.base_filters.items() if _puesto(n, data)}
+            todos: Any = type(self).base_filters  # type: ignore[misc]
+            self.base_filters = {n: f for n, f in todos.items() if _puesto(n, data)}
         super().__init__(data, queryset, hoy=hoy, **kwargs)
 
     @property

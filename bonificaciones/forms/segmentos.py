@@ -36,9 +36,10 @@ def vestir_filtro(nombre: str, campo: Any) -> None:
     elif isinstance(campo, forms.ModelMultipleChoiceField):
         campo.widget = widgets.UnfoldAdminSelect2MultipleWidget()
     elif isinstance(campo, forms.MultipleChoiceField):
-        pocas = len(list(campo.choices)) <= POCAS_OPCIONES
+        opciones: Any = campo.choices
+        pocas = len(list(opciones)) <= POCAS_OPCIONES
         varias = widgets.UnfoldAdminCheckboxSelectMultipleWidget if pocas else widgets.UnfoldAdminSelect2MultipleWidget
-        campo.widget = varias(choices=campo.choices)
+        campo.widget = varias(choices=opciones)
     elif isinstance(campo.widget, DateRangeWidget):
         campo.widget.widgets = [_extremo(campo, extremo, "date") for extremo in ("desde", "hasta")]
     elif isinstance(campo.widget, RangeWidget):
@@ -47,7 +48,7 @@ def vestir_filtro(nombre: str, campo: Any) -> None:
         campo.widget = widgets.UnfoldAdminSelectWidget(choices=SI_O_NO)
     else:
         if isinstance(campo, forms.ChoiceField):
-            campo.empty_label = "Da igual"
+            campo.empty_label = "Da igual"  # type: ignore[attr-defined]
         vestir(campo)
     # El `choices` de un campo de registros es perezoso: se lo debe a su widget después de cambiarlo.
     if isinstance(campo, forms.ModelMultipleChoiceField):
@@ -64,7 +65,8 @@ def _extremo(campo: Any, extremo: str, tipo: str) -> forms.TextInput:
 def campos_de_filtros() -> dict[str, Any]:
     """Los filtros como campos de formulario, vestidos."""
     # De una copia: el FilterSet guarda los suyos, y los de la dirección no llevan este aspecto.
-    campos = {nombre: filtro.field for nombre, filtro in deepcopy(FiltroSegmento.base_filters).items()}
+    suyos: Any = deepcopy(FiltroSegmento.base_filters)  # type: ignore[misc]
+    campos = {nombre: filtro.field for nombre, filtro in suyos.items()}
     for nombre, campo in campos.items():
         vestir_filtro(nombre, campo)
         campo.required = False
@@ -102,13 +104,14 @@ class FormularioSegmentoBase(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or {}
         try:
-            self.filtros = limpiar(self.data, hoy=timezone.localdate())
+            escrito: Any = self.data
+            self.filtros = limpiar(escrito, hoy=timezone.localdate())
         except ValidationError as error:
             # Lo que cada campo ya dijo no se repite.
             if hasattr(error, "error_dict"):
                 nuevos = {campo: faltas for campo, faltas in error.error_dict.items() if campo not in self.errors}
                 error = ValidationError(nuevos) if nuevos else ValidationError([])
-            trasladar_errores(self, error)
+            trasladar_errores(self, error)  # type: ignore[arg-type]
         else:
             if not self.filtros and not self.errors:
                 self.add_error(None, SIN_FILTROS)

@@ -142,7 +142,8 @@ def asesores(clientes: Collection[Cliente]) -> list[Any]:
         for lugar, cuenta in enumerate(cuentas):
             ultimo = lugar == len(cuentas) - 1
             asesor, _ = Asesor.objects.get_or_create(usuario=cuenta, defaults={"tope": 80 if ultimo else None})
-            asesor.municipios.set([] if ultimo else codigos[lugar :: len(cuentas)])
+            suyos: Any = [] if ultimo else codigos[lugar :: len(cuentas)]
+            asesor.municipios.set(suyos)
     return cuentas
 
 
