@@ -32,8 +32,8 @@ class BonificacionesConfig(AppConfig):
         from clientes import linea_de_tiempo, secciones
         from movistar_site.comun import trabajos
 
-        from .linea_de_tiempo import OFERTAS
-        from .secciones import PerfilYOfertas
+        from .linea_de_ofertas import OFERTAS
+        from .secciones_ofertas import PerfilYOfertas
         from .tareas_ofertas import sugerir_las_ofertas
 
         secciones.registrar(PerfilYOfertas())
