@@ -7,6 +7,11 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 HORA_DE_SUGERIR = time(3)
+"""Cuando nadie trabaja: recorre a todos los clientes."""
+HORA_DE_ASIGNAR = time(6)
+"""Después de la revisión de las PQR, que cierra las de anoche, y antes de la de derivaciones."""
+HORA_DE_DERIVACIONES = time(6, 30)
+"""Después de asignar las bonificaciones del día y antes de que empiece el de trabajo."""
 
 
 class BonificacionesConfig(AppConfig):
@@ -16,31 +21,72 @@ class BonificacionesConfig(AppConfig):
     verbose_name = "Bonificaciones"
 
     def ready(self) -> None:
-        self._promociones()
-        self._ofertas()
-
-    def _promociones(self) -> None:
-        """Quién puede tener una promoción de un segmento lo dice la fidelización."""
-        from clientes.promociones import AL_DAR_PROMOCION
-
-        from .promociones import reparo_al_dar
-
-        AL_DAR_PROMOCION.append(reparo_al_dar)
-
-    def _ofertas(self) -> None:
-        """Las sugerencias de cada madrugada, y las reglas de fábrica, que necesitan los tipos: van tras migrar."""
-        from clientes import linea_de_tiempo, secciones
-        from movistar_site.comun import trabajos
-
-        from .linea_de_ofertas import OFERTAS
-        from .secciones_ofertas import PerfilYOfertas
-        from .tareas_ofertas import sugerir_las_ofertas
-
-        secciones.registrar(PerfilYOfertas())
-        for fuente in OFERTAS:
-            linea_de_tiempo.registrar(fuente())
-        trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(sugerir_las_ofertas, HORA_DE_SUGERIR)
+        _registrar_programas()
+        _registrar_derivaciones()
+        _registrar_promociones()
+        _registrar_ofertas()
+        # Las reglas de fábrica necesitan los tipos de servicio, que se cargan después de migrar.
         post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
+
+
+def _registrar_programas() -> None:
+    """Su trabajo diario, y lo que dicen en la línea de tiempo de cada cliente."""
+    from clientes.linea_de_tiempo import fuentes, registrar
+    from movistar_site.comun import trabajos
+
+    from . import linea_de_tiempo, tareas
+
+    trabajos.DIARIOS["asignar bonificaciones"] = trabajos.Diario(tareas.asignar_las_bonificaciones, HORA_DE_ASIGNAR)
+    registradas = {fuente.clase for fuente in fuentes()}
+    for fuente in linea_de_tiempo.FUENTES:
+        if fuente.clase not in registradas:
+            registrar(fuente())
+
+
+def _registrar_derivaciones() -> None:
+    """Su trabajo diario, su sección en la ficha, y lo que hacen cuando el cliente se retira o se fusiona con otro."""
+    from clientes import contacto, secciones
+    from clientes.operaciones.fusiones import REPETIDOS
+    from movistar_site.comun import trabajos
+
+    from . import tareas
+    from .operaciones.derivaciones import detener
+    from .operaciones.fusiones import BonificacionesRepetidas
+    from .secciones import SeccionBonificaciones
+
+    trabajos.DIARIOS["revisar derivaciones"] = trabajos.Diario(tareas.revisar_las_derivaciones, HORA_DE_DERIVACIONES)
+    if detener not in contacto.AL_RETIRAR:
+        contacto.AL_RETIRAR.append(detener)
+    secciones.registrar(SeccionBonificaciones())
+    REPETIDOS["bonificaciones repetidas"] = BonificacionesRepetidas()
+
+
+def _registrar_promociones() -> None:
+    """Quién puede tener una promoción de un segmento lo dice la fidelización, también en la ficha."""
+    from clientes import secciones
+    from clientes.promociones import AL_DAR_PROMOCION
+
+    from .promociones import reparo_al_dar
+    from .secciones_promociones import PromocionesQuePuede
+
+    if reparo_al_dar not in AL_DAR_PROMOCION:
+        AL_DAR_PROMOCION.append(reparo_al_dar)
+    secciones.registrar(PromocionesQuePuede())
+
+
+def _registrar_ofertas() -> None:
+    """Las sugerencias de cada madrugada, y lo que las ofertas ponen en la ficha y en la línea de tiempo."""
+    from clientes import linea_de_tiempo, secciones
+    from movistar_site.comun import trabajos
+
+    from . import tareas
+    from .linea_de_ofertas import OFERTAS
+    from .secciones_ofertas import PerfilYOfertas
+
+    trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(tareas.sugerir_las_ofertas, HORA_DE_SUGERIR)
+    secciones.registrar(PerfilYOfertas())
+    for fuente in OFERTAS:
+        linea_de_tiempo.registrar(fuente())
 
 
 def _cargar_reglas(using: str, **_: Any) -> None:

@@ -22,6 +22,7 @@ from movistar_site.comun import valores
 from movistar_site.comun.parametros import parametros
 from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromocion
 
+from .filtros.segmentos import sin_ellos
 from .models import Segmento
 from .segmentos import clientes_de, vistas_en_lista
 
@@ -127,18 +128,23 @@ def _mayuscula(frase: str) -> str:
 
 # --- Lo leído --------------------------------------------------------------------------------------------------------
 def promociones_de(cliente: Cliente, *, hoy: date) -> list[PromocionPosible]:
-    """Todas las promociones en vigor el día `hoy`, con si el cliente puede tenerla y por qué no. Seis consultas."""
-    catalogo = Catalogo.de(hoy)
-    suyos = hechos_de(cliente, dia=hoy, normas=parametros(hoy))
-    return posibles(catalogo, suyos, segmentos_de(cliente, catalogo.segmentos, hoy=hoy))
+    """Todas las promociones en vigor el día `hoy`, con si el cliente puede tenerla y por qué no.
+
+    Como mucho siete consultas, sean cuantas sean las promociones y sus segmentos.
+    """
+    catalogo, normas = Catalogo.de(hoy), parametros(hoy)
+    suyos = hechos_de(cliente, dia=hoy, normas=normas)
+    return posibles(catalogo, suyos, segmentos_de(cliente, catalogo.segmentos, hoy=hoy, normas=normas))
 
 
-def segmentos_de(cliente: Cliente, segmentos: Collection[Segmento], *, hoy: date) -> set[int]:
+def segmentos_de(
+    cliente: Cliente, segmentos: Collection[Segmento], *, hoy: date, normas: Mapping[str, Any] | None = None
+) -> set[int]:
     """En cuáles de esos segmentos está el cliente. Una consulta, sean los que sean."""
     if not segmentos:
         return set()
     suyos = {
-        f"s{uno.pk}": Exists(clientes_de(uno, hoy=hoy, entre=(cliente.pk,)).filter(pk=OuterRef("pk")))
+        f"s{uno.pk}": Exists(clientes_de(uno, hoy=hoy, entre=(cliente.pk,), normas=normas).filter(pk=OuterRef("pk")))
         for uno in segmentos
     }
     fila: Mapping[str, Any] = Cliente.objects.filter(pk=cliente.pk).annotate(**suyos).values(*suyos).first() or {}
@@ -146,12 +152,12 @@ def segmentos_de(cliente: Cliente, segmentos: Collection[Segmento], *, hoy: date
 
 
 def segmentos_de_varios(
-    clientes: Collection[int], segmentos: Collection[Segmento], *, hoy: date
+    clientes: Collection[int], segmentos: Collection[Segmento], *, hoy: date, normas: Mapping[str, Any] | None = None
 ) -> dict[int, set[int]]:
     """Cliente → en cuáles de esos segmentos está. Una consulta por segmento, sean los clientes que sean."""
     hallados: dict[int, set[int]] = defaultdict(set)
     for uno in segmentos:
-        for clave in clientes_de(uno, hoy=hoy, entre=clientes).values_list("pk", flat=True):
+        for clave in clientes_de(uno, hoy=hoy, entre=clientes, normas=normas).values_list("pk", flat=True):
             hallados[clave].add(uno.pk)
     return dict(hallados)
 
@@ -159,28 +165,36 @@ def segmentos_de_varios(
 def reparo_al_dar(promocion: Promocion, cliente: Cliente, dia: date) -> str:
     """Lo que la fidelización exige al firmar un contrato con promoción (`clientes.promociones.AL_DAR_PROMOCION`)."""
     suyos = list(promocion.segmentos.all())  # type: ignore[attr-defined]
-    return reparo_de_segmentos(suyos, segmentos_de(cliente, suyos, hoy=dia))
+    return reparo_de_segmentos(suyos, segmentos_de(cliente, suyos, hoy=dia, normas=parametros(dia))) if suyos else ""
 
 
 # --- Al revés: los clientes de una promoción -------------------------------------------------------------------------
+def por_que_nadie(promocion: Promocion, *, hoy: date) -> str:
+    """Por qué el día `hoy` no la puede tener ningún cliente, en una frase; vacío si depende de cada uno."""
+    if (vigencia := promocion.vigencia(hoy)) != VigenciaPromocion.VIGENTE:
+        return f"Hoy nadie: está {vigencia.label.lower()}."
+    una = _ofrecida(promocion, _usadas([promocion]).get(promocion.pk, 0) if promocion.cupo is not None else 0)
+    if promocion.cupo is not None and una.hechos.usadas >= promocion.cupo:
+        return "Hoy nadie: no le queda cupo."
+    return "" if una.se_vende else "Hoy nadie: sus servicios se retiraron."
+
+
 def clientes_que_pueden(promocion: Promocion, *, hoy: date) -> ClienteQuerySet:
     """Los clientes que el día `hoy` pueden tener la promoción: la misma regla que `por_que_no`, dicha a la base."""
     todos: Any = Cliente.objects.all().order_by()
-    una = _ofrecida(promocion, _usadas([promocion]).get(promocion.pk, 0) if promocion.cupo is not None else 0)
-    agotada = promocion.cupo is not None and una.hechos.usadas >= promocion.cupo
-    if promocion.vigencia(hoy) != VigenciaPromocion.VIGENTE or agotada or not una.se_vende:
+    if por_que_nadie(promocion, hoy=hoy):
         return todos.none()  # type: ignore[no-any-return]
     todos = todos.activos().filter(_de_categorias(promocion.categorias, hoy))
     if promocion.meses_minimos:
         meses = promocion.meses_minimos
         limites = valores.limites_de_categoria(hoy, meses_regular=meses, meses_leal=meses)
         todos = todos.filter(fecha_vinculacion__lte=limites.ultima_fecha_regular)
-    if una.segmentos:
+    if segmentos := list(promocion.segmentos.all()):  # type: ignore[attr-defined]
         alguno = Q(pk__in=())
-        for uno in una.segmentos:
+        for uno in segmentos:
             alguno |= Q(pk__in=clientes_de(uno, hoy=hoy).values("pk"))
         todos = todos.filter(alguno)
-    return todos.filter(~Exists(_que_lo_impiden(promocion)))  # type: ignore[no-any-return]
+    return sin_ellos(todos, _que_lo_impiden(promocion))  # type: ignore[no-any-return]
 
 
 def _de_categorias(categorias: Collection[str], hoy: date) -> Q:
@@ -194,9 +208,9 @@ def _de_categorias(categorias: Collection[str], hoy: date) -> Q:
 
 
 def _que_lo_impiden(promocion: Promocion) -> Any:
-    """Los contratos en pie de un cliente que le impiden tenerla: los de esa promoción, y si es exclusiva, de otra."""
-    con_promocion = Contrato.objects.vigentes().filter(cliente=OuterRef("pk"), promocion__isnull=False).order_by()
-    if promocion.exclusiva:
-        return con_promocion
-    exclusivas = list(Promocion.objects.filter(exclusiva=True).order_by().values_list("pk", flat=True))
-    return con_promocion.filter(promocion__in=[promocion.pk, *exclusivas])
+    """Los clientes a quienes se lo impide algo en pie: esa promoción, una exclusiva o, si lo es, cualquiera."""
+    con_promocion = Contrato.objects.vigentes().filter(promocion__isnull=False).order_by()
+    if not promocion.exclusiva:
+        exclusivas = list(Promocion.objects.filter(exclusiva=True).order_by().values_list("pk", flat=True))
+        con_promocion = con_promocion.filter(promocion__in=[promocion.pk, *exclusivas])
+    return con_promocion.values("cliente")

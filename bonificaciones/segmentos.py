@@ -7,9 +7,10 @@ segmento queda vacío hasta que alguien lo corrija.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from clientes.models.cliente import Cliente, ClienteQuerySet
 from movistar_site.comun import vistas_guardadas
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
-from .filtros.segmentos import FiltroSegmento
+from .filtros.segmentos import FiltroSegmento, lleno
 from .models import Segmento
 
 VALORES_DICHOS = 5
@@ -33,34 +34,53 @@ class Lectura:
     """Lo que unos filtros dicen el día en que se leen.
 
     `clientes`: sin orden, para usar como subconsulta. `avisos`: lo que ya no significa nada, en una frase cada uno.
-    `filtros`: cada filtro puesto con su nombre y su valor en palabras.
     """
 
     clientes: ClienteQuerySet
     avisos: tuple[str, ...] = ()
-    filtros: tuple[tuple[str, str], ...] = field(default=())
 
 
-def clientes_de(segmento: Segmento, *, hoy: date, entre: Collection[int] | None = None) -> ClienteQuerySet:
+def clientes_de(
+    segmento: Segmento, *, hoy: date, entre: Collection[int] | None = None, normas: Mapping[str, Any] | None = None
+) -> ClienteQuerySet:
     """Los clientes del segmento el día `hoy`, sin orden: sirve de subconsulta. Con filtros rotos, ninguno de más.
 
-    `entre`: las únicas claves que importan; con ellas no se recorre lo de todos los clientes.
+    `entre`: las únicas claves que importan; con ellas no se recorre lo de todos los clientes. `normas`: los parámetros
+    del día, si ya se leyeron; con ellos armar la consulta no hace ninguna.
     """
-    return leer(segmento.filtros, hoy=hoy, entre=entre).clientes
+    return _leer(segmento.filtros, _Pedido(hoy, entre, normas, comprueba=False)).clientes
 
 
 def cuantos(segmento: Segmento, *, hoy: date) -> int:
-    """Cuántos clientes son, exactos. Una consulta."""
+    """Cuántos clientes son, exactos."""
     return int(clientes_de(segmento, hoy=hoy).count())
 
 
 def leer(filtros: str, *, hoy: date, entre: Collection[int] | None = None) -> Lectura:
-    """Lee unos filtros guardados."""
+    """Lee unos filtros guardados y avisa de lo que ya no significa nada. Una consulta por filtro de registros."""
+    return _leer(filtros, _Pedido(hoy, entre))
+
+
+@dataclass(frozen=True)
+class _Pedido:
+    """Con qué se leen unos filtros."""
+
+    hoy: date
+    entre: Collection[int] | None = None
+    normas: Mapping[str, Any] | None = None
+    comprueba: bool = True
+
+    def filtro(self, puestos: QueryDict) -> FiltroSegmento:
+        """El FilterSet de esos filtros."""
+        return FiltroSegmento(puestos, hoy=self.hoy, entre=self.entre, normas=self.normas, comprueba=self.comprueba)
+
+
+def _leer(filtros: str, pedido: _Pedido) -> Lectura:
     puestos = QueryDict(filtros, mutable=True)
-    filtro, avisos, vacio = _sanear(puestos, hoy, entre)
+    filtro, avisos, vacio = _sanear(puestos, pedido)
     clientes: Any = Cliente.objects.all()
-    if entre is not None:
-        clientes = clientes.filter(pk__in=entre)
+    if pedido.entre is not None:
+        clientes = clientes.filter(pk__in=pedido.entre)
     clientes = clientes.none() if vacio else filtro.filter_queryset(clientes)
     return Lectura(clientes.order_by(), tuple(avisos))
 
@@ -68,20 +88,20 @@ def leer(filtros: str, *, hoy: date, entre: Collection[int] | None = None) -> Le
 def en_palabras(filtros: str, *, hoy: date) -> list[tuple[str, str]]:
     """Cada filtro puesto con su nombre y su valor: («Municipio», «Medellín y Envigado»)."""
     puestos = QueryDict(filtros, mutable=True)
-    filtro, _, _ = _sanear(puestos, hoy, None)
+    filtro, _, _ = _sanear(puestos, _Pedido(hoy))
     formulario = filtro.form
     return [
         (str(campo.label), _valor_en_palabras(campo, formulario.cleaned_data.get(nombre)))
         for nombre, campo in formulario.fields.items()
-        if _lleno(formulario.cleaned_data.get(nombre))
+        if lleno(formulario.cleaned_data.get(nombre))
     ]
 
 
 # --- Lo que ya no significa nada -------------------------------------------------------------------------------------
-def _sanear(puestos: QueryDict, hoy: date, entre: Collection[int] | None) -> tuple[FiltroSegmento, list[str], bool]:
+def _sanear(puestos: QueryDict, pedido: _Pedido) -> tuple[FiltroSegmento, list[str], bool]:
     """El filtro con lo que se entiende, qué se perdió y si por eso no queda nadie."""
-    filtro = FiltroSegmento(puestos, hoy=hoy, entre=entre)
-    conocidos = nombres_de(filtro.form)
+    filtro = pedido.filtro(puestos)
+    conocidos = nombres_conocidos()
     avisos = [f"El filtro «{nombre}» ya no existe." for nombre in puestos if nombre not in conocidos]
     vacio = bool(avisos)
     filtro.form.is_valid()
@@ -89,7 +109,7 @@ def _sanear(puestos: QueryDict, hoy: date, entre: Collection[int] | None) -> tup
         escritos = _escritos(puestos, nombre, campo)
         if not escritos:
             continue
-        if nombre not in filtro.form.errors and _lleno(filtro.form.cleaned_data.get(nombre)):
+        if nombre not in filtro.form.errors and lleno(filtro.form.cleaned_data.get(nombre)):
             continue
         sirven = _los_que_sirven(campo, escritos)
         perdidos = [uno for uno in escritos if uno not in sirven] or escritos
@@ -101,7 +121,7 @@ def _sanear(puestos: QueryDict, hoy: date, entre: Collection[int] | None) -> tup
             for parte in partes_de(nombre, campo):
                 puestos.pop(parte, None)
     if avisos:
-        filtro = FiltroSegmento(puestos, hoy=hoy, entre=entre)
+        filtro = pedido.filtro(puestos)
         # Un filtro que dependía de otro perdido tampoco se entiende ya.
         vacio = not filtro.form.is_valid() or vacio
     return filtro, avisos, vacio
@@ -143,22 +163,15 @@ def partes_de(nombre: str, campo: forms.Field) -> list[str]:
     return [f"{nombre}_{extremo}" for extremo in extremos] if extremos else [nombre]
 
 
-def nombres_de(formulario: forms.Form) -> set[str]:
+@cache
+def nombres_conocidos() -> frozenset[str]:
     """Los nombres que los filtros ponen en la dirección."""
-    return {parte for nombre, campo in formulario.fields.items() for parte in partes_de(nombre, campo)}
+    campos = FiltroSegmento(hoy=date.min).form.fields.items()
+    return frozenset(parte for nombre, campo in campos for parte in partes_de(nombre, campo))
 
 
 def _escritos(puestos: MultiValueDict[str, str], nombre: str, campo: forms.Field) -> list[str]:
     return [valor for parte in partes_de(nombre, campo) for valor in puestos.getlist(parte) if valor.strip()]
-
-
-def _lleno(valor: Any) -> bool:
-    """Si un valor leído filtra algo. De una consulta no se pregunta a la base: si es válida, trae lo pedido."""
-    if valor is None or valor in ("", [], ()):
-        return False
-    if isinstance(valor, slice):
-        return valor.start is not None or valor.stop is not None
-    return not hasattr(valor, "query") or not valor.query.is_empty()
 
 
 def _valor_en_palabras(campo: Any, valor: Any) -> str:
@@ -211,14 +224,14 @@ def limpiar(parametros: QueryDict | str, *, hoy: date) -> str:
     for nombre, campo in formulario.fields.items():
         if nombre in faltas or not (escritos := _escritos(dados, nombre, campo)):
             continue
-        if not _lleno(formulario.cleaned_data.get(nombre)):
+        if not lleno(formulario.cleaned_data.get(nombre)):
             faltas[nombre] = [ValidationError("No se entiende lo escrito.")]
         elif len(escritos) > vistas_guardadas.VALORES_POR_PARAMETRO:
             frase = f"Elija hasta {vistas_guardadas.VALORES_POR_PARAMETRO}."
             faltas[nombre] = [ValidationError(frase)]
     if faltas:
         raise ValidationError(faltas)
-    conocidos = nombres_de(formulario)
+    conocidos = nombres_conocidos()
     limpios = vistas_guardadas.limpiar(dados, conocidos)
     if _cuantos_valores(QueryDict(limpios)) != _cuantos_valores(dados, conocidos):
         raise ValidationError("Algún filtro trae letras que no se pueden guardar: escríbalo otra vez.")

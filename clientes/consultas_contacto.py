@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.opciones import Canal
 from movistar_site.comun.parametros import parametros
+from movistar_site.comun.valores import formatear_fecha
 
-from .contacto import RNE_CUBRE, SALIENTES, Hechos, Intento, Permiso, Reglas, datos_por_canal, puede_contactar
+from .contacto import (
+    RNE_CUBRE,
+    SALIENTES,
+    Hechos,
+    Intento,
+    Permiso,
+    Reglas,
+    datos_por_canal,
+    hasta_cuando_vale,
+    puede_contactar,
+)
+from .lector_rne import TODOS
 from .models import (
     CON_PLAZO,
     CargaRne,
@@ -42,16 +54,16 @@ class Lectura:
 
 
 def hechos_de(cliente: Cliente, *, ahora: datetime) -> Hechos:
-    """Lo que se sabe del cliente en ese momento. Cuatro consultas."""
+    """Lo que se sabe del cliente en ese momento. Tres consultas."""
     return leer(cliente, ahora=ahora).hechos
 
 
 def leer(cliente: Cliente, *, ahora: datetime) -> Lectura:
-    """Como `hechos_de`, con los contactos en curso. Cuatro consultas."""
+    """Como `hechos_de`, con los contactos en curso. Tres consultas."""
     dia = timezone.localdate(ahora)
     datos = datos_de(cliente)
-    carga = _carga_con(datos, dia)
     de_la_semana, en_curso = _contactos(cliente, dia)
+    situacion = _situacion(cliente, datos, dia)
     hechos = Hechos(
         consentimientos=frozenset(
             Consentimiento.objects.vigentes()
@@ -60,13 +72,30 @@ def leer(cliente: Cliente, *, ahora: datetime) -> Lectura:
             .values_list("finalidad", "canal")
         ),
         datos=frozenset(datos),
-        excluidos=frozenset(canal for canal in RNE_CUBRE if carga is not None and getattr(carga, f"en_{canal}")),
-        rne_consultado_el=carga.consultada_el if carga is not None else None,
+        excluidos=frozenset(canal for canal in RNE_CUBRE if situacion.get(f"en_{canal}")),
+        rne_consultado_el=situacion.get("rne"),
         intentos=de_la_semana,
-        pqr_abierta=pqr_abierta(cliente),
+        pqr_abierta=situacion.get("pqr") or "",
         anonimizado=cliente.anonimizado_el is not None,
     )
     return Lectura(hechos, en_curso)
+
+
+def _situacion(cliente: Cliente, datos: Mapping[str, tuple[str, ...]], hoy: date) -> dict[str, Any]:
+    """En una consulta: la PQR sin responder que lleva más tiempo (`pqr`), de cuándo es la lista del RNE que rige
+    (`rne`) y, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
+    rige = cargas_completas(hoy)
+    excluidos = NumeroExcluido.objects.filter(carga=Subquery(rige.values("pk")[:1]))
+    abiertas = Interaccion.objects.abiertas().filter(cliente=OuterRef("pk"), tipo__in=CON_PLAZO)
+    preguntas: dict[str, Any] = {
+        "pqr": Subquery(abiertas.order_by("fecha", "id").values("numero")[:1]),
+        "rne": Subquery(rige.values("consultada_el")[:1]),
+    } | {
+        f"en_{canal}": Exists(excluidos.filter(canal__in=(canal, TODOS), dato__in=datos.get(canal, ())))
+        for canal in RNE_CUBRE
+    }
+    fila = Cliente.objects.filter(pk=cliente.pk).order_by().annotate(**preguntas).values(*preguntas).first()
+    return dict(fila or {})
 
 
 def datos_de(cliente: Cliente) -> dict[str, tuple[str, ...]]:
@@ -78,23 +107,45 @@ def datos_de(cliente: Cliente) -> dict[str, tuple[str, ...]]:
     )
 
 
-def pqr_abierta(cliente: Cliente) -> str:
-    """El radicado de la PQR sin responder que lleva más tiempo, o vacío. Una sugerencia no lo es."""
-    abiertas = Interaccion.objects.abiertas().filter(cliente=cliente, tipo__in=CON_PLAZO)
-    return abiertas.order_by("fecha", "id").values_list("numero", flat=True).first() or ""
-
-
 # --- Registro de números excluidos -----------------------------------------------------------------------------------
 def cargas_completas(hoy: date) -> QuerySet[CargaRne]:
     """Las listas completas consultadas hasta ese día: la primera es la que rige."""
     return CargaRne.objects.filter(completa=True, consultada_el__lte=hoy).order_by("-consultada_el", "-id")
 
 
-def _carga_con(datos: Mapping[str, tuple[str, ...]], hoy: date) -> Any:
-    """La carga que rige con, en `en_<canal>`, si alguno de los datos del cliente está en ella para ese canal."""
-    suyos = NumeroExcluido.objects.filter(carga=OuterRef("pk"))
-    por_canal = {f"en_{canal}": Exists(suyos.filter(canal=canal, dato__in=datos.get(canal, ()))) for canal in RNE_CUBRE}
-    return cargas_completas(hoy).annotate(**por_canal).first()
+@dataclass(frozen=True)
+class EstadoDelRne:
+    """La lista que rige (None si no hay ninguna) y hasta qué día vale."""
+
+    carga: CargaRne | None
+    hasta: date | None
+    hoy: date
+
+    @property
+    def vale(self) -> bool:
+        """Si hoy se puede contactar con fines comerciales por los canales que cubre."""
+        return self.hasta is not None and self.hoy <= self.hasta
+
+    @property
+    def dias(self) -> int:
+        """Los días que le quedan, hoy incluido; cero si no vale."""
+        return (self.hasta - self.hoy).days + 1 if self.hasta is not None and self.vale else 0
+
+    @property
+    def frase(self) -> str:
+        """«Vale hasta el 26/12/2026.», o por qué los contactos comerciales están bloqueados."""
+        if self.hasta is None:
+            return "Todavía no se ha cargado ninguna lista: los contactos comerciales están bloqueados."
+        if not self.vale:
+            return f"Venció el {formatear_fecha(self.hasta)}: los contactos comerciales están bloqueados."
+        return f"Vale hasta el {formatear_fecha(self.hasta)}."
+
+
+def estado_del_rne(hoy: date) -> EstadoDelRne:
+    """Qué lista rige ese día y hasta cuándo vale. Dos consultas."""
+    carga = cargas_completas(hoy).first()
+    hasta = hasta_cuando_vale(carga.consultada_el, parametros(hoy)["dias_rne"]) if carga is not None else None
+    return EstadoDelRne(carga, hasta, hoy)
 
 
 # --- Contactos -------------------------------------------------------------------------------------------------------
@@ -131,7 +182,7 @@ def reglas_con(normas: Mapping[str, Any], dias: Calendario) -> Reglas:
 
 
 def permisos_por_canal(cliente: Cliente, *, finalidad: str, ahora: datetime) -> list[tuple[Canal, Permiso]]:
-    """Si se le puede contactar por cada canal, en el orden en que se ofrecen. Seis consultas."""
+    """Si se le puede contactar por cada canal, en el orden en que se ofrecen. Cinco consultas."""
     hechos, reglas = hechos_de(cliente, ahora=ahora), reglas_de_contacto(timezone.localdate(ahora))
     return permisos_con(hechos, finalidad=finalidad, ahora=ahora, reglas=reglas)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from movistar_site.comun.calendario import ULTIMO_ANIO, Calendario
@@ -78,6 +79,12 @@ class Hechos:
     anonimizado: bool = False
 
 
+def hasta_cuando_vale(consultado_el: date, dias: int) -> date:
+    """El último día en que vale una consulta al RNE hecha ese día, si vale `dias` más."""
+    # Un plazo desmedido llega hasta donde llegan las fechas.
+    return consultado_el + timedelta(days=min(dias, (date.max - consultado_el).days))
+
+
 @dataclass(frozen=True, slots=True)
 class Reglas:
     """Las que rigen un día: las franjas (la hora final ya no entra), los festivos y cuánto vale una consulta al RNE."""
@@ -95,8 +102,31 @@ class Reglas:
 
     def rne_hasta(self, consultado_el: date) -> date:
         """El último día en que vale una consulta al RNE hecha ese día."""
-        # Un plazo desmedido llega hasta donde llegan las fechas.
-        return consultado_el + timedelta(days=min(self.dias_rne, (date.max - consultado_el).days))
+        return hasta_cuando_vale(consultado_el, self.dias_rne)
+
+
+class Regla(StrEnum):
+    """La regla que impide un contacto; su valor es como se dice en dos palabras."""
+
+    SUPRIMIDO = "Datos suprimidos"
+    SIN_SALIDA = "Es el cliente quien viene"
+    SIN_DATO = "Falta el dato"
+    PQR = "PQR sin responder"
+    SIN_AUTORIZACION = "Sin autorización"
+    RNE_SIN_CONSULTAR = "RNE sin consultar"
+    RNE_VENCIDO = "RNE vencido"
+    EN_EL_RNE = "En el RNE"
+    UNO_AL_DIA = "Ya se le contactó hoy"
+    UN_CANAL = "Otro canal esta semana"
+    DIA = "Domingo o festivo"
+    HORARIO = "Fuera de horario"
+
+
+class _No(NamedTuple):
+    """La regla que lo impide y su frase."""
+
+    regla: Regla
+    frase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +134,13 @@ class Permiso:
     """Si se puede contactar, por qué (o por qué no) y el primer momento lícito.
 
     `desde` es el momento preguntado si ya se puede; None si el tiempo solo no lo arregla: la frase dice qué falta.
+    `regla` es la que lo impide, o None.
     """
 
     permitido: bool
     porque: str
     desde: datetime | None
+    regla: Regla | None = None
 
     @property
     def frase(self) -> str:
@@ -136,68 +168,93 @@ def puede_contactar(hechos: Hechos, *, canal: str, finalidad: str, momento: date
         raise ValueError(f"La finalidad «{finalidad}» no existe: se esperaba comercial o servicio.")
     local = momento.astimezone(BOGOTA)
     comercial = finalidad == COMERCIAL
-    if falta := _dato_que_falta(hechos, canal) or (comercial and _lo_que_falta(hechos, canal, local.date(), reglas)):
-        return Permiso(False, falta, None)
+    no = _dato_que_falta(hechos, canal)
+    if no is None and comercial:
+        no = _lo_que_falta(hechos, canal, local.date(), reglas)
+    if no is not None:
+        return Permiso(False, no.frase, None, no.regla)
     if not comercial:
         return Permiso(True, "Un contacto de servicio no tiene límite de horario ni de frecuencia.", momento)
-    porque = _por_que_no_ahora(hechos, canal, local, reglas)
-    if not porque:
+    no = _por_que_no_ahora(hechos, canal, local, reglas)
+    if no is None:
         return Permiso(True, f"Autorizó ofertas {por(canal)} y está dentro del horario.", momento)
     desde = _primer_momento(hechos, canal, local, reglas)
-    return Permiso(False, porque if desde else f"{porque}{_antes_vence(hechos, canal, reglas)}", desde)
+    frase = no.frase if desde else f"{no.frase}{_antes_vence(hechos, canal, reglas)}"
+    return Permiso(False, frase, desde, no.regla)
 
 
 # --- Lo que el tiempo no arregla -------------------------------------------------------------------------------------
-def _dato_que_falta(hechos: Hechos, canal: str) -> str:
+def _dato_que_falta(hechos: Hechos, canal: str) -> _No | None:
     if hechos.anonimizado:
-        return "Los datos personales del cliente se suprimieron: ya no se le contacta."
+        return _No(Regla.SUPRIMIDO, "Los datos personales del cliente se suprimieron: ya no se le contacta.")
     if canal not in SALIENTES:
-        return f"{por(canal).capitalize()} no se busca al cliente: se le atiende cuando él viene."
+        frase = f"{por(canal).capitalize()} no se busca al cliente: se le atiende cuando él viene."
+        return _No(Regla.SIN_SALIDA, frase)
     if canal not in hechos.datos:
-        return f"No se tiene {_DATO[canal]} del cliente: pídaselo para contactarlo {por(canal)}."
-    return ""
+        frase = f"No se tiene {_DATO[canal]} del cliente: pídaselo para contactarlo {por(canal)}."
+        return _No(Regla.SIN_DATO, frase)
+    return None
 
 
-def _lo_que_falta(hechos: Hechos, canal: str, dia: date, reglas: Reglas) -> str:
+def _lo_que_falta(hechos: Hechos, canal: str, dia: date, reglas: Reglas) -> _No | None:
     if hechos.pqr_abierta:
-        return f"Tiene sin responder la PQR {hechos.pqr_abierta}: respóndala antes de ofrecerle algo."
+        return _No(Regla.PQR, f"Tiene sin responder la PQR {hechos.pqr_abierta}: respóndala antes de ofrecerle algo.")
     if (COMERCIAL, canal) not in hechos.consentimientos:
-        return f"No ha autorizado ofertas {por(canal)}: hace falta registrar su autorización (Ley 2300, artículo 2)."
-    return _lo_que_dice_el_rne(hechos, canal, dia, reglas) if canal in RNE_CUBRE else ""
+        return _No(
+            Regla.SIN_AUTORIZACION,
+            f"No ha autorizado ofertas {por(canal)}: hace falta registrar su autorización (Ley 2300, artículo 2).",
+        )
+    return _lo_que_dice_el_rne(hechos, canal, dia, reglas) if canal in RNE_CUBRE else None
 
 
-def _lo_que_dice_el_rne(hechos: Hechos, canal: str, dia: date, reglas: Reglas) -> str:
+def _lo_que_dice_el_rne(hechos: Hechos, canal: str, dia: date, reglas: Reglas) -> _No | None:
     if hechos.rne_consultado_el is None:
-        return "No se ha consultado el registro de números excluidos (RNE): hace falta cargar la lista."
+        return _No(
+            Regla.RNE_SIN_CONSULTAR,
+            "No se ha consultado el registro de números excluidos (RNE): hace falta cargar la lista.",
+        )
     if dia > (hasta := reglas.rne_hasta(hechos.rne_consultado_el)):
-        return (
+        return _No(
+            Regla.RNE_VENCIDO,
             f"La consulta del registro de números excluidos (RNE) valió hasta el {formatear_fecha(hasta)}: hace falta"
-            " cargar una lista nueva."
+            " cargar una lista nueva.",
         )
     if canal in hechos.excluidos:
-        return (
-            f"Está en el registro de números excluidos (RNE) para que no le ofrezcan nada {por(canal)}"
-            " (Ley 2300, artículo 5): tendría que retirarse de él."
+        return _No(
+            Regla.EN_EL_RNE,
+            f"Está en el registro de números excluidos (RNE) para ofertas {por(canal)} (Ley 2300, artículo 5): tendría"
+            " que retirarse de él.",
         )
-    return ""
+    return None
 
 
 # --- Lo que sí -------------------------------------------------------------------------------------------------------
-def _por_que_no_ahora(hechos: Hechos, canal: str, local: datetime, reglas: Reglas) -> str:
+def _por_que_no_ahora(hechos: Hechos, canal: str, local: datetime, reglas: Reglas) -> _No | None:
     dia = local.date()
     if _ya_contactado(hechos, dia):
-        return "Ese día ya se le contactó con fines comerciales, y es una sola vez al día (Ley 2300, artículo 3)."
+        return _No(
+            Regla.UNO_AL_DIA,
+            "Ese día ya se le contactó con fines comerciales, y es una sola vez al día (Ley 2300, artículo 3).",
+        )
     fijado = canal_de_la_semana(hechos, dia)
     if fijado and fijado != canal:
-        return f"Esa semana ya se le buscó {por(fijado)}, y es un solo canal por semana (Ley 2300, artículo 3)."
+        return _No(
+            Regla.UN_CANAL,
+            f"Esa semana ya se le buscó {por(fijado)}, y es un solo canal por semana (Ley 2300, artículo 3).",
+        )
     franja = reglas.franja(dia)
     if franja is None:
-        return "Los domingos y los festivos no se contacta con fines comerciales (Ley 2300, artículo 3)."
+        return _No(
+            Regla.DIA, "Los domingos y los festivos no se contacta con fines comerciales (Ley 2300, artículo 3)."
+        )
     desde, hasta = franja
     if desde <= local.time() < hasta:
-        return ""
+        return None
     cuando = "los sábados" if dia.weekday() == _SABADO else "de lunes a viernes"
-    return f"El horario de contacto {cuando} es de {desde:%H:%M} a {hasta:%H:%M} (Ley 2300, artículo 3)."
+    return _No(
+        Regla.HORARIO,
+        f"El horario de contacto {cuando} es de {desde:%H:%M} a {hasta:%H:%M} (Ley 2300, artículo 3).",
+    )
 
 
 def _ya_contactado(hechos: Hechos, dia: date) -> bool:

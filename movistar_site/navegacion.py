@@ -70,6 +70,36 @@ NAVEGACION: list[dict[str, Any]] = [
     {
         "title": "Fidelización",
         "items": [
+            _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
+            # Derivaciones.
+            {
+                "title": "Derivaciones",
+                "icon": "assignment_ind",
+                "link": reverse_lazy("entrar_a_las_derivaciones"),
+                "permission": _ver("bonificaciones.view_derivacion"),
+                "active": _en("/fidelizacion/derivaciones/"),
+                "badge": "bonificaciones.bandejas.insignia",
+            },
+            {
+                "title": "Asesores",
+                "icon": "support_agent",
+                "link": reverse_lazy("carga_de_asesores"),
+                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
+                "active": _en("/fidelizacion/asesores/"),
+            },
+            # Programas.
+            _lista("Bonificaciones", "redeem", "bonificaciones", "bonificacion"),
+            _lista("Programas", "workspace_premium", "bonificaciones", "programa"),
+            {
+                "title": "Aniversarios",
+                "icon": "cake",
+                "link": reverse_lazy("aniversarios"),
+                "permission": _ver("bonificaciones.view_programa"),
+                "active": _en("/fidelizacion/aniversarios/"),
+            },
+            _lista("Corridas", "history", "bonificaciones", "corrida"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
             # --- Ofertas
             _lista("Ofertas", "campaign", "bonificaciones", "oferta"),
             {

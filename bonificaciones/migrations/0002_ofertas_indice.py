@@ -4,7 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bonificaciones", "0001_inicial")]
+    dependencies = [
+        ("bonificaciones", "0002_derivacion_indices"),
+        ("bonificaciones", "0002_programas_semillas"),
+    ]
     operations = [
         migrations.RemoveIndex(model_name="sugerencia", name="sugerencia_riesgo"),
         migrations.AddIndex(

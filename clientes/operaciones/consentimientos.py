@@ -13,7 +13,7 @@ from movistar_site.comun.models import nombre_de
 from .. import reglas
 from ..contacto import AL_RETIRAR
 from ..models import Cliente, Consentimiento, Finalidad
-from .comunes import guardar, releer
+from .comunes import exigir_con_datos, guardar, releer
 
 
 @transaction.atomic
@@ -34,6 +34,7 @@ def otorgar_consentimiento(
     `otorgado_el`: sin él, `ahora`. Lanza ValidationError si es futuro, si falta la evidencia o si ya tiene vigente esa
     misma autorización.
     """
+    exigir_con_datos(cliente)
     otorgado_el = otorgado_el or ahora
     if otorgado_el > ahora:
         raise ValidationError({"otorgado_el": "Una autorización no puede darse en el futuro."})

@@ -18,9 +18,18 @@ from .. import consultas_contacto, reglas
 from ..contacto import AL_RETIRAR, por, puede_contactar
 from ..models import Cliente, Consentimiento, Contacto, Finalidad, FinalidadContacto, ResultadoContacto
 from ..plantel import PERMISO_DE_ADMINISTRADOR
-from .comunes import exigir_motivo, guardar, momento, releer
+from .anonimizar import anonimizar_cliente
+from .comunes import exigir_con_datos, exigir_motivo, guardar, momento, releer
 from .consentimientos import revocar_sin_avisar
 
+__all__ = [
+    "abrir_contacto",
+    "anonimizar_cliente",
+    "cerrar_contacto",
+    "cerrar_olvidados",
+    "dejar_de_contactar",
+    "puede_cerrar",
+]
 TANDA = 200
 LARGO_DEL_ASUNTO = 160
 SIN_CERRAR = "Nadie lo cerró el día en que se hizo: se da por no respondido"
@@ -42,8 +51,7 @@ def abrir_contacto(
     """
     _exigir_opciones(canal, finalidad)
     releer(cliente)
-    if cliente.anonimizado_el is not None:
-        raise ValidationError("Los datos personales del cliente se suprimieron: ya no se registran contactos con él.")
+    exigir_con_datos(cliente)
     if not entrante:
         _pasar_la_puerta(cliente, canal=canal, finalidad=finalidad, ahora=ahora)
     nuevo = Contacto(

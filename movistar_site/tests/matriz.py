@@ -22,6 +22,13 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    # Derivaciones.
+    "bonificaciones.derivacion": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
+    "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
+    "clientes.cargarne": ("AN", "A", "", "", "", ""),
+    # Segmentos
+    "bonificaciones.segmento": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
@@ -59,6 +66,11 @@ SUELTAS = {
     "fusiones": "AGN",
     "entrar_a_la_bandeja": "AGVN",
     "avisos": "AGVN",
+    # Segmentos
+    "segmento_de_la_lista": "A",
+    # Derivaciones.
+    "entrar_a_las_derivaciones": "AGVN",
+    "carga_de_asesores": "AN",
     # --- Ofertas
     "probar_reglas": "AGVN",
     "sugerencias": "AVN",
@@ -66,13 +78,28 @@ SUELTAS = {
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
-          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
+          "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
+          "alcance_de_promocion",
+          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
+          "bandeja_de_derivaciones"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
     "silencio": ("AGN", {"cumplir-silencio": "AG", "asignar": "AG", "responder": "AG"}),
     "por-enviar-a-la-sic": ("AGVN", {"sic": "AG"}),
 }  # fmt: skip
+# Cada bandeja de derivaciones: quién la abre; y quién pasa en ella las elegidas a otro asesor.
+DERIVACIONES = {
+    "mias": "V",
+    "para-despues": "AGVN",
+    "esta-semana": "AGVN",
+    "vencidas": "AGVN",
+    "detenidas": "AGVN",
+    "sin-asesor": "A",
+    "todas": "AGVN",
+}
+# Las de una derivación que no son su pantalla: quién la mira y quién hace algo en ella.
+DE_DERIVACION = {"pagina_de_derivacion": "AGVN", "hacer_con_derivacion": "AV"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -87,6 +114,8 @@ DE_IMPORTACION = {
 }
 # Las de un cliente que no son de su pantalla.
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Las de una lista de números excluidos que no son su pantalla.
+DE_LISTA_RNE = {"avance_del_rne": "AN"}
 # Presentar una oferta: la prueba bonificaciones/tests/test_pantalla_ofertas.py, que sabe qué regla le toca a quién.
 DE_OFERTA = {"presentar_oferta": "AGV"}
 # Las de una fusión: qué argumentos llevan y quién las abre.
@@ -111,6 +140,10 @@ ACCIONES = {
     ("clientes.cliente", "liberar-categoria"): "AGV",
     ("clientes.cliente", "desactivar"): "AGV",
     ("clientes.cliente", "reactivar"): "AGV",
+    ("clientes.cliente", "contactar"): "AGV",
+    ("clientes.cliente", "no-contactar"): "AGV",
+    ("clientes.cliente", "anonimizar"): "A",
+    ("clientes.contacto", "cerrar"): "AGV",
     ("clientes.contrato", "activar"): "AGV",
     ("clientes.contrato", "suspender"): "AGV",
     ("clientes.contrato", "reanudar"): "AGV",
@@ -139,6 +172,11 @@ ACCIONES = {
     ("clientes.equipo", "activar"): "A",
     ("clientes.plantillarespuesta", "desactivar"): "A",
     ("clientes.plantillarespuesta", "activar"): "A",
+    # Segmentos
+    ("bonificaciones.segmento", "desactivar"): "A",
+    ("bonificaciones.segmento", "activar"): "A",
+    ("bonificaciones.derivacion", "reasignar"): "A",
+    ("bonificaciones.derivacion", "anular"): "A",
     ("bonificaciones.reglaoferta", "desactivar"): "A",
     ("bonificaciones.reglaoferta", "activar"): "A",
     ("bonificaciones.oferta", "aceptar"): "AGV",

@@ -18,7 +18,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from bonificaciones.tests.fabricas import FabricaOferta, FabricaReglaOferta
+from bonificaciones.tests import fabricas as de_fidelizacion
+from bonificaciones.tests import personas
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaSegmento
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -35,8 +37,10 @@ from .matriz import (
     BANDEJAS,
     DE_CASO,
     DE_CLIENTE,
+    DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
+    DE_LISTA_RNE,
     DE_OFERTA,
     DIRECCIONES,
     MODELOS,
@@ -72,7 +76,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
-    esperadas |= set(DE_OFERTA)
+    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_OFERTA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -103,8 +107,14 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
-        "bonificaciones.reglaoferta": FabricaReglaOferta,
-        "bonificaciones.oferta": FabricaOferta,
+        "bonificaciones.derivacion": FabricaDerivacion,
+        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
+        "clientes.contacto": fabricas.FabricaContacto,
+        "clientes.cargarne": fabricas.FabricaCargaRne,
+        # Segmentos
+        "bonificaciones.segmento": lambda: FabricaSegmento(filtros="estado=activo"),
+        "bonificaciones.reglaoferta": de_fidelizacion.FabricaReglaOferta,
+        "bonificaciones.oferta": de_fidelizacion.FabricaOferta,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
@@ -228,7 +238,10 @@ PROPIAS = {
     "posibles_duplicados",
     "fusiones",
     "entrar_a_la_bandeja",
+    "segmento_de_la_lista",
     "avisos",
+    "entrar_a_las_derivaciones",
+    "carga_de_asesores",
     "probar_reglas",
     "sugerencias",
 }
@@ -256,6 +269,19 @@ def test_las_paginas_de_una_fusion(nombre: str) -> None:
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_LISTA_RNE)
+def test_las_paginas_de_una_lista_de_numeros_excluidos(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCargaRne(completa=False).pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url, headers={"HX-Request": "true"}).status_code)
+        != (200 if papel in DE_LISTA_RNE[nombre] else 403)
+    ]
+    assert "/login/" in Client().get(url).url
     assert not fallos
 
 

@@ -17,8 +17,19 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from bonificaciones.models import Bonificacion, Corrida, Derivacion, GestionDerivacion, Oferta
 from clientes import numeracion
-from clientes.models import CambioPlan, Cliente, Contrato, Equipo, Interaccion, SilencioPositivo, Suspension
+from clientes.models import (
+    CambioPlan,
+    Cliente,
+    Consentimiento,
+    Contacto,
+    Contrato,
+    Equipo,
+    Interaccion,
+    SilencioPositivo,
+    Suspension,
+)
 from clientes.plazos import Situacion, situacion
 from clientes.reloj import reloj
 from clientes.relojes import relojes
@@ -52,6 +63,8 @@ def sin_claves(tablas):
 
 
 def vaciar():
+    for modelo in (GestionDerivacion, Derivacion, Bonificacion, Corrida, Oferta, Contacto, Consentimiento):
+        modelo.objects.all().delete()
     SilencioPositivo.objects.all().delete()
     Interaccion.objects.update(tipo="consulta", causal="", recurso_de=None, cun="")
     Contrato.objects.update(cedido_de=None)
@@ -194,20 +207,20 @@ def test_hay_suspensiones_cambios_de_plan_y_cesiones_que_tienen_sentido():
 
 
 def test_si_nadie_atiende_crea_agentes_que_no_pueden_entrar_y_los_reparte_en_equipos():
-    datos_demo(clientes="3")
+    datos_demo(clientes="3", fidelizacion="0")
     equipos = {equipo.nombre: equipo.miembros.count() for equipo in Equipo.objects.all()}
     assert equipos == {"Atención": 3, "Facturación": 2, "Soporte técnico": 3}
     for cuenta in Usuario.objects.all():
         assert not cuenta.has_usable_password()
         assert [grupo.name for grupo in cuenta.groups.all()] == ["Agente de atención"]
-    datos_demo(clientes="3", agregar=True)
+    datos_demo(clientes="3", agregar=True, fidelizacion="0")
     assert Usuario.objects.count() == 8
 
 
 def test_con_un_equipo_propio_no_crea_a_nadie():
     equipo, luz = FabricaEquipo(), FabricaUsuario()
     equipo.miembros.add(luz)
-    datos_demo(clientes="30")
+    datos_demo(clientes="30", fidelizacion="0")
     assert Usuario.objects.get() == luz
     assert set(Interaccion.objects.exclude(responsable=None).values_list("responsable", flat=True)) == {luz.pk}
 
