@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 HORA_DE_SUGERIR = time(3)
+"""Cuando nadie trabaja: recorre a todos los clientes."""
 HORA_DE_ASIGNAR = time(6)
 """Después de la revisión de las PQR, que cierra las de anoche, y antes de la de derivaciones."""
 HORA_DE_DERIVACIONES = time(6, 30)
@@ -24,18 +25,22 @@ class BonificacionesConfig(AppConfig):
         _registrar_derivaciones()
         _registrar_promociones()
         _registrar_ofertas()
-        # Las reglas de fábrica necesitan los tipos de servicio: van tras migrar.
+        # Las reglas de fábrica necesitan los tipos de servicio, que se cargan después de migrar.
         post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
 
 
 def _registrar_programas() -> None:
     """Su trabajo diario, y lo que dicen en la línea de tiempo de cada cliente."""
+    from clientes.linea_de_tiempo import fuentes, registrar
     from movistar_site.comun import trabajos
 
     from . import linea_de_tiempo, tareas
 
     trabajos.DIARIOS["asignar bonificaciones"] = trabajos.Diario(tareas.asignar_las_bonificaciones, HORA_DE_ASIGNAR)
-    _en_la_linea_de_tiempo(linea_de_tiempo.FUENTES)
+    registradas = {fuente.clase for fuente in fuentes()}
+    for fuente in linea_de_tiempo.FUENTES:
+        if fuente.clase not in registradas:
+            registrar(fuente())
 
 
 def _registrar_derivaciones() -> None:
@@ -70,26 +75,18 @@ def _registrar_promociones() -> None:
 
 
 def _registrar_ofertas() -> None:
-    """Las sugerencias de cada madrugada, su sección en la ficha y lo ofrecido en la línea de tiempo."""
-    from clientes import secciones
+    """Las sugerencias de cada madrugada, y lo que las ofertas ponen en la ficha y en la línea de tiempo."""
+    from clientes import linea_de_tiempo, secciones
     from movistar_site.comun import trabajos
 
-    from .linea_de_tiempo_de_ofertas import OFERTAS
-    from .secciones_de_ofertas import PerfilYOfertas
-    from .tareas_ofertas import sugerir_las_ofertas
+    from . import tareas
+    from .linea_de_ofertas import OFERTAS
+    from .secciones_ofertas import PerfilYOfertas
 
+    trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(tareas.sugerir_las_ofertas, HORA_DE_SUGERIR)
     secciones.registrar(PerfilYOfertas())
-    _en_la_linea_de_tiempo(OFERTAS)
-    trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(sugerir_las_ofertas, HORA_DE_SUGERIR)
-
-
-def _en_la_linea_de_tiempo(nuevas: Any) -> None:
-    from clientes.linea_de_tiempo import fuentes, registrar
-
-    registradas = {fuente.clase for fuente in fuentes()}
-    for fuente in nuevas:
-        if fuente.clase not in registradas:
-            registrar(fuente())
+    for fuente in OFERTAS:
+        linea_de_tiempo.registrar(fuente())
 
 
 def _cargar_reglas(using: str, **_: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -143,24 +143,25 @@ def _enlaces() -> Enlaces:
 
 # --- Servicios -------------------------------------------------------------------------------------------------------
 def _servicios(hoy: date, partes: Mapping[int, set[int]]) -> dict[int, Vendible]:
+    con_precio: Any = Servicio.objects.con_precio(hoy)
     filas = (
-        Servicio.objects.con_precio(hoy)
+        con_precio
         .order_by("pk")
         .values_list(
             "pk", "codigo", "nombre", "tipo__codigo", "tipo__nombre", "tipo__red", "tipo__modalidad",
             "tipo__es_paquete", "periodicidad", "precio_vigente", "caracteristicas", "estado", "tipo__activo",
         )
     )  # fmt: skip
-    leidas = {fila[0]: fila for fila in filas}
-    return {
-        clave: Vendible(
-            *fila[:11],
-            se_vende=fila[9] is not None and fila[11] == EstadoServicio.ACTIVO and fila[12],
-            incluye=frozenset({clave, *partes.get(clave, ())}),
-            tipos=frozenset({fila[3], *(leidas[parte][3] for parte in partes.get(clave, ()) if parte in leidas)}),
-        )
-        for clave, fila in leidas.items()
-    }
+    leidas: dict[int, Any] = {fila[0]: fila for fila in filas}
+    return {clave: _vendible(fila, leidas, partes.get(clave, ())) for clave, fila in leidas.items()}
+
+
+def _vendible(fila: Any, leidas: Mapping[int, Any], partes: Collection[int]) -> Vendible:
+    *propias, estado, tipo_activo = fila
+    clave, tipo, precio = fila[0], fila[3], fila[9]
+    se_vende = precio is not None and estado == EstadoServicio.ACTIVO and tipo_activo
+    tipos = frozenset({tipo, *(leidas[parte][3] for parte in partes if parte in leidas)})
+    return Vendible(*(*propias, se_vende, frozenset({clave, *partes}), tipos))
 
 
 def _por_tipo(servicios: Iterable[Vendible]) -> dict[str, tuple[Vendible, ...]]:

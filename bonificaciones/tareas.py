@@ -52,3 +52,12 @@ def correr_programa(corrida_pk: int, usuario_pk: int | None = None) -> None:
         origen=corrida.origen,
         corrida=corrida,
     )
+
+
+@task()
+def sugerir_las_ofertas() -> str:
+    """Las ofertas de cada cliente, cada madrugada; véase `operaciones.sugerir`."""
+    from .operaciones.sugerir import sugerir_ofertas
+    from .presentacion_de_ofertas import resumen_de_sugeridas
+
+    return resumen_de_sugeridas(sugerir_ofertas(hoy=timezone.localdate()))

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from clientes.consultas_contacto import pqr_abierta
 from clientes.models import (
+    CON_PLAZO,
     Cliente,
     Contacto,
     Contrato,
     EstadoCliente,
     FinalidadContacto,
+    Interaccion,
     ResultadoContacto,
 )
 from clientes.operaciones.comunes import exigir_motivo, guardar, momento, releer
@@ -81,9 +82,10 @@ def presentar_oferta(
 def _exigir_que_se_pueda(cliente: Cliente) -> None:
     if cliente.estado != EstadoCliente.ACTIVO:
         raise ValidationError("El cliente está inactivo: no se le ofrece nada.")
-    if numero := pqr_abierta(cliente):
+    abiertas = Interaccion.objects.abiertas().filter(cliente=cliente, tipo__in=CON_PLAZO)
+    if una := abiertas.order_by("fecha", "id").first():
         raise ValidationError(
-            f"El cliente tiene abierta la PQR {numero}: primero se le responde, después se le ofrece."
+            f"El cliente tiene abierta la PQR {una.numero}: primero se le responde, después se le ofrece."
         )
 
 

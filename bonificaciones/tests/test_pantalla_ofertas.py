@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bonificaciones.models import Oferta, ReglaOferta, Sugerencia
 from bonificaciones.operaciones.sugerir import sugerir_ofertas
-from bonificaciones.secciones_de_ofertas import PerfilYOfertas
+from bonificaciones.secciones_ofertas import PerfilYOfertas
 from bonificaciones.tests.escenas_ofertas import Escena
 from bonificaciones.tests.fabricas import FabricaOferta
 from clientes.models import Contacto

@@ -116,8 +116,9 @@ def probar_reglas(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/fidelizacion/probar.html", contexto)
 
 
-def _clave(texto: str | None) -> int | None:
-    return int(texto) if texto and texto.isascii() and texto.isdigit() and len(texto) <= CLAVE_MAXIMA else None
+def _clave(texto: str | None) -> int:
+    """La clave que dice la dirección; cero, que no es de nadie, si no lo es."""
+    return int(texto) if texto and texto.isascii() and texto.isdigit() and len(texto) <= CLAVE_MAXIMA else 0
 
 
 # --- Las sugerencias -------------------------------------------------------------------------------------------------
@@ -129,9 +130,9 @@ def sugerencias(request: HttpRequest) -> HttpResponse:
     nivel = nivel if nivel in NivelRiesgo.values else ""
     sin_oferta = regla == consultas_ofertas.SIN_OFERTA
     clave = _clave(regla)
-    consulta, orden = consultas_ofertas.sugerencias(regla=clave, sin_oferta=sin_oferta, nivel=nivel)
+    consulta, orden = consultas_ofertas.sugerencias(regla=clave or None, sin_oferta=sin_oferta, nivel=nivel)
     filas, pagina = consultas_ofertas.pagina_de_sugerencias(consulta, orden, request.GET)
-    puestos = {"regla": regla if sin_oferta or clave is not None else "", "nivel": nivel}
+    puestos = {"regla": regla if sin_oferta or clave else "", "nivel": nivel}
     base = urlencode({nombre: valor for nombre, valor in puestos.items() if valor})
     union = f"?{base}&" if base else "?"
     contexto = {

@@ -18,14 +18,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests import fabricas as de_fidelizacion
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import (
-    FabricaAsesor,
-    FabricaDerivacion,
-    FabricaOferta,
-    FabricaReglaOferta,
-    FabricaSegmento,
-)
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaSegmento
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -81,9 +76,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
-    esperadas |= set(DE_DERIVACION)
-    esperadas |= set(DE_LISTA_RNE)
-    esperadas |= set(DE_OFERTA)
+    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_OFERTA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -118,10 +111,10 @@ def _muestra(modelo: str) -> Any:
         "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
         "clientes.contacto": fabricas.FabricaContacto,
         "clientes.cargarne": fabricas.FabricaCargaRne,
-        "bonificaciones.reglaoferta": FabricaReglaOferta,
-        "bonificaciones.oferta": FabricaOferta,
         # Segmentos
         "bonificaciones.segmento": lambda: FabricaSegmento(filtros="estado=activo"),
+        "bonificaciones.reglaoferta": de_fidelizacion.FabricaReglaOferta,
+        "bonificaciones.oferta": de_fidelizacion.FabricaOferta,
         "comun.festivo": fabricas.FabricaFestivo,
         "comun.parametro": lambda: Parametro.objects.create(
             clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"

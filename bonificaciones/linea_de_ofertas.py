@@ -1,4 +1,4 @@
-"""Lo que la fidelización pone en la línea de tiempo de un cliente."""
+"""Lo que las ofertas ponen en la línea de tiempo de un cliente."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lo que la fidelización pone en la ficha de un cliente."""
+"""Lo que las ofertas ponen en la ficha de un cliente."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PerfilYOfertas(Seccion):
     titulo = "Perfil y ofertas"
     icono = "recommend"
     permisos = ("bonificaciones.view_oferta",)
-    plantilla = "admin/fidelizacion/perfil_en_la_ficha.html"
+    plantilla = "admin/fidelizacion/ofertas_en_la_ficha.html"
     orden = 50
 
     def contexto(self, cliente: Cliente, *, usuario: Any, hoy: date) -> dict[str, Any]:
