@@ -16,19 +16,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django_tasks_db.models import DBTaskResult
 
-from bonificaciones.tests import fabricas as de_fidelizacion
-from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion, FabricaSegmento
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
-from movistar_site.comun.models import Aviso, Exportacion, Parametro, Usuario, VistaGuardada
+from movistar_site.comun.models import Aviso, Usuario, VistaGuardada
 from movistar_site.intercambio.tests import escenas
-from servicios.tests.fabricas import FabricaPromocion
 
 from .matriz import (
     ABIERTAS,
@@ -49,6 +44,7 @@ from .matriz import (
     SUELTAS,
     VERBOS,
 )
+from .muestras import muestra
 
 pytestmark = pytest.mark.django_db
 
@@ -89,53 +85,6 @@ def test_la_matriz_esta_completa() -> None:
     assert acciones == set(ACCIONES)
 
 
-def _muestra(modelo: str) -> Any:
-    """Un registro de cada modelo, con lo que necesita para existir."""
-    contrato = fabricas.FabricaContrato
-    creadores: dict[str, Any] = {
-        "servicios.tiposervicio": lambda: fabricas.servicio_con_precio().tipo,
-        "servicios.servicio": fabricas.servicio_con_precio,
-        "servicios.promocion": FabricaPromocion,
-        "clientes.departamento": fabricas.FabricaDepartamento,
-        "clientes.municipio": fabricas.FabricaMunicipio,
-        "clientes.cliente": fabricas.FabricaCliente,
-        "clientes.contrato": lambda: contrato(servicio=fabricas.servicio_con_precio()),
-        "clientes.interaccion": fabricas.FabricaInteraccion,
-        "clientes.consentimiento": fabricas.FabricaConsentimiento,
-        "clientes.motivointeraccion": fabricas.FabricaMotivo,
-        "clientes.canalatencion": fabricas.FabricaCanal,
-        "clientes.equipo": fabricas.FabricaEquipo,
-        "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
-        "clientes.silenciopositivo": fabricas.FabricaSilencio,
-        "bonificaciones.derivacion": FabricaDerivacion,
-        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
-        "clientes.contacto": fabricas.FabricaContacto,
-        "clientes.cargarne": fabricas.FabricaCargaRne,
-        # Segmentos
-        "bonificaciones.segmento": lambda: FabricaSegmento(filtros="estado=activo"),
-        "bonificaciones.reglaoferta": de_fidelizacion.FabricaReglaOferta,
-        "bonificaciones.oferta": de_fidelizacion.FabricaOferta,
-        "comun.festivo": fabricas.FabricaFestivo,
-        "comun.parametro": lambda: Parametro.objects.create(
-            clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
-        ),
-        "comun.usuario": fabricas.FabricaUsuario,
-        "comun.exportacion": lambda: Exportacion.objects.create(
-            autor="ana", puerta="pagina", que="Clientes", formato="csv"
-        ),
-        "auth.group": lambda: Group.objects.get(name="Analista"),
-        "django_tasks_database.dbtaskresult": lambda: DBTaskResult.objects.create(
-            task_path="movistar_site.comun.trabajos.limpiar",
-            args_kwargs={"args": [], "kwargs": {}},
-            backend_name="default",
-        ),
-        "axes.accessattempt": lambda: next(
-            m for m in admin.site._registry if m._meta.label_lower == "axes.accessattempt"
-        ).objects.get_or_create(username="alguien", ip_address="127.0.0.1", failures_since_start=5)[0],
-    }
-    return creadores[modelo]()
-
-
 def _sesion(papel: str) -> Client:
     cliente = Client()
     usuario = Usuario.objects.create_user(f"cuenta-{papel}", password="clave-de-prueba-9", is_staff=True)
@@ -154,7 +103,7 @@ def _url(modelo: str, fin: str, registro: Any) -> str:
 
 @pytest.mark.parametrize("modelo", MODELOS)
 def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
-    registro = _muestra(modelo)
+    registro = muestra(modelo)
     fines = _direcciones_de(modelo)
     fallos = []
     for papel in PAPELES:
@@ -177,7 +126,7 @@ def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
 
 @pytest.mark.parametrize("modelo", MODELOS)
 def test_guardar_y_borrar_sin_permiso_no_cambia_nada(modelo: str) -> None:
-    registro = _muestra(modelo)
+    registro = muestra(modelo)
     antes = type(registro).objects.filter(pk=registro.pk).values().get()
     fallos = []
     for papel in PAPELES:
@@ -197,7 +146,7 @@ def test_cada_accion_la_hace_quien_puede(modelo: str, nombre: str) -> None:
     lista = reverse(f"admin:{_ruta(modelo, 'changelist')}")
     fallos = []
     for papel in PAPELES:
-        registro = _muestra(modelo)
+        registro = muestra(modelo)
         url = reverse(f"admin:{_ruta(modelo, 'accion')}", args=(registro.pk, nombre))
         cliente = _sesion(papel)
         estados = {cliente.get(url).status_code, cliente.post(url, {}).status_code}
