@@ -25,6 +25,9 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     # Derivaciones.
     "bonificaciones.derivacion": ("AGVN", "", "", "", "", ""),
     "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.programa": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.bonificacion": ("AGVN", "", "", "", "", ""),
+    "bonificaciones.corrida": ("AN", "", "", "", "", ""),
     "clientes.contacto": ("AGVN", "", "", "", "", ""),
     "clientes.cargarne": ("AN", "A", "", "", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
@@ -65,12 +68,14 @@ SUELTAS = {
     # Derivaciones.
     "entrar_a_las_derivaciones": "AGVN",
     "carga_de_asesores": "AN",
+    # Programas.
+    "aniversarios": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
-          "bandeja_de_derivaciones"}  # fmt: skip
+          "bandeja_de_derivaciones", "alcance_de_programa"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
@@ -89,6 +94,8 @@ DERIVACIONES = {
 }
 # Las de una derivación que no son su pantalla: quién la mira y quién hace algo en ella.
 DE_DERIVACION = {"pagina_de_derivacion": "AGVN", "hacer_con_derivacion": "AV"}
+# Las de un programa y de una corrida que no son su pantalla. El alcance lo ve quien edita programas.
+DE_PROGRAMA = {"correr_programa": "A", "corrida_de_fidelizacion": "AN"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -161,6 +168,9 @@ ACCIONES = {
     ("clientes.plantillarespuesta", "activar"): "A",
     ("bonificaciones.derivacion", "reasignar"): "A",
     ("bonificaciones.derivacion", "anular"): "A",
+    ("bonificaciones.programa", "desactivar"): "A",
+    ("bonificaciones.programa", "activar"): "A",
+    ("bonificaciones.bonificacion", "anular"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaDerivacion
+from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaCorrida, FabricaDerivacion
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
@@ -30,7 +30,12 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto"}
+SIN_AGREGAR = {
+    "clientes.silenciopositivo",
+    "clientes.contacto",
+    "bonificaciones.bonificacion",
+    "bonificaciones.corrida",
+}
 
 
 def _interaccion(n: int) -> Any:
@@ -77,6 +82,9 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
     "bonificaciones.derivacion": lambda n: FabricaDerivacion(),
     "bonificaciones.asesor": lambda n: FabricaAsesor(usuario=personas.asesor()),
+    "bonificaciones.programa": lambda n: FabricaCorrida().programa,
+    "bonificaciones.bonificacion": lambda n: FabricaDerivacion(asesor=personas.asesor()).bonificacion,
+    "bonificaciones.corrida": lambda n: FabricaCorrida(),
     "clientes.contacto": lambda n: fabricas.FabricaContacto(),
     "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),

@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests import fabricas as de_fidelizacion
 from bonificaciones.tests import personas
-from bonificaciones.tests.fabricas import FabricaAsesor, FabricaDerivacion
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
@@ -40,6 +40,7 @@ from .matriz import (
     DE_FUSION,
     DE_IMPORTACION,
     DE_LISTA_RNE,
+    DE_PROGRAMA,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -74,8 +75,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
-    esperadas |= set(DE_DERIVACION)
-    esperadas |= set(DE_LISTA_RNE)
+    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_PROGRAMA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -86,6 +86,16 @@ def test_la_matriz_esta_completa() -> None:
         for accion in getattr(pantalla, "acciones", ())
     }
     assert acciones == set(ACCIONES)
+
+
+def _de_fidelizacion() -> dict[str, Any]:
+    return {
+        "bonificaciones.derivacion": de_fidelizacion.FabricaDerivacion,
+        "bonificaciones.asesor": lambda: de_fidelizacion.FabricaAsesor(usuario=personas.asesor()),
+        "bonificaciones.programa": de_fidelizacion.FabricaPrograma,
+        "bonificaciones.bonificacion": de_fidelizacion.FabricaBonificacion,
+        "bonificaciones.corrida": de_fidelizacion.FabricaCorrida,
+    }
 
 
 def _muestra(modelo: str) -> Any:
@@ -106,8 +116,7 @@ def _muestra(modelo: str) -> Any:
         "clientes.equipo": fabricas.FabricaEquipo,
         "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
         "clientes.silenciopositivo": fabricas.FabricaSilencio,
-        "bonificaciones.derivacion": FabricaDerivacion,
-        "bonificaciones.asesor": lambda: FabricaAsesor(usuario=personas.asesor()),
+        **_de_fidelizacion(),
         "clientes.contacto": fabricas.FabricaContacto,
         "clientes.cargarne": fabricas.FabricaCargaRne,
         "comun.festivo": fabricas.FabricaFestivo,
@@ -226,17 +235,7 @@ def test_las_paginas_sueltas(nombre: str) -> None:
     assert not fallos
 
 
-PROPIAS = {
-    "importar_datos",
-    "importaciones",
-    "exportar_datos",
-    "posibles_duplicados",
-    "fusiones",
-    "entrar_a_la_bandeja",
-    "avisos",
-    "entrar_a_las_derivaciones",
-    "carga_de_asesores",
-}
+PROPIAS = set(SUELTAS) - {"index", "search", "password_change", "password_change_done", "jsi18n"}
 
 
 @pytest.mark.parametrize("nombre", DE_FUSION)
