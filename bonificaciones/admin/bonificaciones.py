@@ -97,7 +97,13 @@ class BonificacionAdmin(SoloLectura, AdminSoloExporta, AdminBase):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         cerrada = obj is not None and obj.estado != EstadoBonificacion.ASIGNADA
-        return (*self.FIJOS, self.DEL_CIERRE) if cerrada else self.FIJOS
+        grupos = (*self.FIJOS, self.DEL_CIERRE) if cerrada else self.FIJOS
+        if request.user.has_perm("bonificaciones.view_corrida"):
+            return grupos
+        # Sin poder abrirla, la corrida no dice nada.
+        return [(titulo, {**grupo, "fields": tuple("del_programa" if fila == ("del_programa", "de_la_corrida") else fila
+                                                   for fila in grupo["fields"])})
+                for titulo, grupo in grupos]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [campo for _, grupo in self.get_fieldsets(request, obj) for fila in grupo["fields"]

@@ -28,6 +28,9 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
     "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.programa": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.bonificacion": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.corrida": ("AN", "", "", "", "", ""),
     "clientes.cargarne": ("AN", "A", "", "", "", ""),
     # Segmentos
     "bonificaciones.segmento": ("AGVN", "A", "A", "A", "", ""),
@@ -74,13 +77,15 @@ SUELTAS = {
     "sugerencias": "AVN",
     # Segmentos
     "segmento_de_la_lista": "A",
+    # Programas.
+    "aniversarios": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
           "bandeja_de_derivaciones", "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
-          "alcance_de_promocion"}  # fmt: skip
+          "alcance_de_programa", "alcance_de_promocion"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
@@ -99,6 +104,8 @@ DERIVACIONES = {
 }
 # Las de una derivación que no son su pantalla: quién la mira y quién hace algo en ella.
 DE_DERIVACION = {"pagina_de_derivacion": "AGVN", "hacer_con_derivacion": "AV"}
+# Las de un programa y de una corrida que no son su pantalla. El alcance lo ve quien edita programas.
+DE_PROGRAMA = {"correr_programa": "A", "corrida_de_fidelizacion": "AN"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -180,6 +187,9 @@ ACCIONES = {
     # Segmentos
     ("bonificaciones.segmento", "desactivar"): "A",
     ("bonificaciones.segmento", "activar"): "A",
+    ("bonificaciones.programa", "desactivar"): "A",
+    ("bonificaciones.programa", "activar"): "A",
+    ("bonificaciones.bonificacion", "anular"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

@@ -24,6 +24,7 @@ from bonificaciones.tests import personas
 from bonificaciones.tests.fabricas import (
     FabricaAsesor,
     FabricaBonificacion,
+    FabricaCorrida,
     FabricaDerivacion,
     FabricaOferta,
     FabricaPrograma,
@@ -38,7 +39,14 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo", "clientes.contacto", "bonificaciones.oferta"}
+SIN_AGREGAR = {
+    "clientes.silenciopositivo",
+    "clientes.contacto",
+    "bonificaciones.bonificacion",
+    "bonificaciones.corrida",
+    "bonificaciones.derivacion",
+    "bonificaciones.oferta",
+}
 
 
 def _interaccion(n: int) -> Any:
@@ -92,6 +100,9 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
     "bonificaciones.derivacion": lambda n: FabricaDerivacion(),
     "bonificaciones.asesor": lambda n: FabricaAsesor(usuario=personas.asesor()),
+    "bonificaciones.programa": lambda n: FabricaCorrida().programa,
+    "bonificaciones.bonificacion": lambda n: FabricaDerivacion(asesor=personas.asesor()).bonificacion,
+    "bonificaciones.corrida": lambda n: FabricaCorrida(),
     "clientes.contacto": lambda n: fabricas.FabricaContacto(),
     "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
     "bonificaciones.reglaoferta": lambda n: FabricaReglaOferta(

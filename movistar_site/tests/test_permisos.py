@@ -37,6 +37,7 @@ from .matriz import (
     DE_IMPORTACION,
     DE_LISTA_RNE,
     DE_OFERTA,
+    DE_PROGRAMA,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -72,7 +73,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
-    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_OFERTA)
+    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_OFERTA) | set(DE_PROGRAMA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
