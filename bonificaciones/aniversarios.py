@@ -39,6 +39,16 @@ def clientes_del_dia(programa: Programa, dia: date) -> Sequence[QuerySet[Cliente
     return [_entre(meses, dia, dia) for meses in permanencias(programa, dia)]
 
 
+def clientes_entre(programa: Programa, desde: date, hasta: date) -> QuerySet[Cliente] | None:
+    """Quiénes la cumplen entre los dos días, inclusive: por su fecha de vinculación van en el orden en que la cumplen.
+
+    None si el programa premia varios aniversarios: un mismo día los cumplen clientes de años distintos.
+    """
+    if programa.frecuencia == Frecuencia.ANUAL:
+        return None
+    return _entre(programa.meses_minimos, desde, hasta)
+
+
 def permanencias(programa: Programa, hasta: date) -> list[int]:
     """Los meses de permanencia que el programa premia: los suyos o, si es en cada aniversario, también cada año más.
 

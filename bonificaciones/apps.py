@@ -44,12 +44,13 @@ def _registrar_programas() -> None:
 
 
 def _registrar_derivaciones() -> None:
-    """Su trabajo diario, su sección en la ficha, y lo que hacen cuando el cliente se retira o se fusiona con otro."""
-    from clientes import contacto, secciones
+    """Su trabajo diario, su sección en la ficha, y lo que hacen si el cliente se retira, se suprime o se fusiona."""
+    from clientes import anonimizar, contacto, secciones
     from clientes.operaciones.fusiones import REPETIDOS
     from movistar_site.comun import trabajos
 
     from . import tareas
+    from .consultas import por_que_no_se_suprime
     from .operaciones.derivaciones import detener
     from .operaciones.fusiones import BonificacionesRepetidas
     from .secciones import SeccionBonificaciones
@@ -57,6 +58,8 @@ def _registrar_derivaciones() -> None:
     trabajos.DIARIOS["revisar derivaciones"] = trabajos.Diario(tareas.revisar_las_derivaciones, HORA_DE_DERIVACIONES)
     if detener not in contacto.AL_RETIRAR:
         contacto.AL_RETIRAR.append(detener)
+    if por_que_no_se_suprime not in anonimizar.GUARDAS:
+        anonimizar.GUARDAS.append(por_que_no_se_suprime)
     secciones.registrar(SeccionBonificaciones())
     REPETIDOS["bonificaciones repetidas"] = BonificacionesRepetidas()
 

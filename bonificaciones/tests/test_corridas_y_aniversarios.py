@@ -22,6 +22,7 @@ from bonificaciones.tests.fabricas import FabricaBonificacion, FabricaPrograma
 from clientes import linea_de_tiempo
 from clientes.tests.fabricas import AHORA, HOY, FabricaCliente, FabricaContrato, FabricaInteraccion, FabricaUsuario
 from movistar_site.comun import trabajos
+from movistar_site.comun.valores import sumar_meses
 
 pytestmark = pytest.mark.django_db
 ANTIGUO = date(2010, 5, 20)
@@ -229,20 +230,30 @@ def test_en_un_programa_anual_cuentan_todos_los_aniversarios() -> None:
     assert aniversarios.por_dia(hasta, HOY, HOY + timedelta(days=30)) == {date(2026, 4, 1): 3}
 
 
-def test_cada_cuenta_de_los_aniversarios_abre_sus_clientes(analista: Any, cliente_http: Any) -> None:
+def test_los_aniversarios_nombran_a_sus_clientes_en_el_orden_en_que_los_cumplen(
+    analista: Any, cliente_http: Any
+) -> None:
     hoy = timezone.localdate()
-    dia = hoy + timedelta(days=5)
+    for n in (3, 1, 2):
+        FabricaCliente(nombre=f"Aniversario{n}", fecha_vinculacion=sumar_meses(hoy + timedelta(days=n), -120))
+    FabricaPrograma()
+    lista = cliente_http(analista).get(reverse("aniversarios")).content.decode()
+    assert "<strong>3 clientes</strong> cumplen 10 años" in lista
+    lugares = [lista.index(f"Aniversario{n}") for n in (1, 2, 3)]
+    assert lugares == sorted(lugares)
+
+
+@pytest.mark.parametrize("frecuencia", ["una_vez", "anual"])
+def test_cada_cuenta_de_los_aniversarios_abre_sus_clientes(analista: Any, cliente_http: Any, frecuencia: str) -> None:
+    primero = (timezone.localdate().replace(day=1) + timedelta(days=32)).replace(day=1)
+    dia = primero + timedelta(days=9)
     for n in range(3):
-        FabricaCliente(
-            nombre=f"Aniversario{n}", fecha_vinculacion=dia.replace(year=dia.year - 10, day=min(dia.day, 28))
-        )
-    programa, panel = FabricaPrograma(), cliente_http(analista)
-    if dia.day > 28:
-        dia = dia.replace(day=28)
-    lista = panel.get(reverse("aniversarios"), {"dias": "90"}).content.decode()
-    assert "<strong>3 clientes</strong> cumplen 10 años" in lista and f"dia={dia:%Y-%m-%d}" in lista
+        FabricaCliente(nombre=f"Aniversario{n}", fecha_vinculacion=dia.replace(year=dia.year - 10))
+    programa, panel = FabricaPrograma(frecuencia=frecuencia), cliente_http(analista)
     mes = panel.get(reverse("aniversarios"), {"ver": "mes", "mes": f"{dia:%Y-%m}"}).content.decode()
     assert f"dia={dia:%Y-%m-%d}" in mes and '<span class="calendario-cuenta">3</span>' in mes
+    if frecuencia == "anual":
+        assert f"dia={dia:%Y-%m-%d}" in panel.get(reverse("aniversarios"), {"dias": "60"}).content.decode()
     del_dia = panel.get(reverse("aniversarios"), {"programa": programa.pk, "dia": f"{dia:%Y-%m-%d}"}).content.decode()
     assert all(f"Aniversario{n}" in del_dia for n in range(3))
 

@@ -21,7 +21,7 @@ from movistar_site.comun.parametros import parametros
 from movistar_site.comun.tramos import Orden, Posicion, tramo
 from movistar_site.comun.valores import contar, sumar_meses
 
-from ..aniversarios import clientes_del_dia, por_dia
+from ..aniversarios import clientes_del_dia, clientes_entre, por_dia
 from ..models import Frecuencia, Programa
 
 HORIZONTES = (7, 30, 60, 90)
@@ -65,8 +65,29 @@ def _de_los_proximos(request: HttpRequest, programa: Programa, hoy: date) -> dic
     dias = int(pedidos) if pedidos in map(str, HORIZONTES) else POR_OMISION
     hasta = hoy + timedelta(days=dias)
     cuentas = por_dia(programa, hoy, hasta)
-    filas = [{"dia": dia, "cuantos": n, "enlace": _enlace(programa, dia=dia)} for dia, n in cuentas.items()]
-    return {"dias": dias, "hasta": hasta, "filas": filas, "total": sum(cuentas.values())}
+    contexto = {"dias": dias, "hasta": hasta, "total": sum(cuentas.values())}
+    quienes = clientes_entre(programa, hoy, hasta)
+    if quienes is None:
+        filas = [{"dia": dia, "cuantos": n, "enlace": _enlace(programa, dia=dia)} for dia, n in cuentas.items()]
+        return {**contexto, "filas": filas}
+    clientes, paginas = _pagina(request, [quienes], _enlace(programa, dias=dias))
+    meses = programa.meses_minimos
+    return {
+        **contexto,
+        **paginas,
+        "clientes": [(uno, sumar_meses(uno.fecha_vinculacion, meses)) for uno in clientes],
+    }
+
+
+def _pagina(request: HttpRequest, ramas: Any, base: str) -> tuple[list[Cliente], dict[str, Any]]:
+    """Una página de esos clientes, y lo que las demás necesitan para abrirse."""
+    pagina = tramo(ramas, ORDEN, Posicion.de(request.GET, ORDEN, Cliente))
+    por_clave = Cliente.objects.select_related("municipio").in_bulk(pagina.filas)
+    return [por_clave[clave] for clave in pagina.filas if clave in por_clave], {
+        "primera": base,
+        "anterior": pagina.anterior and f"{base}&{urlencode({'antes': pagina.anterior})}",
+        "siguiente": pagina.siguiente and f"{base}&{urlencode({'despues': pagina.siguiente})}",
+    }
 
 
 # --- Un mes ----------------------------------------------------------------------------------------------------------
@@ -115,10 +136,7 @@ def _en_rango(mes: date, hoy: date) -> bool:
 
 # --- Un día ----------------------------------------------------------------------------------------------------------
 def _de_un_dia(request: HttpRequest, programa: Programa, dia: date) -> dict[str, Any]:
-    pagina = tramo(clientes_del_dia(programa, dia), ORDEN, Posicion.de(request.GET, ORDEN, Cliente))
-    por_clave = Cliente.objects.select_related("municipio").in_bulk(pagina.filas)
-    clientes = [por_clave[clave] for clave in pagina.filas if clave in por_clave]
-    base = _enlace(programa, dia=dia)
+    clientes, paginas = _pagina(request, clientes_del_dia(programa, dia), _enlace(programa, dia=dia))
     return {
         "title": f"Aniversarios del {fecha_en_palabras(dia, 'd/m/Y')}",
         "dia": dia,
@@ -126,9 +144,7 @@ def _de_un_dia(request: HttpRequest, programa: Programa, dia: date) -> dict[str,
         "clientes": [(uno, dia.year - uno.fecha_vinculacion.year) for uno in clientes],
         "volver_lista": _enlace(programa),
         "volver_mes": _enlace(programa, ver=MES, mes=f"{dia:%Y-%m}"),
-        "primera": base,
-        "anterior": pagina.anterior and f"{base}&{urlencode({'antes': pagina.anterior})}",
-        "siguiente": pagina.siguiente and f"{base}&{urlencode({'despues': pagina.siguiente})}",
+        **paginas,
     }
 
 
