@@ -92,7 +92,7 @@ def _sentencias() -> list[tuple[str, list[Any]]]:
     }  # fmt: skip
     derivacion: dict[str, Any] = {
         "bonificacion": "c.id", "cliente": "c.cliente_id", "programa": programa.pk, "derivada_el": HOY,
-        "vence_el": HOY, "asesor": Usuario.objects.filter(groups__isnull=False).first().pk,
+        "vence_el": HOY, "asesor": Usuario.objects.filter(groups__isnull=False).values_list("pk", flat=True)[0],
     }  # fmt: skip
     pqr = (
         "EXISTS (SELECT 1 FROM clientes_interaccion i WHERE i.cliente_id = c.id AND i.estado IN"

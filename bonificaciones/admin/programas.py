@@ -22,7 +22,7 @@ from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 
 from .. import acciones
 from ..beneficios import en_palabras
-from ..criterios import leer_escalones
+from ..criterios import de_centesimas, leer_escalones
 from ..filtros.programas import FiltroVigenciaPrograma
 from ..forms.programas import FormularioPrograma
 from ..models import Calculo, Corrida, Programa, VigenciaPrograma
@@ -170,7 +170,9 @@ def dicho(programa: Programa) -> str:
     if programa.calculo != Calculo.ESCALONES:
         return en_palabras(programa.beneficio, programa.cantidad, meses, **otros)
     escalones = leer_escalones(programa.escalones)
-    extremos = [en_palabras(programa.beneficio, uno.cantidad / 100, meses) for uno in (escalones[0], escalones[-1])]
+    extremos = [
+        en_palabras(programa.beneficio, de_centesimas(uno.cantidad), meses) for uno in (escalones[0], escalones[-1])
+    ]
     return format_html("{}, según los años; hasta {}", *extremos) if len(escalones) > 1 else extremos[0]
 
 

@@ -324,7 +324,9 @@ class _Asignacion:
         entera se deshace antes que dejar una bonificación sin su derivación.
         """
         tabla = tabla_de(modelo)
-        columnas, expresiones, valores = [], [], []
+        columnas: list[str] = []
+        expresiones: list[str] = []
+        valores: list[Any] = []
         for campo in tabla.campos:
             valor = puestas[campo.name] if campo.name in puestas else campo.get_default()
             columnas.append(tabla.citar(campo.column))
