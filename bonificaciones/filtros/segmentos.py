@@ -204,7 +204,7 @@ class FiltroSegmento(FiltroCliente):
         self.comprueba = comprueba
         if not comprueba and data is not None:
             # Solo los filtros puestos: copiar los treinta cuesta más que la consulta.
-            todos: Any = type(self).base_filters  # type: ignore[misc]
+            todos: Any = type(self).base_filters  # type: ignore[misc, has-type]
             self.base_filters = {n: f for n, f in todos.items() if _puesto(n, data)}
         super().__init__(data, queryset, hoy=hoy, **kwargs)
 

@@ -115,8 +115,7 @@ def crear(modelo: type[Any], registros: Iterable[Any], momento: datetime) -> lis
     """Guarda los registros de una vez y les pone la fecha de lo inventado."""
     hechos: list[Any] = modelo.objects.bulk_create(list(registros), batch_size=500)
     if hechos and hasattr(modelo, "creado_en"):
-        claves = [uno.pk for uno in hechos]
-        modelo.objects.filter(pk__gte=claves[0], pk__lte=claves[-1]).update(creado_en=momento, actualizado_en=momento)
+        modelo.objects.filter(pk__in=[uno.pk for uno in hechos]).update(creado_en=momento, actualizado_en=momento)
     return hechos
 
 

@@ -307,7 +307,8 @@ def sembrar_ofertas(siembra: Siembra, momento: datetime) -> int:
     promociones = list(Promocion.objects.vigentes(siembra.hoy).filter(cupo=None, exclusiva=False).order_by("codigo"))
     if not servicios:
         return 0
-    ocupados = set(Contacto.objects.order_by().values_list("cliente", flat=True))
+    suyos = Contacto.objects.filter(cliente__in=[uno.pk for uno in siembra.clientes])
+    ocupados = set(suyos.order_by().values_list("cliente", flat=True))
     contactos, ofertas = [], []
     for cliente in siembra.clientes:
         if cliente.pk in siembra.con_pqr or siembra.azar.randrange(UNA_DE_CADA_OFERTA):

@@ -17,19 +17,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from bonificaciones.models import Bonificacion, Corrida, Derivacion, GestionDerivacion, Oferta
 from clientes import numeracion
-from clientes.models import (
-    CambioPlan,
-    Cliente,
-    Consentimiento,
-    Contacto,
-    Contrato,
-    Equipo,
-    Interaccion,
-    SilencioPositivo,
-    Suspension,
-)
+from clientes.models import CambioPlan, Cliente, Contrato, Equipo, Interaccion, SilencioPositivo, Suspension
 from clientes.plazos import Situacion, situacion
 from clientes.reloj import reloj
 from clientes.relojes import relojes
@@ -38,6 +27,7 @@ from movistar_site.comun import consecutivos
 from movistar_site.comun.models import Usuario
 from movistar_site.demostracion import identidad, masivo
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, cargar
+from movistar_site.demostracion.tests.test_fidelizacion import vaciar_fidelizacion
 from servicios.models import PrecioServicio, Servicio, TipoServicio
 
 HOY = date(2026, 11, 1)
@@ -63,8 +53,7 @@ def sin_claves(tablas):
 
 
 def vaciar():
-    for modelo in (GestionDerivacion, Derivacion, Bonificacion, Corrida, Oferta, Contacto, Consentimiento):
-        modelo.objects.all().delete()
+    vaciar_fidelizacion()
     SilencioPositivo.objects.all().delete()
     Interaccion.objects.update(tipo="consulta", causal="", recurso_de=None, cun="")
     Contrato.objects.update(cedido_de=None)

@@ -46,6 +46,13 @@ def datos_demo(**opciones: Any) -> str:
     return salida.getvalue()
 
 
+def vaciar_fidelizacion() -> None:
+    """Deja la base como si no se hubiera inventado nada de esto; los segmentos y los asesores se quedan."""
+    for modelo in (GestionDerivacion, Derivacion, Bonificacion, Corrida, Oferta, Contacto, Consentimiento,
+                   NumeroExcluido, CargaRne):  # fmt: skip
+        modelo.objects.all().delete()
+
+
 @pytest.fixture
 def cargada() -> str:
     return datos_demo()
@@ -143,9 +150,7 @@ def test_la_misma_semilla_da_lo_mismo() -> None:
     datos_demo(fidelizacion="0")
     fotos = []
     for semilla in (7, 7, 8):
-        for modelo in (GestionDerivacion, Derivacion, Bonificacion, Corrida, Oferta, Contacto, Consentimiento,
-                       NumeroExcluido, CargaRne):  # fmt: skip
-            modelo.objects.all().delete()
+        vaciar_fidelizacion()
         sembrar(hoy=HOY, semilla=semilla)
         fotos.append(foto())
     assert fotos[0] == fotos[1] != fotos[2]
