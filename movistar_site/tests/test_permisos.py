@@ -194,6 +194,7 @@ PROPIAS = {
     "carga_de_asesores",
     "probar_reglas",
     "sugerencias",
+    "aniversarios",
 }
 
 
