@@ -14,6 +14,7 @@ from unfold.enums import ActionVariant
 
 from clientes.filtros_admin import FiltroDias
 from movistar_site.comun.admin_base import AdminBase
+from movistar_site.comun.admin_intercambio import AdminSoloExporta
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha, sello
 
@@ -22,6 +23,7 @@ from ..consultas_ofertas import cubre, nombres_de_tipos
 from ..forms.ofertas import FormularioRegla
 from ..models import AccionRegla, EstadoOferta, Oferta, ReglaOferta
 from ..operaciones.reglas import guardar_regla
+from ..recursos import RecursoOferta
 from ..reglas_de_oferta import preparar
 
 TONOS_DE_ACCION: dict[str, str] = {
@@ -144,9 +146,10 @@ class ReglaOfertaAdmin(AdminBase):
 
 
 @admin.register(Oferta)
-class OfertaAdmin(AdminBase):
+class OfertaAdmin(AdminSoloExporta, AdminBase):
     """Lo que se les ha ofrecido de verdad a los clientes y qué contestaron. Se hacen desde la ficha de cada uno."""
 
+    resource_classes = (RecursoOferta,)
     list_display = ("titulo", "cliente", "regla", "cuando", "quien", "situacion", "respondida")
     list_filter = (
         ("estado", ChoicesDropdownFilter),

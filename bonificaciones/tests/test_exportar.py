@@ -1,4 +1,4 @@
-"""Bonificaciones, derivaciones y contactos salen en archivos, con el filtro puesto y su constancia; nunca entran."""
+"""Bonificaciones, derivaciones, ofertas y contactos salen en archivos, con el filtro puesto y su constancia; nunca entran."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from movistar_site.comun.salida import escribir_consulta
 from .fabricas import HOY, FabricaBonificacion, FabricaDerivacion, FabricaOferta
 
 pytestmark = pytest.mark.django_db
-LISTAS = ("bonificaciones_bonificacion", "bonificaciones_derivacion", "clientes_contacto")
+LISTAS = ("bonificaciones_bonificacion", "bonificaciones_derivacion", "bonificaciones_oferta", "clientes_contacto")
 
 
 def exportar(navegador: Any, modelo: str, formato: str = "0", **filtros: str) -> Any:

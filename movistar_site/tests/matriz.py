@@ -26,7 +26,7 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "bonificaciones.derivacion": ("AGVN", "", "", "", "", "AN"),
     "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
-    "bonificaciones.oferta": ("AGVN", "", "", "", "", ""),
+    "bonificaciones.oferta": ("AGVN", "", "", "", "", "AN"),
     "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
     "bonificaciones.programa": ("AGVN", "A", "A", "A", "", ""),
     "bonificaciones.bonificacion": ("AGVN", "", "", "", "", "AN"),
