@@ -1,4 +1,4 @@
-"""Bonificaciones, derivaciones, ofertas y contactos salen en archivos, con el filtro puesto y su constancia; nunca entran."""
+"""La fidelización y los contactos salen en archivos, con el filtro puesto y su constancia; nunca entran."""
 
 from __future__ import annotations
 
