@@ -79,7 +79,7 @@ def _sentencias() -> list[tuple[str, list[Any]]]:
     """Lo que escribe el límite. Las columnas que no dependen del cliente van como constantes."""
     from django.utils import timezone
 
-    from bonificaciones.criterios import Criterios
+    from bonificaciones.asignacion.criterios import Criterios
     from bonificaciones.models import Bonificacion, Derivacion, Programa
     from movistar_site.comun.lotes import tabla_de
     from movistar_site.comun.models import Usuario

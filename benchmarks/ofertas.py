@@ -43,7 +43,7 @@ def papel_uno(veces: str) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from bonificaciones.siguiente_oferta import ofertas_para
+    from bonificaciones.ofertas.siguiente import ofertas_para
     from clientes.models import Cliente
 
     with connection.cursor() as cursor:

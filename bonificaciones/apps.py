@@ -26,7 +26,7 @@ class BonificacionesConfig(AppConfig):
         _registrar_promociones()
         _registrar_ofertas()
         # Las reglas de fábrica necesitan los tipos de servicio, que se cargan después de migrar.
-        post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.reglas_de_oferta")
+        post_migrate.connect(_cargar_reglas, sender=self, dispatch_uid="bonificaciones.ofertas.reglas")
 
 
 def _registrar_programas() -> None:
@@ -83,8 +83,8 @@ def _registrar_ofertas() -> None:
     from movistar_site.comun import trabajos
 
     from . import tareas
-    from .linea_de_ofertas import OFERTAS
-    from .secciones_ofertas import PerfilYOfertas
+    from .ofertas.linea_de_tiempo import OFERTAS
+    from .ofertas.secciones import PerfilYOfertas
 
     trabajos.DIARIOS["sugerir ofertas"] = trabajos.Diario(tareas.sugerir_las_ofertas, HORA_DE_SUGERIR)
     secciones.registrar(PerfilYOfertas())
@@ -93,6 +93,6 @@ def _registrar_ofertas() -> None:
 
 
 def _cargar_reglas(using: str, **_: Any) -> None:
-    from .semillas_ofertas import cargar_reglas_base
+    from .ofertas.semillas import cargar_reglas_base
 
     cargar_reglas_base(using)

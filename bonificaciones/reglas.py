@@ -13,7 +13,7 @@ from movistar_site.comun.valores import contar, formatear_pesos
 from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 from servicios.models import EstadoServicio
 
-from .criterios import CENTAVOS, SIN_CANTIDAD, Escalon, leer_escalones
+from .asignacion.criterios import CENTAVOS, SIN_CANTIDAD, Escalon, leer_escalones
 from .models.programa import Beneficio, Calculo
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from clientes.secciones import Seccion
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.presentacion import sello
 
-from .bandejas import VER
 from .beneficios import en_palabras
+from .derivaciones.bandejas import VER
+from .derivaciones.presentacion import estado_de
 from .models import Bonificacion, EstadoBonificacion
-from .presentacion_de_derivaciones import estado_de
 
 EN_LA_FICHA = 8
 TONOS = {

@@ -9,8 +9,8 @@ from django_tasks import task
 @task()
 def revisar_las_derivaciones() -> str:
     """La revisión diaria de las derivaciones; véase `operaciones.derivaciones.revisar_derivaciones`."""
+    from .derivaciones.presentacion import resumen
     from .operaciones.derivaciones import revisar_derivaciones
-    from .presentacion_de_derivaciones import resumen
 
     ahora = timezone.now()
     return resumen(revisar_derivaciones(hoy=timezone.localdate(ahora), ahora=ahora))
@@ -19,9 +19,9 @@ def revisar_las_derivaciones() -> str:
 @task()
 def asignar_las_bonificaciones() -> str:
     """La búsqueda diaria de todos los programas vigentes; véase `operaciones.otorgar.notificar_fidelizacion`."""
+    from .asignacion.presentacion import resumen
     from .models import Programa
     from .operaciones.otorgar import notificar_fidelizacion
-    from .presentacion_de_corridas import resumen
 
     ahora = timezone.now()
     hoy = timezone.localdate(ahora)
@@ -57,7 +57,7 @@ def correr_programa(corrida_pk: int, usuario_pk: int | None = None) -> None:
 @task()
 def sugerir_las_ofertas() -> str:
     """Las ofertas de cada cliente, cada madrugada; véase `operaciones.sugerir`."""
+    from .ofertas.presentacion import resumen_de_sugeridas
     from .operaciones.sugerir import sugerir_ofertas
-    from .presentacion_de_ofertas import resumen_de_sugeridas
 
     return resumen_de_sugeridas(sugerir_ofertas(hoy=timezone.localdate()))

@@ -76,7 +76,7 @@ NAVEGACION: list[dict[str, Any]] = [
                 "link": reverse_lazy("entrar_a_las_derivaciones"),
                 "permission": _ver("bonificaciones.view_derivacion"),
                 "active": _en("/fidelizacion/derivaciones/"),
-                "badge": "bonificaciones.bandejas.insignia",
+                "badge": "bonificaciones.derivaciones.bandejas.insignia",
             },
             _lista("Bonificaciones", "redeem", "bonificaciones", "bonificacion"),
             {

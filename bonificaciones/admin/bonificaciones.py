@@ -27,11 +27,11 @@ from movistar_site.comun.presentacion import (
 )
 
 from .. import acciones
+from ..asignacion.presentacion import situacion
 from ..beneficios import en_palabras
+from ..derivaciones.presentacion import estado_de
 from ..filtros.programas import FiltroAsignada, FiltroCorrida, FiltroRepartida
 from ..models import Bonificacion, Corrida, EstadoBonificacion
-from ..presentacion_de_corridas import situacion
-from ..presentacion_de_derivaciones import estado_de
 from ..recursos import RecursoBonificacion
 
 TONOS: dict[str, str] = {

@@ -17,11 +17,11 @@ from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_fecha, columna_numero, sello
 
 from .. import acciones
+from ..derivaciones.presentacion import estado_de
+from ..derivaciones.reparto import asesores
 from ..models import Asesor, Derivacion
 from ..operaciones.asesores import guardar_asesor
-from ..presentacion_de_derivaciones import estado_de
 from ..recursos import RecursoDerivacion
-from ..reparto import asesores
 
 
 @admin.register(Derivacion)

@@ -19,12 +19,12 @@ from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.presentacion import VACIO, columna_estado, columna_fecha, sello
 
 from ..acciones.ofertas import AceptarOferta, ActivarRegla, DesactivarRegla, RechazarOferta
-from ..consultas_ofertas import cubre, nombres_de_tipos
 from ..forms.ofertas import FormularioRegla
 from ..models import AccionRegla, EstadoOferta, Oferta, ReglaOferta
+from ..ofertas.consultas import cubre, nombres_de_tipos
+from ..ofertas.reglas import preparar
 from ..operaciones.reglas import guardar_regla
 from ..recursos import RecursoOferta
-from ..reglas_de_oferta import preparar
 
 TONOS_DE_ACCION: dict[str, str] = {
     AccionRegla.NO_OFRECER: "danger",

@@ -21,8 +21,8 @@ from movistar_site.comun.valores import contar
 from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 
 from .. import acciones
+from ..asignacion.criterios import de_centesimas, leer_escalones
 from ..beneficios import en_palabras
-from ..criterios import de_centesimas, leer_escalones
 from ..filtros.programas import FiltroVigenciaPrograma
 from ..forms.programas import FormularioPrograma
 from ..models import Calculo, Corrida, Programa, VigenciaPrograma

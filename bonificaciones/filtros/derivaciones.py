@@ -11,8 +11,8 @@ from clientes.models import Cliente, Municipio
 from movistar_site.comun import busqueda
 from servicios.filtros import DE_TODO_MODELO, FiltroBase
 
+from ..derivaciones.reparto import asesores
 from ..models import Beneficio, Derivacion, EstadoDerivacion, Programa
-from ..reparto import asesores
 
 ABIERTOS = [par for par in EstadoDerivacion.choices if par[0] != EstadoDerivacion.CERRADA]
 

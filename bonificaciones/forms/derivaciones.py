@@ -12,7 +12,7 @@ from movistar_site.comun.acciones import FormularioAccion, FormularioMotivo
 from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Canal
 
-from ..reparto import asesores_que_reciben
+from ..derivaciones.reparto import asesores_que_reciben
 
 RAZONES = (
     "No le interesa",

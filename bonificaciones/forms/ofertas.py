@@ -13,9 +13,9 @@ from movistar_site.comun.acciones import FormularioAccion
 from movistar_site.comun.opciones import Canal
 from servicios.models import TipoServicio
 
-from ..hechos import HECHOS, Clase
 from ..models import ReglaOferta
-from ..reglas_de_oferta import MAXIMO_DE_CONDICIONES, OPERADORES, POR_CLASE
+from ..ofertas.hechos import HECHOS, Clase
+from ..ofertas.reglas import MAXIMO_DE_CONDICIONES, OPERADORES, POR_CLASE
 
 EL_VINO, LO_BUSCO = "si", "no"
 FILAS_NUEVAS = 1

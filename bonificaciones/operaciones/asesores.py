@@ -12,8 +12,8 @@ from clientes.models import Municipio
 from clientes.operaciones.comunes import guardar
 from movistar_site.comun.models import nombre_de
 
+from ..derivaciones.reparto import asesores
 from ..models import Asesor
-from ..reparto import asesores
 
 
 @transaction.atomic

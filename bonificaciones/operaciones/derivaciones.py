@@ -23,8 +23,8 @@ from movistar_site.comun.opciones import Canal
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import contar, formatear_fecha
 
+from ..derivaciones.reparto import asesores
 from ..models import AccionGestion, Asesor, Derivacion, EstadoDerivacion, ResultadoDerivacion
-from ..reparto import asesores
 from .derivaciones_avisos import avisar_lo_derivado, avisar_lo_pasado
 from .derivaciones_pasos import anotar, anotar_varias, cerrar, manda_en_todas, tomar
 from .derivaciones_revision import revisar_derivaciones

@@ -27,6 +27,7 @@ from movistar_site.comun.lotes import Firma, actualizar
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import contar
 
+from ..derivaciones.reparto import Reparto, asesores_que_reciben
 from ..models import (
     AccionGestion,
     Bonificacion,
@@ -36,7 +37,6 @@ from ..models import (
     GestionDerivacion,
     ResultadoDerivacion,
 )
-from ..reparto import Reparto, asesores_que_reciben
 from .derivaciones_avisos import a_los_asesores, bandeja, clientes, sin_asesor
 from .derivaciones_pasos import anotar_varias
 

@@ -26,8 +26,11 @@ from movistar_site.comun.models import nombre_de
 from movistar_site.comun.trabajo_pesado import trabajo_pesado
 from movistar_site.comun.valores import formatear_fecha, sumar_meses
 
-from ..criterios import CENTAVOS, Criterios, centesimas, de_centesimas
-from ..elegibles import CAMBIO, ENTRA, PROGRAMA_CAMBIO, TABLA, Busqueda, buscar, con_razon
+from ..asignacion.criterios import CENTAVOS, Criterios, centesimas, de_centesimas
+from ..asignacion.elegibles import CAMBIO, ENTRA, PROGRAMA_CAMBIO, TABLA, Busqueda, buscar, con_razon
+from ..asignacion.temporales import temporales, vaciar
+from ..asignacion.turno import tomar_turno
+from ..derivaciones.reparto import Reparto
 from ..models import (
     Bonificacion,
     Corrida,
@@ -38,9 +41,6 @@ from ..models import (
     VigenciaPrograma,
 )
 from ..models.programa import Beneficio
-from ..reparto import Reparto
-from ..temporales import temporales, vaciar
-from ..turno import tomar_turno
 from .derivaciones_avisos import avisar_lo_derivado
 
 TANDA = 500

@@ -11,7 +11,7 @@ from clientes.operaciones.comunes import guardar, releer
 from servicios.models import TipoServicio
 
 from ..models import AccionRegla, ReglaOferta
-from ..reglas_de_oferta import revisar_condiciones
+from ..ofertas.reglas import revisar_condiciones
 
 
 @transaction.atomic

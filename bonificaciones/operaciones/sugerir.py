@@ -22,11 +22,11 @@ from movistar_site.comun.json_texto import volcar
 from movistar_site.comun.lotes import Tabla, tabla_de
 from movistar_site.comun.trabajo_pesado import trabajo_pesado
 
-from ..catalogo import leer_catalogo
 from ..models import Sugerencia
-from ..perfil import POR_TANDA, Lector, Perfil
-from ..reglas_de_oferta import leer_reglas
-from ..siguiente_oferta import Propuesta, Resultado, siguientes
+from ..ofertas.catalogo import leer_catalogo
+from ..ofertas.perfil import POR_TANDA, Lector, Perfil
+from ..ofertas.reglas import leer_reglas
+from ..ofertas.siguiente import Propuesta, Resultado, siguientes
 
 COLUMNAS = ("cliente_id", "calculada_el", "riesgo", "nivel", "regla_id", "servicio_id", "promocion_id", "ofertas")
 TANDA_DE_BORRADO = 1_000

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from bonificaciones.models import ReglaOferta
-from bonificaciones.siguiente_oferta import Resultado, ofertas_para
+from bonificaciones.ofertas.siguiente import Resultado, ofertas_para
 from clientes.models import Cliente, Contrato, Interaccion, MotivoInteraccion
 from clientes.tests import fabricas
 from clientes.tests.fabricas import HOY

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bonificaciones import alcance
+from bonificaciones.asignacion import alcance
 from bonificaciones.models import Bonificacion, Derivacion
 from bonificaciones.operaciones.otorgar import notificar_fidelizacion
 from bonificaciones.tests import oraculo

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bonificaciones import bandejas, guion
-from bonificaciones.consultas_asesores import carga_de_los_asesores
+from bonificaciones.derivaciones import bandejas, guion
+from bonificaciones.derivaciones.asesores import carga_de_los_asesores
 from bonificaciones.models import Asesor, Derivacion
 from bonificaciones.operaciones.derivaciones import aceptar, contactar, rechazar
 from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaDerivacion, FabricaPrograma

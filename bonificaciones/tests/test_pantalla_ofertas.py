@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bonificaciones.models import Oferta, ReglaOferta, Sugerencia
+from bonificaciones.ofertas.secciones import PerfilYOfertas
 from bonificaciones.operaciones.sugerir import sugerir_ofertas
-from bonificaciones.secciones_ofertas import PerfilYOfertas
 from bonificaciones.tests.escenas_ofertas import Escena
 from bonificaciones.tests.fabricas import FabricaOferta
 from clientes.models import Contacto

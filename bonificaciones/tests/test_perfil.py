@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bonificaciones.catalogo import leer_catalogo, mejora
-from bonificaciones.hechos import ultimo_beneficio
-from bonificaciones.perfil import perfil_de, perfiles
+from bonificaciones.ofertas.catalogo import leer_catalogo, mejora
+from bonificaciones.ofertas.hechos import ultimo_beneficio
+from bonificaciones.ofertas.perfil import perfil_de, perfiles
 from bonificaciones.tests.escenas_ofertas import Escena
 from bonificaciones.tests.fabricas import FabricaBonificacion, FabricaOferta
 from clientes.models import Cliente

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bonificaciones.derivaciones.reparto import Reparto, asesores
 from bonificaciones.models import Asesor
-from bonificaciones.reparto import Reparto, asesores
 from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaDerivacion
 from clientes.tests.fabricas import AHORA, HOY, FabricaMunicipio, FabricaUsuario
 from movistar_site.comun.models import Parametro

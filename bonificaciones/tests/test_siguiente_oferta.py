@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bonificaciones.catalogo import Catalogo, leer_catalogo
-from bonificaciones.lecturas_perfil import Filas
 from bonificaciones.models import ReglaOferta
-from bonificaciones.perfil import Lector
-from bonificaciones.reglas_de_oferta import leer_reglas
-from bonificaciones.siguiente_oferta import MAXIMO, ofertas_para, siguientes
+from bonificaciones.ofertas.catalogo import Catalogo, leer_catalogo
+from bonificaciones.ofertas.lecturas import Filas
+from bonificaciones.ofertas.perfil import Lector
+from bonificaciones.ofertas.reglas import leer_reglas
+from bonificaciones.ofertas.siguiente import MAXIMO, ofertas_para, siguientes
 from bonificaciones.tests.escenas_ofertas import Escena, codigos, descartada, dia_a_las, ofrecido, solo
 from bonificaciones.tests.fabricas import FabricaBonificacion, FabricaOferta, FabricaReglaOferta
 from clientes.tests import fabricas
@@ -350,7 +350,7 @@ def test_nunca_se_ofrece_lo_que_no_se_debe(mundo: Any, vida: Any, en_ciudad: boo
 
 
 def test_las_reglas_de_fabrica_se_entienden_y_no_vuelven_si_se_borran(db: None) -> None:
-    from bonificaciones.semillas_ofertas import REGLAS, cargar_reglas_base
+    from bonificaciones.ofertas.semillas import REGLAS, cargar_reglas_base
 
     leidas = leer_reglas()
     assert [una.codigo for una in leidas] == [una.codigo for una in REGLAS]

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from bonificaciones.models import ReglaOferta, Sugerencia
+from bonificaciones.ofertas.siguiente import ofertas_para
 from bonificaciones.operaciones import sugerir
 from bonificaciones.operaciones.sugerir import sugerir_ofertas
-from bonificaciones.siguiente_oferta import ofertas_para
 from bonificaciones.tests.escenas_ofertas import Escena
 from clientes.models import Cliente
 from clientes.tests import fabricas

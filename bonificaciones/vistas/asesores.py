@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..consultas_asesores import carga_de_los_asesores
+from ..derivaciones.asesores import carga_de_los_asesores
 from ..operaciones.derivaciones_pasos import PERMISO_DE_TODAS
 
 PERMISOS_DE_CARGA = (PERMISO_DE_TODAS, "bonificaciones.exportar_derivacion")

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ..asignacion.presentacion import costo, cuentas, situacion
 from ..models import Corrida
-from ..presentacion_de_corridas import costo, cuentas, situacion
 
 EN_CURSO = "En curso"
 FILTROS = {"otorgadas": {}, "derivadas": {"derivada": "si"}, "sin_asesor": {"derivada": "no"}}

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 from movistar_site.comun.acciones import trasladar_errores
 from movistar_site.comun.formularios import nombrar_obligatorios
 
-from ..bandejas import VER
+from ..derivaciones.bandejas import VER
+from ..derivaciones.pagina import Pagina
 from ..forms.derivaciones import (
     FormularioAceptar,
     FormularioAplazar,
@@ -30,7 +31,6 @@ from ..forms.derivaciones import (
 from ..models import Derivacion
 from ..operaciones import derivaciones as operaciones
 from ..operaciones.derivaciones_pasos import PERMISO_DE_MOVER
-from ..pagina_de_derivacion import Pagina
 
 Datos = Mapping[str, Any]
 ACEPTAR, RECHAZAR, APLAZAR, VINO = "aceptar", "rechazar", "aplazar", "vino"

@@ -32,11 +32,11 @@ from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import sello
 
 from ..acciones.derivaciones import DE_BANDEJA
-from ..bandejas import BANDEJAS, VER, BandejaDerivaciones, QuienDeriva, primera
 from ..beneficios import en_palabras
+from ..derivaciones.bandejas import BANDEJAS, VER, BandejaDerivaciones, QuienDeriva, primera
+from ..derivaciones.presentacion import estado_de, plazo_de
 from ..filtros import FiltroDerivacion
 from ..models import Bonificacion, Derivacion
-from ..presentacion_de_derivaciones import estado_de, plazo_de
 
 PAGINA = "derivaciones"
 """El nombre con que se guardan sus vistas; el parámetro `bandeja` dice de cuál son."""

@@ -22,11 +22,12 @@ from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.tramos import cuenta_en_palabras
 from servicios.models import Promocion, Servicio
 
-from .. import consultas_ofertas, presentacion_de_ofertas
 from ..forms.ofertas import EL_VINO, FormularioPresentar
 from ..models import NivelRiesgo, ReglaOferta
+from ..ofertas import consultas as consultas_ofertas
+from ..ofertas import presentacion as presentacion_de_ofertas
+from ..ofertas.siguiente import Propuesta, ofertas_para
 from ..operaciones.ofertas import presentar_oferta as presentar
-from ..siguiente_oferta import Propuesta, ofertas_para
 
 HALLADOS = 10
 LARGO_DE_BUSQUEDA = 100

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from movistar_site.comun.paginas import pagina_de
 
-from .. import alcance
+from ..asignacion import alcance
 from ..models import Programa
 from ..operaciones import otorgar, programas
 

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from bonificaciones.derivaciones.reparto import asesores_que_reciben
 from bonificaciones.models import Asesor, Segmento
 from bonificaciones.operaciones.segmentos import guardar_segmento
-from bonificaciones.reparto import asesores_que_reciben
 from clientes.consultas_contacto import datos_de
 from clientes.models import (
     CON_PLAZO,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
-from bonificaciones.criterios import CENTAVOS, Criterios, centesimas, de_centesimas, dividir
+from bonificaciones.asignacion.criterios import CENTAVOS, Criterios, centesimas, de_centesimas, dividir
 from bonificaciones.models import (
     AccionGestion,
     Beneficio,

@@ -7,7 +7,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 from django.urls import reverse
 
-from bonificaciones import bandejas
+from bonificaciones.derivaciones import bandejas
 from bonificaciones.tests.fabricas import FabricaDerivacion
 from bonificaciones.vistas.derivacion import PASOS
 

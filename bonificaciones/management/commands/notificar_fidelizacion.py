@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
+from bonificaciones.asignacion.presentacion import resumen
 from bonificaciones.models import Programa
 from bonificaciones.operaciones.otorgar import notificar_fidelizacion
-from bonificaciones.presentacion_de_corridas import resumen
 from movistar_site.comun.valores import a_fecha, citar
 
 ORIGEN = "notificar_fidelizacion"

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
+from bonificaciones.derivaciones.presentacion import resumen
 from bonificaciones.operaciones.derivaciones import revisar_derivaciones
-from bonificaciones.presentacion_de_derivaciones import resumen
 from movistar_site.comun.valores import a_fecha
 
 INCOMPLETA = 2

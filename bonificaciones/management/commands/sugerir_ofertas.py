@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
+from bonificaciones.ofertas.presentacion import resumen_de_sugeridas
 from bonificaciones.operaciones.sugerir import sugerir_ofertas
-from bonificaciones.presentacion_de_ofertas import resumen_de_sugeridas
 from movistar_site.comun.valores import a_fecha
 
 

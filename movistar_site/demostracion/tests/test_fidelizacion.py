@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from bonificaciones.criterios import Criterios
+from bonificaciones.asignacion.criterios import Criterios
 from bonificaciones.models import (
     Asesor,
     Bonificacion,

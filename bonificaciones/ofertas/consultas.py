@@ -12,7 +12,7 @@ from clientes.models import Cliente
 from movistar_site.comun.tramos import Orden, Posicion, Tramo, contar, tramo
 from servicios.models import TipoServicio
 
-from .models import EstadoOferta, NivelRiesgo, Oferta, ReglaOferta, Sugerencia
+from ..models import EstadoOferta, NivelRiesgo, Oferta, ReglaOferta, Sugerencia
 
 POR_CLIENTE = Orden(("pk",), descendente=True)
 POR_RIESGO = Orden(("riesgo", "pk"), descendente=True)

@@ -19,11 +19,11 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.valores import sumar_meses
 from servicios.models import Periodicidad
 
-from . import lecturas_perfil as lecturas
+from ..models import EstadoOferta
+from ..promociones import segmentos_de_varios
+from . import lecturas
 from .catalogo import MOVIL, PREPAGO, Catalogo, Vendible, leer_catalogo
-from .lecturas_perfil import Cobertura, Fila, Filas
-from .models import EstadoOferta
-from .promociones import segmentos_de_varios
+from .lecturas import Cobertura, Fila, Filas
 
 POR_TANDA = 2_000
 MOTIVOS_DE_SALIDA = frozenset({"terminacion", "portabilidad"})

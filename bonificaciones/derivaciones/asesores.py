@@ -13,8 +13,8 @@ from movistar_site.comun.festivos import calendario
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.parametros import parametros
 
+from ..models import Asesor, Derivacion, EstadoDerivacion, ResultadoDerivacion
 from .bandejas import CORRE
-from .models import Asesor, Derivacion, EstadoDerivacion, ResultadoDerivacion
 from .reparto import asesores
 
 DIAS_DE_TASA = 90

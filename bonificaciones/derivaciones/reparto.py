@@ -18,7 +18,7 @@ from movistar_site.comun.festivos import calendario
 from movistar_site.comun.models import Usuario
 from movistar_site.comun.parametros import parametros
 
-from .models import Asesor, Derivacion
+from ..models import Asesor, Derivacion
 
 PERMISO_DE_ASESOR = "bonificaciones.recibir_derivacion"
 """Quien lo tiene recibe derivaciones. Una superusuaria lo puede todo y no por eso vende: no cuenta."""

@@ -25,9 +25,9 @@ from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 from servicios.models import Periodicidad, Servicio
 
+from ..models import Bonificacion, Derivacion
+from ..models.programa import Beneficio, Calculo
 from .criterios import CENTAVOS, Criterios
-from .models import Bonificacion, Derivacion
-from .models.programa import Beneficio, Calculo
 from .temporales import consultar, ejecutar, estimar, sin_compilar, temporales
 
 SIN_CERRAR = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
@@ -136,7 +136,7 @@ def _fallas(criterios: Criterios, hoy: date) -> Iterator[tuple[int, Any]]:
     if criterios.tipos:
         yield 5, ~Exists(contratos.filter(servicio__in=_servicios_de(criterios.tipos)))
     if criterios.segmento is not None:
-        from .segmentos import clientes_de
+        from ..segmentos import clientes_de
 
         yield 6, ~Q(pk__in=clientes_de(criterios.segmento, hoy=hoy).order_by().values("pk"))
     yield 7, Exists(Interaccion.objects.filter(cliente=OuterRef("pk"), estado__in=SIN_CERRAR, tipo__in=CON_PLAZO))

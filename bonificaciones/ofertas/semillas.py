@@ -105,7 +105,7 @@ def cargar_reglas_base(using: str = "default") -> int:
     """
     from servicios.models import TipoServicio
 
-    from .models import ReglaOferta
+    from ..models import ReglaOferta
 
     if not router.allow_migrate_model(using, ReglaOferta):
         return 0
@@ -129,7 +129,7 @@ def cargar_reglas_base(using: str = "default") -> int:
 
 
 def _regla(semilla: Semilla, orden: int, tipo: Any) -> Any:
-    from .models import ReglaOferta
+    from ..models import ReglaOferta
 
     return ReglaOferta(
         codigo=semilla.codigo,

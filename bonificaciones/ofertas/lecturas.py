@@ -43,7 +43,7 @@ from clientes.models import (
 )
 from movistar_site.comun.valores import sumar_meses
 
-from .models import Bonificacion, EstadoBonificacion, Oferta
+from ..models import Bonificacion, EstadoBonificacion, Oferta
 
 Fila = tuple[Any, ...]
 MORA, SUBE, BAJA, IGUAL, OFERTA, BONO, CONTACTO = "mora", "sube", "baja", "igual", "oferta", "bono", "contacto"

@@ -24,8 +24,8 @@ from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import limites_de_categoria
 from servicios.models import EstadoServicio, Periodicidad, Promocion, Servicio, VigenciaPromocion
 
-from .models import Segmento
-from .promociones import Ofrecida
+from ..models import Segmento
+from ..promociones import Ofrecida
 
 MOVIL, FIJA, PREPAGO = "movil", "fija", "prepago"
 _COMPONE, _PROMOCION, _SEGMENTO = 0, 1, 2

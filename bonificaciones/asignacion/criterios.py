@@ -16,10 +16,10 @@ from movistar_site.comun import valores
 from movistar_site.comun.valores.fechas import MESES_POR_ANIO
 from servicios.models import Periodicidad, Servicio
 
-from .models.programa import Beneficio, Calculo, Frecuencia
+from ..models.programa import Beneficio, Calculo, Frecuencia
 
 if TYPE_CHECKING:
-    from .models import Programa, Segmento
+    from ..models import Programa, Segmento
 
 CENTAVOS = 100
 SIN_CANTIDAD = (Beneficio.SERVICIO_GRATIS, Beneficio.EQUIPO)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
+from ..models import Corrida
+from ..operaciones.otorgar import INTERRUMPIDA
 from .elegibles import EN_PALABRAS
-from .models import Corrida
-from .operaciones.otorgar import INTERRUMPIDA
 
 
 class Cuenta(NamedTuple):

@@ -10,7 +10,7 @@ from clientes.linea_de_tiempo import Fuente, Suceso, Tipo
 from clientes.models import Cliente
 from movistar_site.comun.paginas import pagina_de
 
-from .models import EstadoOferta, Oferta
+from ..models import EstadoOferta, Oferta
 
 DE_OFERTAS = Tipo("ofertas", "Ofertas", 50)
 VER = ("bonificaciones.view_oferta",)

@@ -18,12 +18,12 @@ from clientes.models import Cliente
 from clientes.promociones import HechosDelCliente, Tenida
 from movistar_site.comun.valores import formatear_fecha, sumar_meses
 
+from ..models import AccionRegla, EstadoOferta
+from ..promociones import Ofrecida, por_que_no
 from .catalogo import Catalogo, Vendible, leer_catalogo
 from .hechos import Caso
-from .models import AccionRegla, EstadoOferta
 from .perfil import Lector, OfertaPasada, Perfil
-from .promociones import Ofrecida, por_que_no
-from .reglas_de_oferta import Regla, leer_reglas
+from .reglas import Regla, leer_reglas
 from .riesgo import Riesgo, riesgo
 
 MAXIMO = 3

@@ -11,12 +11,12 @@ from typing import Any
 from clientes.models import Cliente
 from movistar_site.comun.valores import formatear_pesos
 
-from .beneficios import en_palabras
+from ..beneficios import en_palabras
+from ..models import Programa
+from ..models.programa import Beneficio
+from ..operaciones.otorgar import disponible_de
 from .criterios import CENTAVOS, Criterios, de_centesimas
 from .elegibles import EN_PALABRAS, Alcance, Elegido, buscar
-from .models import Programa
-from .models.programa import Beneficio
-from .operaciones.otorgar import disponible_de
 
 MUESTRA = 8
 """Clientes que se nombran: los que más llevan."""

@@ -17,8 +17,8 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos, sumar_meses
 
+from ..models import NivelRiesgo
 from .catalogo import Catalogo
-from .models import NivelRiesgo
 from .perfil import NIVELES_DE_GASTO, Perfil
 from .riesgo import Riesgo
 

@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from movistar_site.comun.valores import a_pesos, citar, normalizar
 
+from ..models import ReglaOferta
 from .hechos import HECHOS, Caso, Clase, Hecho, Nombres
-from .models import ReglaOferta
 
 MAXIMO_DE_CONDICIONES = 12
 IGUAL, DISTINTO, MINIMO, MAXIMO, MAYOR, MENOR = "igual", "distinto", "minimo", "maximo", "mayor", "menor"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .models import NivelRiesgo
+from ..models import NivelRiesgo
 from .perfil import Perfil
 
 MAXIMO = 100

@@ -12,10 +12,10 @@ from clientes.presentacion_de_plazos import SelloDePlazo
 from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.valores import contar, formatear_fecha
 
-from .models import Derivacion, EstadoDerivacion, ResultadoDerivacion
+from ..models import Derivacion, EstadoDerivacion, ResultadoDerivacion
 
 if TYPE_CHECKING:
-    from .operaciones.derivaciones_revision import RevisionDerivaciones
+    from ..operaciones.derivaciones_revision import RevisionDerivaciones
 
 TONOS: dict[Any, str] = {
     EstadoDerivacion.PENDIENTE: "info",

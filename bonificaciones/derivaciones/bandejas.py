@@ -18,8 +18,8 @@ from clientes.bandejas import Bandeja, fin_de_semana
 from movistar_site.comun import tramos
 from movistar_site.comun.tramos import Orden
 
-from .models import Derivacion, EstadoDerivacion
-from .operaciones.derivaciones_pasos import PERMISO_DE_TODAS, manda_en_todas
+from ..models import Derivacion, EstadoDerivacion
+from ..operaciones.derivaciones_pasos import PERMISO_DE_TODAS, manda_en_todas
 from .reparto import PERMISO_DE_ASESOR
 
 VER = "bonificaciones.view_derivacion"

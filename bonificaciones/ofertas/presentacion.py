@@ -17,11 +17,11 @@ from movistar_site.comun.presentacion import VACIO, sello
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos, sumar_meses
 from servicios.models import Periodicidad
 
+from ..models import AccionRegla, NivelRiesgo, Sugerencia
+from ..operaciones.sugerir import Sugeridas
 from .hechos import Caso, ultimo_beneficio
-from .models import AccionRegla, NivelRiesgo, Sugerencia
-from .operaciones.sugerir import Sugeridas
 from .perfil import Perfil
-from .siguiente_oferta import Descartada, Resultado
+from .siguiente import Descartada, Resultado
 
 TONOS_DE_RIESGO: dict[str, str] = {
     NivelRiesgo.BAJO: "success",

@@ -8,9 +8,9 @@ from typing import Any
 from clientes.models import Cliente
 from clientes.secciones import Seccion
 
-from .consultas_ofertas import por_responder
-from .presentacion_de_ofertas import en_la_ficha
-from .siguiente_oferta import ofertas_para
+from .consultas import por_responder
+from .presentacion import en_la_ficha
+from .siguiente import ofertas_para
 
 
 class PerfilYOfertas(Seccion):

@@ -23,12 +23,12 @@ from movistar_site.comun.opciones import Canal
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import sello
 
+from ..beneficios import en_palabras
+from ..models import AccionGestion, Derivacion, EstadoDerivacion, GestionDerivacion
+from ..operaciones.derivaciones import contacto_en_curso, ultimo_aplazo
+from ..operaciones.derivaciones_pasos import puede_llevar
 from . import guion
-from .beneficios import en_palabras
-from .models import AccionGestion, Derivacion, EstadoDerivacion, GestionDerivacion
-from .operaciones.derivaciones import contacto_en_curso, ultimo_aplazo
-from .operaciones.derivaciones_pasos import puede_llevar
-from .presentacion_de_derivaciones import estado_de, plazo_de
+from .presentacion import estado_de, plazo_de
 
 GESTIONES = 30
 PROPIA = "bonificaciones"
