@@ -191,6 +191,10 @@ def test_con_una_derivacion_del_programa_abierta_no_se_abre_otra() -> None:
     ("campos", "factura", "cantidad", "costo", "meses"),
     [
         ({"beneficio": "porcentaje", "cantidad": "12.5"}, "74900.01", "12.50", "9362.50", 6),
+        # El medio centavo va hacia arriba.
+        ({"beneficio": "porcentaje", "cantidad": "10"}, "74900.05", "10.00", "7490.01", 6),
+        ({"beneficio": "valor", "calculo": "factura", "cantidad": "10"}, "74900.05", "7490.01", "7490.01", 6),
+        ({"beneficio": "datos_extra", "cantidad": "0.5", "costo_unitario": "0.01"}, "0", "0.50", "0.01", 6),
         ({"beneficio": "valor", "cantidad": "20000"}, "74900", "20000.00", "20000.00", 6),
         ({"beneficio": "valor", "cantidad": "20000"}, "15000", "20000.00", "15000.00", 6),
         ({"beneficio": "valor", "calculo": "factura", "cantidad": "33.33"}, "100.05", "33.35", "33.35", 6),
@@ -330,6 +334,9 @@ def _contratos(cliente: Any, *tramos: tuple[date, date | None]) -> None:
         ([(date(2005, 1, 1), date(2010, 1, 1)), (date(2010, 2, 1), None)], date(2010, 2, 1)),  # uno más
         # Otro contrato cubría el hueco.
         ([(date(2005, 1, 1), date(2010, 1, 1)), (date(2005, 6, 1), date(2012, 1, 1)), (date(2011, 1, 1), None)],
+         date(2005, 1, 1)),
+        # Uno largo cubre el que queda entre dos cortos.
+        ([(date(2005, 1, 1), date(2020, 1, 1)), (date(2006, 1, 1), date(2007, 1, 1)), (date(2014, 1, 1), None)],
          date(2005, 1, 1)),
         # Dos huecos: cuenta el último. El contrato que ya terminó también lo acabó.
         ([(date(2005, 1, 1), date(2006, 1, 1)), (date(2008, 1, 1), date(2009, 1, 1)),
