@@ -8,7 +8,7 @@ en centésimas: las cuentas son exactas en las dos bases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -116,15 +116,25 @@ def que_cumplen(criterios: Criterios, hoy: date) -> QuerySet[Cliente]:
     return clientes.order_by()
 
 
-def con_razon(clientes: QuerySet[Cliente], criterios: Criterios, *, hoy: date, reglas: Mapping[str, Any]) -> Any:
-    """Añade `razon`: el número de la primera condición del programa que el cliente no cumple, o ENTRA."""
+def con_razon(
+    clientes: QuerySet[Cliente],
+    criterios: Criterios,
+    *,
+    hoy: date,
+    reglas: Mapping[str, Any],
+    entre: Collection[int] | None = None,
+) -> Any:
+    """Añade `razon`: el número de la primera condición del programa que el cliente no cumple, o ENTRA.
+
+    `entre`: los únicos clientes que importan; con ellos el segmento no se recorre entero.
+    """
     if criterios.categorias:
         clientes = clientes.con_categoria(hoy, reglas)  # type: ignore[attr-defined]
-    fallas = [When(falla, then=Value(numero)) for numero, falla in _fallas(criterios, hoy)]
+    fallas = [When(falla, then=Value(numero)) for numero, falla in _fallas(criterios, hoy, entre)]
     return clientes.annotate(razon=Case(*fallas, default=Value(ENTRA), output_field=IntegerField()))
 
 
-def _fallas(criterios: Criterios, hoy: date) -> Iterator[tuple[int, Any]]:
+def _fallas(criterios: Criterios, hoy: date, entre: Collection[int] | None) -> Iterator[tuple[int, Any]]:
     """Cuándo falla cada condición que el programa pide, con su número en RAZONES."""
     contratos = Contrato.objects.filter(cliente=OuterRef("pk"), estado=EstadoContrato.ACTIVO)
     if criterios.categorias:
@@ -138,7 +148,8 @@ def _fallas(criterios: Criterios, hoy: date) -> Iterator[tuple[int, Any]]:
     if criterios.segmento is not None:
         from ..segmentos import clientes_de
 
-        yield 6, ~Q(pk__in=clientes_de(criterios.segmento, hoy=hoy).order_by().values("pk"))
+        suyos = clientes_de(criterios.segmento, hoy=hoy, entre=entre)
+        yield 6, ~Q(pk__in=suyos.order_by().values("pk"))
     yield 7, Exists(Interaccion.objects.filter(cliente=OuterRef("pk"), estado__in=SIN_CERRAR, tipo__in=CON_PLAZO))
     if criterios.programa_id is not None:
         suyas = Derivacion.objects.abiertas().filter(cliente=OuterRef("pk"), programa=criterios.programa_id)
@@ -175,12 +186,9 @@ class Busqueda:
         )
         return [Elegido(n, cliente, _fecha(desde), *resto) for n, cliente, desde, *resto in filas]
 
-    def excluidos(self, razon: int, cuantos: int) -> list[int]:
-        """Las claves de algunos de los excluidos por esa razón, los que más llevan."""
-        filas = consultar(
-            f"SELECT cliente FROM {CANDIDATOS} WHERE razon = %s ORDER BY desde, cliente LIMIT %s",  # noqa: S608
-            [razon, cuantos],
-        )
+    def claves(self, despues: int, hasta: int) -> list[int]:
+        """Las claves de los elegidos de ese tramo de lugares."""
+        filas = consultar(f"SELECT cliente FROM {TABLA} WHERE n > %s AND n <= %s", [despues, hasta])  # noqa: S608
         return [cliente for (cliente,) in filas]
 
     # --- Los pasos ---------------------------------------------------------------------------------------------------

@@ -236,7 +236,11 @@ class _Asignacion:
         tramo = f"SELECT n, cliente, anios, costo FROM {TABLA} WHERE n > {int(lugar)} AND n <= {int(hasta)}"  # noqa: S608
         anterior = Derivacion.objects.filter(cliente=OuterRef("pk"), asesor__isnull=False).order_by("-id")
         clientes = con_razon(
-            Cliente.objects.all().activos().order_by(), self.criterios, hoy=self.hoy, reglas=busqueda.reglas
+            Cliente.objects.all().activos().order_by(),
+            self.criterios,
+            hoy=self.hoy,
+            reglas=busqueda.reglas,
+            entre=busqueda.claves(lugar, hasta) if self.criterios.segmento is not None else None,
         ).annotate(anterior=anterior.values("asesor")[:1])
         sql, valores = (
             clientes.values_list("pk", "razon", "municipio", "anterior").query.get_compiler("default").as_sql()

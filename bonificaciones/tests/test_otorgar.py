@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +14,13 @@ from django.core.exceptions import ValidationError
 
 from bonificaciones.models import Bonificacion, Corrida, Derivacion, Programa
 from bonificaciones.operaciones.otorgar import comprometido, notificar_fidelizacion
-from bonificaciones.tests.fabricas import FabricaBonificacion, FabricaDerivacion, FabricaPrograma
+from bonificaciones.tests.fabricas import (
+    FabricaBonificacion,
+    FabricaDerivacion,
+    FabricaPrograma,
+    FabricaSegmento,
+)
+from clientes.models import Cliente
 from clientes.tests.fabricas import (
     AHORA,
     HOY,
@@ -153,6 +161,22 @@ def test_cada_condicion_deja_fuera_y_se_cuenta_una_sola_vez() -> None:
     assert cuentas(corrida)["excluidos"] == {"categoria": 1, "municipio": 2, "contrato": 1, "tipos": 1, "pqr": 1}
     premiados = set(Bonificacion.objects.values_list("cliente", flat=True))
     assert premiados == {bueno.pk, con_sugerencia.pk} and inactivo.pk not in premiados
+
+
+def test_un_programa_de_un_segmento_premia_solo_a_los_suyos(monkeypatch: Any) -> None:
+    dentro, fuera = FabricaCliente(fecha_vinculacion=ANTIGUO), FabricaCliente(fecha_vinculacion=ANTIGUO)
+    pedidos = []
+
+    def clientes_de(segmento: Any, *, hoy: date, entre: Any = None) -> Any:
+        pedidos.append(entre)
+        return Cliente.objects.filter(pk=dentro.pk)
+
+    monkeypatch.setitem(sys.modules, "bonificaciones.segmentos", SimpleNamespace(clientes_de=clientes_de))
+    corrida = correr(FabricaPrograma(segmento=FabricaSegmento()))
+    assert cuentas(corrida)["excluidos"] == {"segmento": 1}
+    assert Bonificacion.objects.get().cliente == dentro and fuera.pk != dentro.pk
+    # Al asignar solo se pregunta por los de la tanda, y no por todo el segmento.
+    assert pedidos[0] is None and all(entre == [dentro.pk] for entre in pedidos[1:]) and len(pedidos) > 1
 
 
 def test_cerrada_la_pqr_la_encuentra_la_siguiente_corrida() -> None:
