@@ -187,7 +187,7 @@ class OfertaAdmin(AdminSoloExporta, AdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Oferta]:
         return super().get_queryset(request).select_related("cliente", "regla")
 
-    def _pagina_de(self, registro: Model) -> str:
+    def pagina_al_terminar(self, registro: Model) -> str:
         """Tras responder se vuelve a la ficha del cliente: es desde donde se hace."""
         return f"{pagina_de(registro.cliente)}#seccion-ofertas"  # type: ignore[attr-defined]
 

@@ -50,7 +50,7 @@ class ProgramaAdmin(AdminBase):
     list_display_links = ("nombre",)
     list_filter = (FiltroVigenciaPrograma, ("beneficio", ChoicesDropdownFilter), ("frecuencia", ChoicesDropdownFilter))
     list_select_related = ("servicio",)
-    autocomplete_fields = ("tipos", "municipios", "servicio")
+    autocomplete_fields = ("tipos", "municipios", "servicio", "segmento")
     acciones = (acciones.DesactivarPrograma, acciones.ActivarPrograma)
     accion_en_vez_de_borrar = "desactivar"
     change_form_after_template = "admin/fidelizacion/programa/alcance.html"

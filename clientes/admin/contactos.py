@@ -95,6 +95,6 @@ class ContactoAdmin(AdminSoloExporta, AdminBase):
     def puede_restaurar(self, request: HttpRequest, registro: Any) -> bool:
         return False
 
-    def _pagina_de(self, registro: Any) -> str:
+    def pagina_al_terminar(self, registro: Any) -> str:
         """Al cerrar un contacto se vuelve a la ficha de su cliente: ahí se sigue trabajando."""
         return pagina_de(registro.cliente)
