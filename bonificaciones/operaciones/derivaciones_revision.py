@@ -27,6 +27,7 @@ from movistar_site.comun.lotes import Firma, actualizar
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import contar
 
+from ..asignacion.turno import tomar_turno
 from ..derivaciones.reparto import Reparto, asesores_que_reciben
 from ..models import (
     AccionGestion,
@@ -172,10 +173,11 @@ class _Revisora:
         """Da asesor, y un plazo nuevo, a las que no tienen o cuyo asesor ya no recibe: se fue o está en pausa."""
         consulta = _sin_quien_las_lleve()
         if consulta.exists():
-            reparto = Reparto.de(self.hoy)
 
             def dar(filas: Sequence[Derivacion]) -> None:
-                self._dar_asesor(filas, reparto)
+                # Las cargas se leen con el turno tomado: si a la vez se asignan bonificaciones, nadie pasa de su tope.
+                tomar_turno()
+                self._dar_asesor(filas, Reparto.de(self.hoy))
 
             _, por_asesor = self._por_tandas(consulta, dar)
             por_asesor.pop(None, 0)
