@@ -60,7 +60,7 @@ def ficha_de_cliente(request: HttpRequest, pk: int) -> HttpResponse:
         "title": cliente.nombre_completo,
         "cliente": cliente,
         "pedido": pedido,
-        **_partes(request, cliente),
+        **_partes(request, cliente, pedido),
         **_entonces(request, cliente, pedido),
         **linea,
     }
@@ -134,7 +134,7 @@ def _grupo(dia: date, hoy: date) -> str:
 
 
 # --- Las partes ------------------------------------------------------------------------------------------------------
-def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
+def _partes(request: HttpRequest, cliente: Cliente, pedido: Pedido) -> dict[str, Any]:
     hoy, ver = timezone.localdate(), request.user.has_perm
     normas = parametros(hoy)
     reloj = Reloj.de(normas, calendario(normas))
@@ -154,7 +154,8 @@ def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
         "interacciones": interacciones,
         "filas_de_interacciones": [fila_de_interaccion(una) for una in interacciones.filas] if interacciones else [],
         "consentimientos": ficha.consentimientos(cliente) if ver("clientes.view_consentimiento") else None,
-        "secciones": secciones.de(cliente, usuario=request.user, hoy=hoy),
+        # Quien mira qué tenía otro día no busca qué ofrecerle hoy.
+        "secciones": [] if pedido.el else secciones.de(cliente, usuario=request.user, hoy=hoy),
         "avisos": ficha.avisos(cliente, interacciones, editar=botones.editar),
         "botones": botones,
     }
