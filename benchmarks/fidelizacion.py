@@ -223,7 +223,7 @@ def medir(opciones: argparse.Namespace, bases: Bases) -> None:
     llena = bases.nueva()
     correr(
         ["manage.py", "datos_demo", "--clientes", str(opciones.clientes), "--contratos", "3", "--interacciones", "1",
-         "--hoy", str(HOY)], llena,
+         "--hoy", str(HOY), "--fidelizacion", "0"], llena,
     )  # fmt: skip
     correr([__file__, "--papel", "preparar"], llena)
     print(f"{opciones.clientes:,} clientes en {opciones.base}")
