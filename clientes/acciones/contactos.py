@@ -28,6 +28,8 @@ class Contactar(Accion):
     exito = "Contacto empezado: al terminar, ciérrelo."
     no_disponible = "ya no tiene datos personales"
     en_lista = False
+    # Su botón va en la ficha, junto a si se le puede contactar.
+    en_detalle = False
 
     def disponible(self, registro: Any) -> bool:
         return registro.anonimizado_el is None
@@ -51,6 +53,7 @@ class NoContactar(Accion):
     icono = "notifications_off"
     permiso = "clientes.change_consentimiento"
     formulario = FormularioNoContactar
+    en_detalle = False
     confirmacion = (
         "Se revocan sus autorizaciones para ofertas y se detiene lo que estuviera en cola, desde este momento. Lo que"
         " necesita su servicio se le sigue informando."
