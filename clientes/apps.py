@@ -19,9 +19,11 @@ class ClientesConfig(AppConfig):
     def ready(self) -> None:
         from movistar_site.comun import trabajos
 
-        from . import tareas
+        from . import tareas, vigilancia_rne
 
         trabajos.DIARIOS["revisar plazos"] = trabajos.Diario(tareas.revisar_los_plazos, HORA_DE_REVISAR)
+        trabajos.DIARIOS["revisar contactos"] = trabajos.Diario(tareas.revisar_los_contactos, HORA_DE_REVISAR)
+        trabajos.AL_MANTENER.append(vigilancia_rne.retomar)
         post_migrate.connect(_cargar_municipios, sender=self, dispatch_uid="clientes.municipios_base")
 
 

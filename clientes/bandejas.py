@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django_filters import FilterSet
 
 from movistar_site.comun import tramos
 from movistar_site.comun.tramos import Orden, Posicion, Tramo, tramo
 
-from .filtros import FiltroBandeja
 from .models import Equipo, Interaccion, SilencioPositivo
 
 POR_VENCIMIENTO = Orden(("vence_el", "id"))
@@ -41,13 +41,15 @@ class Quien:
         return cls(usuario, tuple(equipos), hoy)
 
 
-Ramas = Callable[[Quien], Sequence[QuerySet[Any]]]
+Ramas = Callable[[Any], Sequence[QuerySet[Any]]]
+"""De quién mira la bandeja, sus consultas."""
 
 
 @dataclass(frozen=True)
 class Bandeja:
     """Una bandeja. `ramas`: sus consultas; `orden`: por qué columnas va; `vacia`: qué se dice si no hay nada."""
 
+    modelo: ClassVar[Any] = Interaccion
     slug: str
     titulo: str
     icono: str
@@ -63,7 +65,7 @@ class Bandeja:
         """Si la cuenta la puede abrir."""
         return bool(usuario.has_perm(self.permiso))
 
-    def cuenta(self, quien: Quien) -> int:
+    def cuenta(self, quien: Any) -> int:
         """Cuántos casos tiene, hasta uno más que el límite de cuenta, sin filtros."""
         por = self.orden if self.cuenta_en_orden else None
         total = 0
@@ -72,35 +74,33 @@ class Bandeja:
             total += tramos.contar(rama, max(tramos.LIMITE_DE_CUENTA - total, 0), por=por)
         return total
 
-    def tramo(self, quien: Quien, filtro: FiltroBandeja | None, parametros: Mapping[str, str]) -> Tramo:
-        """Una página de casos, con todo lo que la lista muestra. `filtro`: None si no hay ninguno puesto."""
+    def tramo(self, quien: Any, filtro: FilterSet | None, parametros: Mapping[str, str]) -> Tramo:
+        """Una página de la bandeja, con todo lo que la lista muestra. `filtro`: None si no hay ninguno puesto."""
         ramas = self.ramas(quien)
-        modelo: Any = ramas[0].model if ramas else Interaccion
+        modelo: Any = ramas[0].model if ramas else self.modelo
         posicion = Posicion.de(parametros, self.orden, modelo)
         if filtro is not None:
-            ramas = [_filtrar(rama, filtro) for rama in ramas]
+            ramas = [self.filtrar(rama, filtro) for rama in ramas]
         pagina = tramo(ramas, self.orden, posicion)
-        pagina.filas = _con_lo_que_se_muestra(modelo, pagina.filas)
+        pagina.filas = self.con_lo_que_se_muestra(modelo, pagina.filas)
         return pagina
 
+    def filtrar(self, rama: QuerySet[Any], filtro: FilterSet) -> QuerySet[Any]:
+        """La rama con el filtro puesto."""
+        if rama.model is self.modelo:
+            return filtro.filter_queryset(rama)
+        elegidas = filtro.filter_queryset(Interaccion.objects.all())
+        return rama.filter(interaccion__in=elegidas.order_by().values("pk"))
 
-def _filtrar(rama: QuerySet[Any], filtro: FiltroBandeja) -> QuerySet[Any]:
-    if rama.model is Interaccion:
-        return filtro.filter_queryset(rama)
-    elegidas = filtro.filter_queryset(Interaccion.objects.all())
-    return rama.filter(interaccion__in=elegidas.order_by().values("pk"))
-
-
-def _con_lo_que_se_muestra(modelo: Any, claves: Sequence[int]) -> list[Interaccion]:
-    """Los casos de esas claves, en su orden, con cliente, motivo, responsable, equipo y silencio. Una consulta."""
-    columna = "pk" if modelo is Interaccion else "silencio__pk"
-    casos = Interaccion.objects.filter(**{f"{columna}__in": claves}).select_related(
-        "cliente", "motivo", "responsable", "equipo", "silencio"
-    )
-    por_clave = {
-        caso.pk if columna == "pk" else caso.silencio.pk: caso for caso in casos.defer("texto", "respuesta", "borrador")
-    }
-    return [por_clave[clave] for clave in claves if clave in por_clave]
+    def con_lo_que_se_muestra(self, modelo: Any, claves: Sequence[int]) -> list[Any]:
+        """Los casos de esas claves, en su orden, con cliente, motivo, responsable, equipo y silencio. Una consulta."""
+        columna = "pk" if modelo is Interaccion else "silencio__pk"
+        casos = Interaccion.objects.filter(**{f"{columna}__in": claves}).select_related(
+            "cliente", "motivo", "responsable", "equipo", "silencio"
+        )
+        casos = casos.defer("texto", "respuesta", "borrador")
+        por_clave = {caso.pk if columna == "pk" else caso.silencio.pk: caso for caso in casos}
+        return [por_clave[clave] for clave in claves if clave in por_clave]
 
 
 # --- Las bandejas ----------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ BANDEJAS: Mapping[str, Bandeja] = {
 PRIMERA = "mias"
 
 
-def cuentas(usuario: Any, quien: Quien) -> list[tuple[Bandeja, str, int]]:
+def cuentas(usuario: Any, quien: Any, bandejas: Mapping[str, Bandeja] = BANDEJAS) -> list[tuple[Bandeja, str, int]]:
     """Cada bandeja que la cuenta puede abrir con su cuenta acotada, en palabras y en número."""
-    pares = [(una, una.cuenta(quien)) for una in BANDEJAS.values() if una.permitida(usuario)]
+    pares = [(una, una.cuenta(quien)) for una in bandejas.values() if una.permitida(usuario)]
     return [(una, tramos.cuenta_en_palabras(cuantas), cuantas) for una, cuantas in pares]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from movistar_site.comun import busqueda, valores
 from movistar_site.comun.models import Usuario
@@ -25,6 +25,7 @@ from .models import (
     SilencioPositivo,
 )
 
+M = TypeVar("M", bound=Model)
 PREFIJO_DE_PAIS = "+57"
 CIFRAS_DE_UN_NUMERO = 8
 
@@ -108,8 +109,8 @@ def silencio_de(interaccion: Interaccion) -> SilencioPositivo | None:
         return None
 
 
-def buscar_consentimientos(consulta: QuerySet[Consentimiento], texto: str) -> QuerySet[Consentimiento]:
-    """Los de un cliente que se encuentra así."""
+def buscar_por_cliente(consulta: QuerySet[M], texto: str) -> QuerySet[M]:
+    """Lo que es (por su campo `cliente`) de un cliente que se encuentra así."""
     if not busqueda.palabras_de(texto):
         return consulta
     return consulta.filter(cliente__in=buscar_clientes(Cliente.objects.all(), texto).order_by().values("pk"))

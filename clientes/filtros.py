@@ -23,6 +23,7 @@ from .models import (
     CausalRecurso,
     Cliente,
     Consentimiento,
+    Contacto,
     Contrato,
     Departamento,
     Equipo,
@@ -30,9 +31,11 @@ from .models import (
     EstadoContrato,
     EstadoInteraccion,
     Finalidad,
+    FinalidadContacto,
     Interaccion,
     MotivoInteraccion,
     Municipio,
+    ResultadoContacto,
     SentidoRespuesta,
     TipoInteraccion,
     TipoPersona,
@@ -92,17 +95,19 @@ class FiltroCliente(FiltroBase):
     permanencia_desde = _anios("Permanencia: al menos (años)", "con_al_menos")
     permanencia_hasta = _anios("Permanencia: menos de (años)", "con_menos_de")
     fecha_vinculacion = filtros.DateFromToRangeFilter(label="Vinculado entre")
-    estado = filtros.MultipleChoiceFilter(choices=EstadoCliente.choices, label="Estado")
+    estado = filtros.MultipleChoiceFilter(choices=EstadoCliente.choices, label="Estado", distinct=False)
     inactivo_desde = filtros.DateFromToRangeFilter(label="Inactivo desde")
-    tipo_persona = filtros.MultipleChoiceFilter(choices=TipoPersona.choices, label="Tipo de persona")
-    tipo_documento = filtros.MultipleChoiceFilter(choices=TipoDocumento.choices, label="Tipo de documento")
+    tipo_persona = filtros.MultipleChoiceFilter(choices=TipoPersona.choices, label="Tipo de persona", distinct=False)
+    tipo_documento = filtros.MultipleChoiceFilter(
+        choices=TipoDocumento.choices, label="Tipo de documento", distinct=False
+    )
     departamento = filtros.ModelMultipleChoiceFilter(
         field_name="municipio__departamento", queryset=Departamento.objects.all(), label="Departamento", distinct=False
     )
     municipio = filtros.ModelMultipleChoiceFilter(
         queryset=Municipio.objects.select_related("departamento"), label="Municipio", distinct=False
     )
-    estrato = filtros.MultipleChoiceFilter(choices=ESTRATOS, label="Estrato")
+    estrato = filtros.MultipleChoiceFilter(choices=ESTRATOS, label="Estrato", distinct=False)
     con_interaccion_abierta = filtros.BooleanFilter(method="con_abierta", label="Con interacciones sin responder")
     pendientes = filtros.BooleanFilter(method="por_completar", label="Con datos por completar")
 
@@ -303,5 +308,34 @@ class FiltroConsentimiento(FiltroBase):
         fields = ("busqueda", "cliente", "finalidad", "canal", "medio", "otorgado_el", "revocado_el", "version_texto")
 
     def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
-        """Véase `consultas.buscar_consentimientos`."""
-        return consultas.buscar_consentimientos(consulta, texto)
+        """Véase `consultas.buscar_por_cliente`."""
+        return consultas.buscar_por_cliente(consulta, texto)
+
+
+class FiltroContacto(FiltroBase):
+    """Las veces que se habló con un cliente, o se intentó."""
+
+    busqueda = filtros.CharFilter(method="buscar", label="Cliente")
+    cliente = _cliente()
+    canal = filtros.MultipleChoiceFilter(choices=Canal.choices, label="Canal")
+    finalidad = filtros.MultipleChoiceFilter(choices=FinalidadContacto.choices, label="Finalidad")
+    resultado = filtros.MultipleChoiceFilter(choices=ResultadoContacto.choices, label="Resultado")
+    entrante = filtros.BooleanFilter(label="Lo empezó el cliente")
+    dia = filtros.DateFromToRangeFilter(label="Día entre")
+
+    EXCLUIDOS = DE_TODO_MODELO | {
+        "momento": "se filtra por su día",
+        "asunto": "texto libre",
+        "nota": "texto libre",
+        "hecho_por": "está en la historia",
+        "hecho_por_nombre": "está en la historia",
+        "con_otra_ficha": "solo lo usa la restricción del día",
+    }
+
+    class Meta:
+        model = Contacto
+        fields = ("busqueda", "cliente", "canal", "finalidad", "resultado", "entrante", "dia")
+
+    def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
+        """Véase `consultas.buscar_por_cliente`."""
+        return consultas.buscar_por_cliente(consulta, texto)

@@ -19,6 +19,8 @@ from .models import Departamento
 from .plazos import Situacion
 from .reloj import reloj
 
+DE_OTRAS_APLICACIONES: list[Any] = []
+"""Los filtros que otras aplicaciones añaden a la lista de clientes."""
 TRAMOS = {
     "0-1": ("Menos de 1 año", None, 1),
     "1-3": ("De 1 a 3 años", 1, 3),

@@ -37,11 +37,13 @@ def plantel() -> Plantel:
     pares = Equipo.miembros.through.objects.filter(equipo__activo=True, usuario__is_active=True)
     for equipo, usuario in pares.order_by("equipo_id", "usuario_id").values_list("equipo_id", "usuario_id"):
         equipos[equipo].append(usuario)
-    jefes = Usuario.objects.with_perm(PERMISO_DE_ADMINISTRADOR, backend=_VERIFICADOR)
-    return Plantel(
-        {equipo: tuple(miembros) for equipo, miembros in equipos.items()},
-        tuple(jefes.order_by("pk").values_list("pk", flat=True)),
-    )
+    return Plantel({equipo: tuple(miembros) for equipo, miembros in equipos.items()}, administradores())
+
+
+def administradores(permiso: str = PERMISO_DE_ADMINISTRADOR) -> tuple[int, ...]:
+    """Las cuentas activas que tienen ese permiso, por su papel o por sí mismas. Una consulta."""
+    jefes = Usuario.objects.with_perm(permiso, backend=_VERIFICADOR)
+    return tuple(jefes.order_by("pk").values_list("pk", flat=True))
 
 
 def cargas(usuarios: set[int]) -> dict[int, int]:

@@ -83,6 +83,13 @@ def a_los_administradores(
     return [Nuevo(uno, f"{que} {hoy:%Y-%m-%d}", titulo, texto, enlace) for uno in para]
 
 
+def lista_del_rne(carga: int, titulo: str, texto: str, vencida: bool, para: Iterable[int]) -> list[Nuevo]:
+    """La lista de números excluidos está por vencer, o venció: un aviso de cada cosa por lista."""
+    enlace = reverse("admin:clientes_cargarne_changelist")
+    clave = f"rne {'vencida' if vencida else 'por vencer'} {carga}"
+    return [Nuevo(uno, clave, titulo, texto, enlace) for uno in para]
+
+
 def contrato_sin_mover(clave: str, titulo: str, frase: str, contrato: int, para: Iterable[int]) -> list[Nuevo]:
     """Un movimiento programado que las reglas no dejaron hacer."""
     enlace = reverse("admin:clientes_contrato_change", args=(contrato,))

@@ -21,6 +21,7 @@ La ficha la muestra a quien tiene todos sus permisos, con su plantilla y lo que 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -65,11 +66,11 @@ def quitar(clave: str) -> None:
     _REGISTRO.pop(clave, None)
 
 
-def de(cliente: Cliente, *, usuario: Any, hoy: date) -> list[SeccionLista]:
-    """Las secciones que la cuenta ve en la ficha de ese cliente, en su orden."""
+def de(cliente: Cliente, *, usuario: Any, hoy: date, salvo: Collection[str] = ()) -> list[SeccionLista]:
+    """Las secciones que la cuenta ve en la ficha de ese cliente, en su orden; sin las de clave en `salvo`."""
     listas = []
     for seccion in sorted(_REGISTRO.values(), key=lambda una: (una.orden, una.clave)):
-        if not all(usuario.has_perm(permiso) for permiso in seccion.permisos):
+        if seccion.clave in salvo or not all(usuario.has_perm(permiso) for permiso in seccion.permisos):
             continue
         contexto = seccion.contexto(cliente, usuario=usuario, hoy=hoy)
         if contexto is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from .vistas import bandeja, casos, duplicados, ficha, fusion
+from .vistas import bandeja, casos, duplicados, ficha, fusion, rne
 
 
 def _ruta(direccion: str, vista: Callable[..., Any]) -> URLPattern:
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     _ruta("casos/<int:pk>/constancia.pdf", casos.constancia_pdf),
     _ruta("casos/<int:pk>/adjuntos/<int:adjunto_pk>/", casos.adjunto),
     _ruta("casos/<int:pk>/plantilla/", casos.texto_de_plantilla),
+    _ruta("fidelizacion/numeros-excluidos/<int:pk>/avance/", rne.avance_del_rne),
     _ruta("duplicados/", duplicados.posibles_duplicados),
     _ruta("fusionar/<int:pk>/", fusion.fusionar_cliente),
     _ruta("fusionar/<int:pk>/<int:otro_pk>/", fusion.comparar_fichas),

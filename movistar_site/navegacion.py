@@ -69,7 +69,50 @@ NAVEGACION: list[dict[str, Any]] = [
     },
     {
         "title": "Fidelización",
-        "items": [],
+        "items": [
+            {
+                "title": "Derivaciones",
+                "icon": "assignment_ind",
+                "link": reverse_lazy("entrar_a_las_derivaciones"),
+                "permission": _ver("bonificaciones.view_derivacion"),
+                "active": _en("/fidelizacion/derivaciones/"),
+                "badge": "bonificaciones.derivaciones.bandejas.insignia",
+            },
+            _lista("Bonificaciones", "redeem", "bonificaciones", "bonificacion"),
+            {
+                "title": "Aniversarios",
+                "icon": "cake",
+                "link": reverse_lazy("aniversarios"),
+                "permission": _ver("bonificaciones.view_programa"),
+                "active": _en("/fidelizacion/aniversarios/"),
+            },
+            _lista("Ofertas", "campaign", "bonificaciones", "oferta"),
+            {
+                "title": "Sugerencias",
+                "icon": "recommend",
+                "link": reverse_lazy("sugerencias"),
+                "permission": _ver("bonificaciones.view_sugerencia"),
+            },
+            _lista("Segmentos", "filter_alt", "bonificaciones", "segmento"),
+            _lista("Contactos", "phone_in_talk", "clientes", "contacto"),
+        ],
+    },
+    {
+        "title": "Ajustes de fidelización",
+        "collapsible": True,
+        "items": [
+            _lista("Programas", "workspace_premium", "bonificaciones", "programa"),
+            _lista("Corridas", "history", "bonificaciones", "corrida"),
+            _lista("Reglas de oferta", "rule", "bonificaciones", "reglaoferta"),
+            {
+                "title": "Asesores",
+                "icon": "support_agent",
+                "link": reverse_lazy("carga_de_asesores"),
+                "permission": _cualquiera("bonificaciones.change_asesor", "bonificaciones.exportar_derivacion"),
+                "active": _en("/fidelizacion/asesores/"),
+            },
+            _lista("Números excluidos", "phone_disabled", "clientes", "cargarne"),
+        ],
     },
     {
         "title": "Catálogo",

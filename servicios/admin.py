@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet, TextField
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -23,7 +22,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from movistar_site.comun.admin_base import AdminBase
 from movistar_site.comun.admin_intercambio import AdminIntercambio
-from movistar_site.comun.formularios import nombrar_obligatorios
+from movistar_site.comun.formularios import nombrar_obligatorios, sin_atajos
 from movistar_site.comun.presentacion import (
     VACIO,
     columna_dinero,
@@ -49,14 +48,6 @@ TONOS_VIGENCIA: dict[str, str] = {
     VigenciaPromocion.VENCIDA: "warning",
     VigenciaPromocion.INACTIVA: "neutral",
 }
-
-
-def sin_atajos(formulario: type[ModelForm], *campos: str) -> None:
-    """Quita los botones de crear o abrir en otra ventana los registros relacionados."""
-    for campo in campos:
-        if campo in formulario.base_fields:
-            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-                setattr(formulario.base_fields[campo].widget, permiso, False)
 
 
 def _lugar(orden: int | None, ultimo: int) -> int:
@@ -322,6 +313,7 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
     list_filter = (
         FiltroVigencia,
         ("beneficio", ChoicesDropdownFilter),
+        ("exclusiva", BooleanRadioFilter),
         FiltroCategoria,
         ("vigente_desde", RangeDateFilter),
         ("vigente_hasta", RangeDateFilter),
@@ -329,6 +321,8 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
     )
     autocomplete_fields = ("servicios",)
     readonly_fields = ("situacion", "usos")
+    # Cuántos clientes la pueden tener lo sabe la fidelización: su plantilla lo pide aparte.
+    change_form_outer_after_template = "admin/fidelizacion/promociones/alcance.html"
     acciones = (acciones.DesactivarPromocion, acciones.ActivarPromocion)
     accion_en_vez_de_borrar = "desactivar"
     vacio_titulo = "Aún no hay promociones"
@@ -348,7 +342,7 @@ class PromocionAdmin(AdminIntercambio, AdminBase):
             ("Promoción", {"fields": ("codigo", "nombre", "descripcion")}),
             ("Qué da", {"fields": ("beneficio", "cantidad", "duracion_meses")}),
             ("Cuándo", {"fields": ("vigente_desde", "vigente_hasta", "cupo")}),
-            ("A quiénes", {"fields": ("servicios", "categorias", "meses_minimos", "condiciones")}),
+            ("A quiénes", {"fields": ("servicios", "categorias", "meses_minimos", "exclusiva", "condiciones")}),
             *situacion,
         )
 

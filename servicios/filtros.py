@@ -155,6 +155,7 @@ class FiltroPromocion(FiltroBase):
         choices=Categoria.choices, method="para_categoria", label="Vale para la categoría"
     )
     con_cupo = filtros.BooleanFilter(method="segun_cupo", field_name="cupo", label="Con cupo")
+    exclusiva = filtros.BooleanFilter(label="Exclusiva")
 
     EXCLUIDOS = DE_TODO_MODELO | {
         "codigo": "lo cubre la búsqueda",
@@ -166,7 +167,7 @@ class FiltroPromocion(FiltroBase):
 
     class Meta:
         model = Promocion
-        fields = ("busqueda", "beneficio", "activa", "vigente_desde", "vigente_hasta", "servicios")
+        fields = ("busqueda", "beneficio", "activa", "vigente_desde", "vigente_hasta", "servicios", "exclusiva")
 
     def en_vigencia(self, consulta: Any, nombre: str, vigencia: str) -> Any:
         """Vigentes, futuras, vencidas o inactivas el día `hoy`."""

@@ -385,6 +385,7 @@ class RecursoPromocion(BuscaServicios, RecursoBase):
     meses_minimos = Columna(Entero())
     condiciones = Columna(Texto())
     cupo = Columna(Entero())
+    exclusiva = Columna(SiNo(), conserva=True)
     activa = Columna(SiNo(), conserva=True)
 
     class Meta(RecursoBase.Meta):
@@ -392,7 +393,7 @@ class RecursoPromocion(BuscaServicios, RecursoBase):
         import_id_fields = ("codigo",)
         fields = ("codigo", "nombre", "descripcion", "beneficio", "cantidad", "duracion_meses", "vigente_desde",
                   "vigente_hasta", "servicios", "categorias", "meses_minimos", "condiciones", "cupo",
-                  "activa")  # fmt: skip
+                  "exclusiva", "activa")  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Promocion]:
         return Promocion.objects.prefetch_related("servicios")

@@ -1,1 +1,5 @@
 """Los filtros de las listas de la fidelización."""
+
+from .derivaciones import FiltroDerivacion
+
+__all__ = ["FiltroDerivacion"]

@@ -702,7 +702,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='programa',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calculo', 'factura'), _negated=True), models.Q(('beneficio', 'valor'), ('cantidad__lte', 100)), _connector='OR'), name='programa_de_la_factura', violation_error_message='Un porcentaje de la factura se da como descuento en pesos, hasta el 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calculo', 'factura'), _negated=True), models.Q(('beneficio', 'valor'), ('cantidad__lte', 100)), _connector='OR'), name='programa_de_la_factura', violation_error_message='Un porcentaje de la factura se da en pesos y no pasa de cien.'),
         ),
         migrations.AddIndex(
             model_name='sugerencia',

@@ -10,7 +10,7 @@ from .derivacion import (
     ResultadoDerivacion,
 )
 from .oferta import AccionRegla, EstadoOferta, NivelRiesgo, Oferta, ReglaOferta, Sugerencia
-from .programa import Beneficio, Calculo, Frecuencia, Programa
+from .programa import Beneficio, Calculo, Frecuencia, Programa, VigenciaPrograma
 from .segmento import Segmento
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "ResultadoDerivacion",
     "Segmento",
     "Sugerencia",
+    "VigenciaPrograma",
 ]

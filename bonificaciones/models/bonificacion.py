@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from clientes.models import Cliente
 from movistar_site.comun.auditoria import historia
@@ -40,6 +41,10 @@ class Corrida(ModeloBase):
 
     def __str__(self) -> str:
         return f"{self.programa} el {self.dia:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        """Su página: en qué va o cómo terminó, con sus cuentas."""
+        return reverse("corrida_de_fidelizacion", args=(self.pk,))
 
 
 class EstadoBonificacion(models.TextChoices):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from clientes.models import Cliente, Contacto, Municipio
 from movistar_site.comun.auditoria import historia
@@ -128,6 +129,15 @@ class Derivacion(ModeloBase):
             # La bandeja de un asesor, y la de todos: primero lo que primero vence.
             models.Index(fields=("asesor", "vence_el", "id"), condition=ABIERTA, name="derivacion_bandeja"),
             models.Index(fields=("vence_el", "id"), condition=ABIERTA, name="derivacion_por_vencer"),
+            # Las que esperan son pocas entre las abiertas: sin índice habría que recorrerlas todas.
+            models.Index(
+                fields=("volver_el", "id"), condition=Q(estado=EstadoDerivacion.APLAZADA), name="derivacion_aplazada"
+            ),
+            models.Index(
+                fields=("vence_el", "id"), condition=Q(estado=EstadoDerivacion.DETENIDA), name="derivacion_detenida"
+            ),
+            # Lo que se cerró en un período: cuánto aceptan los clientes de cada asesor.
+            models.Index(fields=("cerrada_el",), condition=Q(cerrada_el__isnull=False), name="derivacion_cerrada_el"),
             # El asesor que tuvo antes y sus derivaciones en la ficha.
             models.Index(fields=("cliente", "-id"), name="derivacion_de_cliente"),
         ]
@@ -153,6 +163,10 @@ class Derivacion(ModeloBase):
 
     def __str__(self) -> str:
         return f"{self.programa.nombre} · {self.cliente}"
+
+    def get_absolute_url(self) -> str:
+        """La página desde la que el asesor la trabaja."""
+        return reverse("pagina_de_derivacion", args=(self.pk,))
 
 
 class AccionGestion(models.TextChoices):

@@ -122,7 +122,7 @@ class Sugerencia(models.Model):
         indexes = [
             # A quiénes sugiere algo una regla, y los que más riesgo tienen.
             models.Index(fields=("regla", "cliente"), name="sugerencia_regla"),
-            models.Index(fields=("nivel", "-riesgo", "cliente"), name="sugerencia_riesgo"),
+            models.Index(fields=("nivel", "-riesgo", "-cliente"), name="sugerencia_riesgo"),
         ]
 
     def __str__(self) -> str:

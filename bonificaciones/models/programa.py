@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,11 +45,30 @@ class Frecuencia(models.TextChoices):
     ANUAL = "anual", "En cada aniversario"
 
 
+class VigenciaPrograma(models.TextChoices):
+    """En qué punto de su vida está un programa un día dado; se calcula, no se guarda."""
+
+    VIGENTE = "vigente", "Vigente"
+    FUTURO = "futuro", "Futuro"
+    TERMINADO = "terminado", "Terminado"
+    INACTIVO = "inactivo", "Inactivo"
+
+
 class ProgramaQuerySet(models.QuerySet["Programa"]):
     """Vocabulario de los programas."""
 
     def vigentes(self, hoy: object) -> ProgramaQuerySet:
         """Los activos cuya vigencia incluye el día `hoy`."""
+        return self.en_vigencia(VigenciaPrograma.VIGENTE, hoy)
+
+    def en_vigencia(self, vigencia: str, hoy: object) -> ProgramaQuerySet:
+        """Los que el día `hoy` están vigentes, son futuros, terminaron o están inactivos."""
+        if vigencia == VigenciaPrograma.INACTIVO:
+            return self.filter(activo=False)
+        if vigencia == VigenciaPrograma.FUTURO:
+            return self.filter(activo=True, vigente_desde__gt=hoy)
+        if vigencia == VigenciaPrograma.TERMINADO:
+            return self.filter(activo=True, vigente_desde__lte=hoy, vigente_hasta__lt=hoy)
         sin_fin = Q(vigente_hasta__isnull=True) | Q(vigente_hasta__gte=hoy)
         return self.filter(sin_fin, activo=True, vigente_desde__lte=hoy)
 
@@ -186,9 +206,25 @@ class Programa(ModeloBase):
             models.CheckConstraint(
                 condition=~Q(calculo=Calculo.FACTURA) | Q(beneficio=Beneficio.DESCUENTO_VALOR, cantidad__lte=100),
                 name="programa_de_la_factura",
-                violation_error_message="Un porcentaje de la factura se da como descuento en pesos, hasta el 100 %.",
+                violation_error_message="Un porcentaje de la factura se da en pesos y no pasa de cien.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.codigo} · {self.nombre}"
+
+    def clean(self) -> None:
+        from .. import reglas
+
+        reglas.ordenar_programa(self)
+        reglas.validar_programa(self)
+
+    def vigencia(self, hoy: date) -> VigenciaPrograma:
+        """En qué punto de su vida está el día `hoy`; vigente es lo mismo que `ProgramaQuerySet.vigentes`."""
+        if not self.activo:
+            return VigenciaPrograma.INACTIVO
+        if self.vigente_desde > hoy:
+            return VigenciaPrograma.FUTURO
+        if self.vigente_hasta is not None and self.vigente_hasta < hoy:
+            return VigenciaPrograma.TERMINADO
+        return VigenciaPrograma.VIGENTE

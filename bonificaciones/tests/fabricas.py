@@ -9,6 +9,7 @@ import factory
 from bonificaciones.models import (
     Asesor,
     Bonificacion,
+    Corrida,
     Derivacion,
     GestionDerivacion,
     Oferta,
@@ -51,6 +52,16 @@ class FabricaBonificacion(factory.django.DjangoModelFactory):
     beneficio = factory.SelfAttribute("programa.beneficio")
     cantidad = factory.SelfAttribute("programa.cantidad")
     meses = factory.SelfAttribute("programa.meses")
+
+
+class FabricaCorrida(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Corrida
+
+    programa = factory.SubFactory(FabricaPrograma)
+    dia = HOY
+    empezada_el = AHORA
+    terminada_el = AHORA
 
 
 class FabricaAsesor(factory.django.DjangoModelFactory):

@@ -13,6 +13,7 @@ from .ajustes import (
 )
 from .clientes import AsignarCategoria, DesactivarCliente, LiberarCategoria, ReactivarCliente
 from .consentimientos import RevocarConsentimiento
+from .contactos import AnonimizarCliente, CerrarContacto, Contactar, NoContactar
 from .contratos import (
     ActivarContrato,
     AnularCambio,
@@ -30,6 +31,7 @@ __all__ = [
     "ActivarContrato",
     "ActivarEquipo",
     "ActivarPlantilla",
+    "AnonimizarCliente",
     "AnularCambio",
     "AsignarCategoria",
     "BorrarCanales",
@@ -37,10 +39,13 @@ __all__ = [
     "BorrarInteracciones",
     "CambiarPlan",
     "CederContrato",
+    "CerrarContacto",
+    "Contactar",
     "DesactivarCliente",
     "DesactivarEquipo",
     "DesactivarPlantilla",
     "LiberarCategoria",
+    "NoContactar",
     "ReactivarCanal",
     "ReactivarCliente",
     "ReactivarMotivo",

@@ -84,10 +84,10 @@ class ReactivarCliente(Accion):
     formulario = FormularioMotivoOpcional
     confirmacion = "Vuelve a ser cliente con su misma fecha de vinculación."
     exito = "Cliente reactivado."
-    no_disponible = "ya está activo"
+    no_disponible = "ya está activo o ya no tiene datos personales"
 
     def disponible(self, registro: Any) -> bool:
-        return bool(registro.estado == EstadoCliente.INACTIVO)
+        return bool(registro.estado == EstadoCliente.INACTIVO and registro.anonimizado_el is None)
 
     def ejecutar(self, registro: Any, *, usuario: Any, datos: Datos) -> None:
         operaciones.reactivar_cliente(registro, **datos, usuario=usuario)

@@ -37,6 +37,8 @@ class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
     """Los clientes."""
 
     resource_classes = (RecursoCliente,)
+    import_export_change_list_template = "admin/clientes/cliente/lista.html"
+    list_before_template = "admin/clientes/cliente/cabeza.html"
     form = FormularioCliente
     list_display = (
         "nombre_y_apellido",
@@ -84,6 +86,9 @@ class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
         acciones.LiberarCategoria,
         acciones.DesactivarCliente,
         acciones.ReactivarCliente,
+        acciones.Contactar,
+        acciones.NoContactar,
+        acciones.AnonimizarCliente,
     )
     accion_en_vez_de_borrar = "desactivar"
     # Lo que se abre es la ficha; este formulario solo edita los datos. Su enlace va en «Ver la ficha».
@@ -97,6 +102,9 @@ class ClienteAdmin(ConDuplicados, AdminIntercambio, AdminBase):
     class Media:
         js = ("clientes/cliente.js",)
         css = {"all": ("clientes/cliente.css", "clientes/movimientos.css")}
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (*super().get_list_filter(request), *filtros_admin.DE_OTRAS_APLICACIONES)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return consultas.buscar_clientes(queryset, search_term), False

@@ -46,7 +46,7 @@ class ConsentimientoAdmin(AdminIntercambio, AdminBase):
     revocado = columna_fecha("revocado_el", "revocado el")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return consultas.buscar_consentimientos(queryset, search_term), False
+        return consultas.buscar_por_cliente(queryset, search_term), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consentimiento]:
         return Consentimiento.objects.select_related("cliente")

@@ -15,6 +15,13 @@ from .casos import (
 )
 from .clientes import LARGO_AL_ESCRIBIR, FormularioCategoria, FormularioCliente
 from .comunes import FormularioMotivoOpcional
+from .contactos import (
+    FormularioAnonimizar,
+    FormularioCerrarContacto,
+    FormularioContactar,
+    FormularioNoContactar,
+    FormularioRne,
+)
 from .contratos import (
     CampoServicio,
     FormularioCambiarPlan,
@@ -29,23 +36,28 @@ __all__ = [
     "LARGO_AL_ESCRIBIR",
     "CampoServicio",
     "FormularioAdjunto",
+    "FormularioAnonimizar",
     "FormularioAsignar",
     "FormularioBorrador",
     "FormularioCambiarPlan",
     "FormularioCategoria",
     "FormularioCeder",
+    "FormularioCerrarContacto",
     "FormularioCliente",
+    "FormularioContactar",
     "FormularioContrato",
     "FormularioCumplimiento",
     "FormularioDesligar",
     "FormularioEnvio",
     "FormularioInteraccion",
     "FormularioMotivoOpcional",
+    "FormularioNoContactar",
     "FormularioNota",
     "FormularioProrroga",
     "FormularioRecurso",
     "FormularioRelacionar",
     "FormularioRespuesta",
+    "FormularioRne",
     "FormularioSuspender",
     "FormularioTerminar",
 ]

@@ -24,7 +24,7 @@ _SI_O_NO = [("", "Con o sin ella"), ("true", "Sí"), ("false", "No")]
 def vestir_filtros(formulario: forms.Form) -> None:
     """Las opciones que admiten varias, como casillas; las fechas, con el calendario del navegador."""
     for nombre, campo in formulario.fields.items():
-        if nombre == "responsable":
+        if nombre in ("responsable", "asesor"):
             campo.label_from_instance, campo.empty_label = nombre_de, "Cualquiera"  # type: ignore[attr-defined]
         if isinstance(campo, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
             opciones: Any = campo.choices

@@ -4,10 +4,10 @@ Cada clase de suceso es una `Fuente` que sabe pedir los suyos por su índice; la
 Otra aplicación añade las suyas con `registrar` en su `AppConfig.ready`.
 """
 
-from . import contratos, ficha, interacciones
+from . import contactos, contratos, ficha, interacciones
 from .base import POR_PAGINA, Corte, Filtro, Fuente, Pagina, Suceso, Tipo, fuentes, pagina, registrar, tipos_para
 
-for _fuente in (*ficha.FUENTES, *contratos.FUENTES, *interacciones.FUENTES):
+for _fuente in (*ficha.FUENTES, *contratos.FUENTES, *interacciones.FUENTES, *contactos.FUENTES):
     registrar(_fuente())
 
 __all__ = [

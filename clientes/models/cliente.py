@@ -61,13 +61,7 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
 
     def de_categoria(self, categoria: str, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
         """Los de una categoría, con rangos de fecha que el índice de `fecha_vinculacion` puede usar."""
-        regular, leal = _limites(hoy, reglas)
-        por_permanencia = {
-            Categoria.LEAL: Q(fecha_vinculacion__lte=leal),
-            Categoria.REGULAR: Q(fecha_vinculacion__lte=regular, fecha_vinculacion__gt=leal),
-            Categoria.NUEVO: Q(fecha_vinculacion__gt=max(regular, leal)),
-        }[Categoria(categoria)]
-        return self.filter(Q(categoria_asignada=categoria) | (Q(categoria_asignada="") & por_permanencia))
+        return self.filter(condicion_de_categoria(categoria, hoy, reglas))
 
     def con_permanencia(self, hoy: date, *, desde: int | None = None, hasta: int | None = None) -> ClienteQuerySet:
         """Los que el día `hoy` han cumplido al menos `desde` años y todavía no `hasta`."""
@@ -88,6 +82,17 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
         interacciones = Cliente._meta.get_field("interacciones").related_model._default_manager
         pendientes = interacciones.filter(estado__in=("abierta", "en_tramite")).order_by().values("cliente")
         return self.filter(pk__in=pendientes) if abierta else self.exclude(pk__in=pendientes)
+
+
+def condicion_de_categoria(categoria: str, hoy: date, reglas: Mapping[str, Any]) -> Q:
+    """Ser de esa categoría el día `hoy`, dicho de la asignada a mano y de rangos de la fecha de vinculación."""
+    regular, leal = _limites(hoy, reglas)
+    por_permanencia = {
+        Categoria.LEAL: Q(fecha_vinculacion__lte=leal),
+        Categoria.REGULAR: Q(fecha_vinculacion__lte=regular, fecha_vinculacion__gt=leal),
+        Categoria.NUEVO: Q(fecha_vinculacion__gt=max(regular, leal)),
+    }[Categoria(categoria)]
+    return Q(categoria_asignada=categoria) | (Q(categoria_asignada="") & por_permanencia)
 
 
 def _ultima_con(anios: int, hoy: date) -> date:

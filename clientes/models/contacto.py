@@ -70,6 +70,9 @@ class Contacto(ModeloBase):
         verbose_name="cuenta que contactó",
     )
     hecho_por_nombre = models.CharField("hecho por", max_length=150, blank=True, editable=False)
+    # Se hizo con una ficha repetida del mismo cliente, el día en que también se le contactó con la otra: ocurrió, y la
+    # fusión de las dos no lo borra, pero el límite de ese día ya no se puede hacer cumplir.
+    con_otra_ficha = models.BooleanField("se hizo con otra ficha", default=False, editable=False)
     objects = ContactoQuerySet.as_manager()
     history = historia()
 
@@ -82,11 +85,18 @@ class Contacto(ModeloBase):
             models.Index(fields=("-momento", "-id"), name="contacto_momento"),
             # Lo que la puerta pregunta (los de esta semana) y la línea de tiempo de un cliente.
             models.Index(fields=("cliente", "-momento", "-id"), name="contacto_de_cliente"),
+            # Los que nadie ha cerrado son pocos: el reloj los busca cada día.
+            models.Index(fields=("dia", "id"), condition=Q(resultado="en_curso"), name="contacto_en_curso"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=("cliente", "dia"),
-                condition=Q(finalidad="comercial", entrante=False, resultado__in=("en_curso", "efectivo")),
+                condition=Q(
+                    finalidad="comercial",
+                    entrante=False,
+                    resultado__in=("en_curso", "efectivo"),
+                    con_otra_ficha=False,
+                ),
                 name="contacto_comercial_uno_al_dia",
                 violation_error_message="A un cliente se le contacta con fines comerciales una sola vez al día"
                 " (Ley 2300 de 2023).",
@@ -105,6 +115,11 @@ class CargaRne(ModeloBase):
     sha256 = models.CharField("huella del archivo", max_length=64, blank=True, editable=False)
     cuantos = models.PositiveIntegerField("números", default=0, editable=False)
     completa = models.BooleanField("completa", default=False, editable=False)
+    avance = models.PositiveSmallIntegerField("avance (%)", default=0, editable=False)
+    malos = models.PositiveIntegerField("renglones malos", default=0, editable=False)
+    # Los primeros renglones que no se entendieron, como {"linea": 7, "motivo": "…"}; `malos` los cuenta todos.
+    rechazados = models.JSONField("renglones que no se entendieron", default=list, blank=True, editable=False)
+    falla = models.CharField("por qué no se cargó", max_length=300, blank=True, editable=False)
     cargada_por_nombre = models.CharField("cargada por", max_length=150, blank=True, editable=False)
     history = historia()
 
@@ -116,9 +131,14 @@ class CargaRne(ModeloBase):
     def __str__(self) -> str:
         return f"RNE del {self.consultada_el:%d/%m/%Y}"
 
+    @property
+    def en_curso(self) -> bool:
+        """Si todavía se está leyendo."""
+        return not self.completa and not self.falla
+
 
 class NumeroExcluido(models.Model):
-    """Un número o correo cuyo dueño pidió no recibir mensajes comerciales por un canal."""
+    """Un número o correo cuyo dueño pidió no recibir mensajes comerciales por un canal, o (vacío) por ninguno."""
 
     # Sin índices propios: el único empieza por la carga.
     carga = models.ForeignKey(CargaRne, models.CASCADE, related_name="numeros", verbose_name="carga", db_index=False)

@@ -48,8 +48,11 @@ class Contrato(ModeloBase):
     """Un servicio contratado. El precio y las condiciones son los que se firmaron y no cambian con el catálogo."""
 
     numero = models.CharField("número", max_length=20, unique=True, editable=False)
-    cliente = models.ForeignKey(Cliente, models.PROTECT, related_name="contratos", verbose_name="cliente")
-    # Sin índice propio: `contrato_servicio_estado` empieza por el servicio.
+    # Sin índice propio: `contrato_de_cliente` empieza por el cliente.
+    cliente = models.ForeignKey(
+        Cliente, models.PROTECT, related_name="contratos", verbose_name="cliente", db_index=False
+    )
+    # Sin índice propio: `contrato_servicio_cliente` empieza por el servicio.
     servicio = models.ForeignKey(
         Servicio, models.PROTECT, related_name="contratos", verbose_name="servicio", db_index=False
     )
@@ -95,8 +98,10 @@ class Contrato(ModeloBase):
         verbose_name_plural = "contratos"
         ordering = ("-id",)
         indexes = [
-            # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?») sin tocar la tabla.
-            models.Index(fields=("servicio", "estado"), name="contrato_servicio_estado"),
+            # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?») y de quiénes son, sin tocar la tabla.
+            models.Index(fields=("servicio", "estado", "cliente"), name="contrato_servicio_cliente"),
+            # Los de un cliente, y cuánto paga cada uno al mes sin tocar la tabla.
+            models.Index(fields=("cliente", "estado", "periodicidad", "precio"), name="contrato_de_cliente"),
             # La lista de un estado, del último al primero, sin ordenar millones de filas.
             models.Index(fields=("estado", "-id"), name="contrato_estado_recientes"),
             # A quién se cedió. Los cedidos son muy pocos: contado con todos los que no lo son, el índice de la columna

@@ -219,6 +219,13 @@ class Interaccion(ModeloBase):
             models.Index(fields=("estado", "cliente"), name="interaccion_estado_cliente"),
             # La línea de tiempo de un cliente.
             models.Index(fields=("cliente", "-fecha", "-id"), name="interaccion_de_cliente"),
+            # Cuánto ha reclamado cada cliente en un período. El tipo, que es siempre el mismo, va para que SQLite no
+            # mire la tabla.
+            models.Index(
+                fields=("cliente", "fecha", "tipo"),
+                condition=Q(tipo=TipoInteraccion.RECLAMACION),
+                name="interaccion_reclamos",
+            ),
             # Las bandejas: lo abierto, primero lo que primero vence.
             models.Index(fields=("vence_el", "id"), condition=_ABIERTA, name="bandeja_plazo"),
             models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),

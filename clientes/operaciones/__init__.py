@@ -20,6 +20,7 @@ from .ajustes import (
     retirar_canal,
     retirar_motivo,
 )
+from .anonimizar import anonimizar_cliente, por_que_no_se_anonimiza
 from .asignar import asignar_interaccion, tomar_interaccion
 from .clientes import (
     asignar_categoria,
@@ -29,6 +30,13 @@ from .clientes import (
     reactivar_cliente,
 )
 from .consentimientos import otorgar_consentimiento, revocar_consentimiento
+from .contactos import (
+    abrir_contacto,
+    cerrar_contacto,
+    cerrar_olvidados,
+    dejar_de_contactar,
+    puede_cerrar,
+)
 from .contratos import (
     activar_contrato,
     borrar_contrato,
@@ -61,16 +69,21 @@ from .recurrir import (
     se_puede_recurrir_hasta,
 )
 from .responder import CON_SENTIDO, guardar_borrador, prorrogar_interaccion, responder_interaccion
+from .revisar_contactos import RevisionDeContactos, revisar_contactos
+from .rne import dar_por_fallida, desechar_listas_viejas, leer_rne, lugar_de, recibir_rne
 from .silencios import cumplir_silencio
 
 __all__ = [
     "CON_SENTIDO",
     "PASOS",
     "Revision",
+    "RevisionDeContactos",
+    "abrir_contacto",
     "activar_contrato",
     "activar_equipo",
     "activar_plantilla",
     "adjuntar",
+    "anonimizar_cliente",
     "anotar_interaccion",
     "anular_cambio",
     "aplicar_cambio",
@@ -81,12 +94,17 @@ __all__ = [
     "borrar_interaccion",
     "cambiar_plan",
     "ceder_contrato",
+    "cerrar_contacto",
+    "cerrar_olvidados",
     "corregir_contrato",
     "corregir_interaccion",
     "crear_contrato",
     "cumplir_silencio",
+    "dar_por_fallida",
+    "dejar_de_contactar",
     "desactivar_cliente",
     "desactivar_equipo",
+    "desechar_listas_viejas",
     "deshacer_fusion",
     "desligar",
     "enviar_a_la_sic",
@@ -99,25 +117,31 @@ __all__ = [
     "guardar_motivo",
     "guardar_plantilla",
     "interponer_recurso",
+    "leer_rne",
     "liberar_categoria",
+    "lugar_de",
     "otorgar_consentimiento",
+    "por_que_no_se_anonimiza",
     "por_que_no_se_borra",
     "por_que_no_se_borra_canal",
     "por_que_no_se_recurre",
     "por_que_no_va_a_la_sic",
     "por_que_se_conserva",
     "prorrogar_interaccion",
+    "puede_cerrar",
     "puede_pasar",
     "radicar_una_vez",
     "reactivar_canal",
     "reactivar_cliente",
     "reactivar_motivo",
     "reanudar_contrato",
+    "recibir_rne",
     "registrar_interaccion",
     "relacionar",
     "responder_interaccion",
     "retirar_canal",
     "retirar_motivo",
+    "revisar_contactos",
     "revisar_plazos",
     "revocar_consentimiento",
     "se_puede_recurrir_hasta",

@@ -13,7 +13,7 @@ from movistar_site.comun.valores import formatear_fecha
 
 from .. import reglas
 from ..models import Cliente, EstadoCliente, TipoPersona
-from .comunes import exigir_motivo, guardar, rechazar_cambios, releer
+from .comunes import exigir_con_datos, exigir_motivo, guardar, rechazar_cambios, releer
 
 CAMPOS_CON_OPERACION = ("estado", "inactivo_desde")
 DE_TEXTO = ("nombre", "apellido", "direccion", "motivo_categoria")
@@ -42,6 +42,8 @@ def guardar_cliente(cliente: Cliente, *, usuario: Any, hoy: date, motivo: str = 
     actual = rechazar_cambios(
         cliente, CAMPOS_CON_OPERACION, "«{campo}» no se cambia al guardar: use Desactivar o Reactivar."
     )
+    if actual is not None:
+        exigir_con_datos(actual)
     # Una versión restaurada trae también lo que entonces estaba por completar.
     if actual is not None and cliente.pendientes == actual.pendientes:
         cliente.pendientes = reglas.pendientes_tras_editar(vars(cliente), vars(actual))
@@ -70,6 +72,7 @@ def asignar_categoria(cliente: Cliente, *, categoria: str, motivo: str, usuario:
     if categoria not in Categoria.values:
         raise ValidationError({"categoria": "Elija entre nuevo, regular y leal."})
     releer(cliente)
+    exigir_con_datos(cliente)
     if (cliente.categoria_asignada, cliente.motivo_categoria) == (categoria, motivo):
         raise ValidationError(f"El cliente ya tiene asignada la categoría {Categoria(categoria).label}.")
     cliente.categoria_asignada, cliente.motivo_categoria = categoria, motivo
@@ -80,6 +83,7 @@ def asignar_categoria(cliente: Cliente, *, categoria: str, motivo: str, usuario:
 def liberar_categoria(cliente: Cliente, *, usuario: Any, motivo: str = "") -> Cliente:
     """Devuelve al cliente la categoría que le da su permanencia. Lanza ValidationError si no tenía una a mano."""
     releer(cliente)
+    exigir_con_datos(cliente)
     if not cliente.categoria_asignada:
         raise ValidationError("El cliente no tiene una categoría asignada a mano: ya la da su permanencia.")
     cliente.categoria_asignada = cliente.motivo_categoria = ""
@@ -127,5 +131,6 @@ def reactivar_cliente(cliente: Cliente, *, usuario: Any, motivo: str = "") -> Cl
     releer(cliente)
     if cliente.estado == EstadoCliente.ACTIVO:
         raise ValidationError("El cliente ya está activo.")
+    exigir_con_datos(cliente)
     cliente.estado, cliente.inactivo_desde = EstadoCliente.ACTIVO, None
     return guardar(cliente, usuario=usuario, motivo=motivo)

@@ -11,8 +11,9 @@ from django.db import models
 from django.utils import timezone
 
 from movistar_site.comun import operaciones
+from movistar_site.comun.valores import formatear_fecha
 
-from ..models import EstadoInteraccion, Interaccion
+from ..models import Cliente, EstadoInteraccion, Interaccion
 
 M = TypeVar("M", bound=models.Model)
 
@@ -68,6 +69,13 @@ def guardar(registro: M, *, usuario: Any, motivo: str = "") -> M:
 def momento(instante: datetime) -> str:
     """Un instante como se dice en una frase, a la hora de Bogotá: «16/03/2026 10:30»."""
     return f"{timezone.localtime(instante):%d/%m/%Y %H:%M}"
+
+
+def exigir_con_datos(cliente: Cliente) -> None:
+    """Lanza ValidationError si los datos personales del cliente se suprimieron: desde entonces su ficha no cambia."""
+    if cliente.anonimizado_el is not None:
+        dia = formatear_fecha(cliente.anonimizado_el)
+        raise ValidationError(f"Los datos personales de este cliente se suprimieron el {dia}: su ficha ya no cambia.")
 
 
 def rechazar_respondida(interaccion: Interaccion) -> None:

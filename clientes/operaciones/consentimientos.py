@@ -11,8 +11,9 @@ from django.db import transaction
 from movistar_site.comun.models import nombre_de
 
 from .. import reglas
-from ..models import Cliente, Consentimiento
-from .comunes import guardar, releer
+from ..contacto import AL_RETIRAR
+from ..models import Cliente, Consentimiento, Finalidad
+from .comunes import exigir_con_datos, guardar, releer
 
 
 @transaction.atomic
@@ -33,6 +34,7 @@ def otorgar_consentimiento(
     `otorgado_el`: sin él, `ahora`. Lanza ValidationError si es futuro, si falta la evidencia o si ya tiene vigente esa
     misma autorización.
     """
+    exigir_con_datos(cliente)
     otorgado_el = otorgado_el or ahora
     if otorgado_el > ahora:
         raise ValidationError({"otorgado_el": "Una autorización no puede darse en el futuro."})
@@ -56,7 +58,19 @@ def otorgar_consentimiento(
 def revocar_consentimiento(
     consentimiento: Consentimiento, *, usuario: Any, ahora: datetime, motivo: str = ""
 ) -> Consentimiento:
-    """El cliente retira su autorización: vale desde ya. Lanza ValidationError si ya la había retirado."""
+    """El cliente retira su autorización: vale desde ya. Lanza ValidationError si ya la había retirado.
+
+    Si era para ofertas, detiene lo que otras aplicaciones tuvieran en cola para él (`contacto.AL_RETIRAR`).
+    """
+    revocar_sin_avisar(consentimiento, usuario=usuario, ahora=ahora, motivo=motivo)
+    if consentimiento.finalidad == Finalidad.COMERCIAL:
+        for detener in AL_RETIRAR:
+            detener(consentimiento.cliente, usuario, ahora)
+    return consentimiento
+
+
+def revocar_sin_avisar(consentimiento: Consentimiento, *, usuario: Any, ahora: datetime, motivo: str) -> Consentimiento:
+    """Revoca uno solo, dentro de una transacción; lo que haya en cola lo detiene quien llama, una vez por cliente."""
     releer(consentimiento)
     if consentimiento.revocado_el is not None:
         raise ValidationError("El consentimiento ya está revocado.")

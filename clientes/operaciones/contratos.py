@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from movistar_site.comun import operaciones
-from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import formatear_fecha
-from servicios.models import EstadoServicio, Promocion, Servicio, VigenciaPromocion
+from servicios.models import EstadoServicio, Promocion, Servicio
 
-from .. import numeracion, reglas
+from .. import numeracion, promociones, reglas
 from ..models import Cliente, Contrato, EstadoCliente, EstadoContrato
 from .comunes import guardar, rechazar_cambios, releer
 from .contratos_pasos import comprobar_paso
@@ -123,34 +122,22 @@ def _exigir_promocion(promocion: Promocion | None, cliente: Cliente, servicio: S
     """La promoción rige el día en que se firma, cubre el servicio, le vale al cliente y le queda cupo."""
     if promocion is None:
         return
-    # Bloqueada: dos ventas a la vez no pasan del cupo.
+    # Bloqueada, como ya lo está el cliente: dos ventas a la vez no pasan del cupo ni suman con una exclusiva.
     promocion = Promocion.objects.select_for_update().get(pk=promocion.pk)
-    if faltas := [frase for frase in _reparos(promocion, cliente, servicio, dia) if frase]:
+    if faltas := _reparos(promocion, cliente, servicio, dia):
         raise ValidationError({"promocion": faltas})
 
 
 def _reparos(promocion: Promocion, cliente: Cliente, servicio: Servicio, dia: date) -> list[str]:
-    faltas = []
-    if promocion.vigencia(dia) != VigenciaPromocion.VIGENTE:
-        faltas.append(f"«{promocion}» no está vigente el {formatear_fecha(dia)}.")
-    servicios = set(promocion.servicios.values_list("pk", flat=True))
-    if servicios and servicio.pk not in servicios:
-        faltas.append(f"«{promocion}» no vale para {servicio}.")
-    categoria = reglas.categoria_de(cliente, dia, parametros(dia))
-    if promocion.categorias and categoria not in promocion.categorias:
-        validas = reglas.enumerar([Categoria(c).label.lower() for c in promocion.categorias])
-        faltas.append(
-            f"«{promocion}» es para clientes de categoría {validas}; este es {Categoria(categoria).label.lower()}."
-        )
-    meses = reglas.meses_cumplidos(cliente.fecha_vinculacion, dia)
-    if meses < promocion.meses_minimos:
-        faltas.append(
-            f"«{promocion}» pide {reglas.en_palabras(promocion.meses_minimos)} de permanencia y el cliente lleva"
-            f" {reglas.en_palabras(meses)}."
-        )
-    if promocion.cupo is not None and promocion.contratos.count() >= promocion.cupo:  # type: ignore[attr-defined]
-        faltas.append(f"«{promocion}» ya se dio {promocion.cupo} veces: no le queda cupo.")
-    return faltas
+    una = promociones.HechosDePromocion(
+        promocion,
+        usadas=promocion.contratos.count() if promocion.cupo is not None else 0,  # type: ignore[attr-defined]
+        servicios=set(promocion.servicios.values_list("pk", flat=True)),
+    )
+    suyos = promociones.hechos_de(cliente, dia=dia, normas=parametros(dia))
+    faltas = [promociones.reparo_de_servicio(una, servicio), *promociones.reparos(una, suyos, dia=dia)]
+    faltas += [exigir(promocion, cliente, dia) for exigir in promociones.AL_DAR_PROMOCION]
+    return [f"«{promocion}» {reparo}" for reparo in faltas if reparo]
 
 
 @transaction.atomic

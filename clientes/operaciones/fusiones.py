@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,11 +16,28 @@ from movistar_site.comun.operaciones import borrar
 
 from .. import combinar, reglas
 from ..models import Cliente, Consentimiento, Contrato, Fusion, Interaccion
-from .comunes import guardar
+from .comunes import exigir_con_datos, guardar
+from .contactos import apartar_repetidos, devolver_apartados
 from .fusiones_lotes import devolver, mover_todo
 
 REVOCADOS = "consentimientos revocados"
 """La entrada de `Fusion.movidos` con las autorizaciones que la fusión revocó por estar repetidas."""
+APARTADOS = "contactos del mismo día"
+"""La de los contactos que se hicieron con las dos fichas el mismo día."""
+
+
+class Repetidos(Protocol):
+    """Lo que otra aplicación arregla antes de fusionar, porque no puede ser dos veces de un solo cliente."""
+
+    def preparar(self, principal: Cliente, absorbido: Cliente, *, usuario: Any, ahora: datetime) -> Any:
+        """Deja sin repetir lo de las dos fichas, ya bloqueadas. Devuelve, como JSON, lo que hace falta para volver."""
+
+    def deshacer(self, datos: Any, *, usuario: Any, ahora: datetime) -> None:
+        """Vuelve a dejarlo como estaba, cuando cada cosa ya es otra vez de su ficha."""
+
+
+REPETIDOS: dict[str, Repetidos] = {}
+"""Los de cada aplicación: nombre, que es también su entrada en `Fusion.movidos`, → cómo se arreglan."""
 
 
 @transaction.atomic
@@ -49,6 +66,8 @@ def fusionar_clientes(
         raise ValidationError("De cada dato elija el de una de las dos fichas.")
     elegidos = {grupo: elegidos.get(grupo, combinar.PRINCIPAL) for grupo in combinar.GRUPOS}
     principal, absorbido = _bloquear(principal.pk, absorbido.pk)
+    for ficha in (principal, absorbido):
+        exigir_con_datos(ficha)
     motivo = reglas.limpiar_texto(motivo)
     titulo = str(absorbido)
     fusion = Fusion(
@@ -65,7 +84,13 @@ def fusionar_clientes(
     firma = Firma(ahora, usuario, _frase(f"Fusión: era de {titulo}", motivo))
     with auditar(momento=ahora):
         revocados = _revocar_repetidos(principal, absorbido, usuario=usuario, ahora=ahora)
-        fusion.movidos = {**mover_todo(absorbido, principal, firma), REVOCADOS: revocados}
+        apartados = apartar_repetidos(principal, absorbido, firma)
+        arreglados = {
+            nombre: repetidos.preparar(principal, absorbido, usuario=usuario, ahora=ahora)
+            for nombre, repetidos in REPETIDOS.items()
+        }
+        propios = {REVOCADOS: revocados, APARTADOS: apartados, **arreglados}
+        fusion.movidos = {**mover_todo(absorbido, principal, firma), **propios}
         # Antes que la principal, que puede tomar su documento.
         borrar(absorbido, usuario=usuario, motivo=_frase(f"Fusionada con {principal}", motivo))
         _poner(principal, combinar.combinar(fusion.anteriores, fusion.absorbido, elegidos))
@@ -87,6 +112,7 @@ def deshacer_fusion(fusion: Fusion, *, usuario: Any, ahora: datetime, motivo: st
     """
     fusion = _bloquear_fusion(fusion)
     principal = Cliente.objects.select_for_update().get(pk=fusion.principal_id)
+    exigir_con_datos(principal)
     motivo = reglas.limpiar_texto(motivo)
     vuelve = combinar.separar(combinar.foto(principal), fusion.anteriores, fusion.absorbido, fusion.elegidos)
     _exigir_que_quepan(principal, vuelve, fusion)
@@ -97,10 +123,15 @@ def deshacer_fusion(fusion: Fusion, *, usuario: Any, ahora: datetime, motivo: st
             principal, usuario=usuario, motivo=_frase(f"Fusión deshecha: dejó de ser {fusion.absorbido_titulo}", motivo)
         )
         absorbido = _recrear(fusion, usuario=usuario, motivo=_frase("Fusión deshecha: vuelve la ficha", motivo))
-        movidos = {llave: claves for llave, claves in fusion.movidos.items() if llave != REVOCADOS}
+        aparte = (REVOCADOS, APARTADOS, *REPETIDOS)
+        movidos = {llave: claves for llave, claves in fusion.movidos.items() if llave not in aparte}
         devolver(principal, absorbido, movidos, firma)
+        devolver_apartados(absorbido, fusion.movidos.get(APARTADOS, ()), firma)
         _acompanar_contratos(principal, absorbido, usuario=usuario, motivo=firma.motivo)
         _revivir_consentimientos(fusion, usuario=usuario, motivo=_frase("Fusión deshecha", motivo))
+        for nombre, uno in REPETIDOS.items():
+            if nombre in fusion.movidos:
+                uno.deshacer(fusion.movidos[nombre], usuario=usuario, ahora=ahora)
         _volver_a_inactivo(principal, vuelve, usuario=usuario)
     fusion.deshecha_el, fusion.deshecha_por_nombre = ahora, nombre_de(usuario)[:150]
     return guardar(fusion, usuario=usuario)

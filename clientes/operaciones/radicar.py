@@ -17,7 +17,7 @@ from movistar_site.comun.parametros import parametros
 from .. import canales, numeracion, reglas
 from ..models import Cliente, Contrato, EstadoInteraccion, Interaccion, MotivoInteraccion, TipoInteraccion
 from ..plazos import Reloj
-from .comunes import guardar, momento, rechazar_cambios
+from .comunes import exigir_con_datos, guardar, momento, rechazar_cambios
 
 CON_CUN = (TipoInteraccion.CONSULTA, TipoInteraccion.RECLAMACION)
 """Las que reciben un CUN al radicarse; el recurso sigue con el de su PQR y la sugerencia no lleva."""
@@ -59,6 +59,7 @@ def registrar_interaccion(
     motivo no regía o por el canal no se recibía ese día, si se pide un recurso (va contra la respuesta de una PQR) o si
     falta el asunto.
     """
+    exigir_con_datos(cliente)
     fecha = fecha or ahora
     _comprobar_fecha(fecha, ahora)
     dia = timezone.localdate(fecha)

@@ -1,9 +1,10 @@
-"""Importar y exportar lugares, clientes, contratos, interacciones y consentimientos."""
+"""Importar y exportar lugares, clientes, contratos, interacciones y consentimientos, y exportar contactos."""
 
 from .catalogo import recordar_catalogo
 from .claves import BuscaClientes, clave_de_cliente, leer_clave_de_cliente
 from .clientes import MOTIVO_IMPORTADO, RecursoCliente
 from .consentimientos import RecursoConsentimiento
+from .contactos import RecursoContacto
 from .contratos import RecursoContrato
 from .interacciones import RecursoInteraccion
 from .lugares import RecursoDepartamento, RecursoMunicipio
@@ -13,6 +14,7 @@ __all__ = [
     "BuscaClientes",
     "RecursoCliente",
     "RecursoConsentimiento",
+    "RecursoContacto",
     "RecursoContrato",
     "RecursoDepartamento",
     "RecursoInteraccion",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from movistar_site.comun.celdas import vacia
+from movistar_site.comun.celdas import es_guardable, vacia
 from movistar_site.comun.columnas_compiladas import Marca
 from movistar_site.comun.piezas_intercambio import CAMBIADO, IGUAL, NUEVO, Entrada, Resultado
 from movistar_site.comun.recursos_lotes import Lote, RecursoPorLotes
@@ -42,7 +42,8 @@ class ConNumero(BuscaClientes):
         if any(lote_fila.get(self.propia) for lote_fila in lote.filas):
             self.compiladas[self.propia].olvidar()
             numeros = {str(fila.get(self.propia) or "").strip().upper() for fila in lote.filas} - {""}
-            consulta = self._meta.model._default_manager.filter(numero__en_lista=numeros)
+            # Por uno que la base no admite no se pregunta: la celda dirá qué le pasa.
+            consulta = self._meta.model._default_manager.filter(numero__en_lista=set(filter(es_guardable, numeros)))
             hallados = self.fabrica.guardados(consulta, ("numero",))
             self.suyos = {datos["numero"]: self.fabrica.instancia(datos) for datos in hallados}
 

@@ -24,6 +24,7 @@ from clientes.models import (
     Interaccion,
     MotivoInteraccion,
     Municipio,
+    NumeroExcluido,
     PlantillaRespuesta,
     SilencioPositivo,
     Suspension,
@@ -268,3 +269,12 @@ class FabricaCargaRne(factory.django.DjangoModelFactory):
 
     consultada_el = HOY
     completa = True
+
+
+class FabricaNumeroExcluido(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NumeroExcluido
+
+    carga = factory.SubFactory(FabricaCargaRne)
+    dato = "+573001112233"
+    canal = "telefono"

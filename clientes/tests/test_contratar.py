@@ -187,8 +187,8 @@ def test_una_promocion_de_otro_servicio_se_rechaza(contratar):
 
 def test_el_cupo_se_acaba(contratar):
     promocion = FabricaPromocion(cupo=2)
-    contratar(promocion=promocion)
-    contratar(promocion=promocion)
+    for _ in range(2):
+        contratar(cliente=FabricaCliente(), promocion=promocion)
     assert "ya se dio 2 veces" in rechazo(contratar, promocion=promocion)["promocion"][0]
 
 

@@ -210,6 +210,12 @@ def test_por_lotes_dice_lo_mismo_que_una_por_una(base: None, clase: Any, datos: 
     iguales(clase, datos.draw(filas(COMPLETAS[clase], raro=datos.draw(st.booleans()))))
 
 
+@pytest.mark.parametrize("clase", RECURSOS, ids=lambda clase: clase.__name__)
+def test_un_caracter_que_la_base_no_admite_es_una_frase_y_no_una_caida(base: None, clase: Any) -> None:
+    for columna in COMPLETAS[clase]:
+        iguales(clase, {columna: "a\x00b"})
+
+
 CUALQUIERA = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text() | RARO | st.dates()
     | st.datetimes(),

@@ -30,6 +30,7 @@ TODOS = (
     filtros.FiltroContrato,
     filtros.FiltroInteraccion,
     filtros.FiltroConsentimiento,
+    filtros.FiltroContacto,
 )
 NORMAS = {clave: definicion.leer(definicion.por_defecto) for clave, definicion in CATALOGO.items()}
 

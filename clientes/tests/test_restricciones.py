@@ -19,11 +19,13 @@ from .fabricas import (
     FabricaCanal,
     FabricaCliente,
     FabricaConsentimiento,
+    FabricaContacto,
     FabricaContrato,
     FabricaDepartamento,
     FabricaInteraccion,
     FabricaMotivo,
     FabricaMunicipio,
+    FabricaNumeroExcluido,
     FabricaSilencio,
     FabricaSuspension,
 )
@@ -54,6 +56,9 @@ PROHIBIDO = {
     "motivo_vigencia_en_orden": (FabricaMotivo, {"vigente_desde": HOY, "vigente_hasta": AYER}),
     "canal_vigencia_en_orden": (FabricaCanal, {"vigente_desde": HOY, "vigente_hasta": AYER}),
     "adjunto_una_vez": (FabricaAdjunto, {"huella": "a" * 64}),
+    "contacto_comercial_uno_al_dia": (FabricaContacto, {}),
+    "excluido_una_vez_por_carga": (FabricaNumeroExcluido, {}),
+    "cliente_anonimizado_inactivo": (FabricaCliente, {"anonimizado_el": HOY}),
     "consentimiento_uno_vigente": (FabricaConsentimiento, {}),
     "consentimiento_revocado_despues": (
         FabricaConsentimiento,
@@ -69,6 +74,10 @@ def preparar(nombre):
         fabrica(**campos)
     if nombre == "consentimiento_uno_vigente":
         campos = {"cliente": FabricaConsentimiento().cliente}
+    elif nombre == "contacto_comercial_uno_al_dia":
+        campos = {"cliente": fabrica(resultado="efectivo").cliente}
+    elif nombre == "excluido_una_vez_por_carga":
+        campos = {"carga": fabrica().carga}
     elif nombre in ("suspension_una_en_curso", "cambio_uno_programado"):
         campos = {"contrato": fabrica().contrato}
     elif nombre == "adjunto_una_vez":

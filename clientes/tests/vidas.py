@@ -41,6 +41,7 @@ def un_poco_de_todo(cliente: Any, *, n: int = 0) -> Any:
     f.FabricaConsentimiento(
         cliente=cliente, otorgado_el=instante, revocado_el=instante + timedelta(days=1), canal=Canal.TELEFONO
     )
+    f.FabricaContacto(cliente=cliente, momento=instante, resultado="efectivo", asunto="Bono de diez años")
     Fusion.objects.create(
         principal=cliente, absorbido_clave=10**9 + n, absorbido_titulo="Ana Repetida", hecha_el=instante,
         deshecha_el=instante + timedelta(hours=1),

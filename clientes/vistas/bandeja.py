@@ -37,9 +37,14 @@ TONOS_DE_TIPO = {TipoInteraccion.RECLAMACION: "mal", TipoInteraccion.RECURSO: "o
 
 def _parametros() -> set[str]:
     """Los nombres que los filtros ponen en la dirección."""
-    formulario = FiltroBandeja(hoy=timezone.localdate(), queryset=Interaccion.objects.none()).form
-    nombres: set[str] = {PAGINA}
-    for nombre, campo in formulario.fields.items():
+    filtro = FiltroBandeja(hoy=timezone.localdate(), queryset=Interaccion.objects.none())
+    return {PAGINA} | nombres_en_la_direccion(filtro)
+
+
+def nombres_en_la_direccion(filtro: Any) -> set[str]:
+    """Los nombres que un filtro pone en la dirección: uno por campo, o dos si es un intervalo."""
+    nombres: set[str] = set()
+    for nombre, campo in filtro.form.fields.items():
         extremos = getattr(campo.widget, "suffixes", None)
         nombres |= {f"{nombre}_{extremo}" for extremo in extremos} if extremos else {nombre}
     return nombres
@@ -88,17 +93,18 @@ def _mostrar(request: HttpRequest, una: Bandeja) -> HttpResponse:
     hoy = timezone.localdate(ahora)
     quien = Quien.de(request.user, hoy)
     filtro = FiltroBandeja(request.GET, Interaccion.objects.none(), hoy=hoy)
-    puestos = _puestos(filtro)
+    puestos = filtros_puestos(filtro)
     vestir_filtros(filtro.form)
     pagina = una.tramo(quien, filtro if puestos and filtro.form.is_valid() else None, request.GET)
-    base = _sin_clave(request.GET)
+    base = sin_pagina(request.GET)
     union = f"?{base}&" if base else "?"
     todas = cuentas(request.user, quien)
     contexto = {
         **admin.site.each_context(request),
         "title": "Bandeja de trabajo",
         "bandeja": una,
-        "pestanias": [{"una": otra, "cuenta": texto, "alerta": otra.urgente and n} for otra, texto, n in todas],
+        "pestanias": pestanias(todas, "bandeja"),
+        "esta": reverse("bandeja", args=(una.slug,)),
         "filas": _filas(pagina.filas, hoy, ahora),
         "filtro": filtro,
         "puestos": puestos,
@@ -112,7 +118,15 @@ def _mostrar(request: HttpRequest, una: Bandeja) -> HttpResponse:
     return render(request, "admin/atencion/bandeja.html", contexto)
 
 
-def _puestos(filtro: FiltroBandeja) -> int:
+def pestanias(todas: Sequence[tuple[Bandeja, str, int]], ruta: str) -> list[dict[str, Any]]:
+    """Las pestañas de unas bandejas: cada una con su dirección y su cuenta, que alarma si es urgente y no es cero."""
+    return [
+        {"una": una, "cuenta": texto, "alerta": una.urgente and n, "enlace": reverse(ruta, args=(una.slug,))}
+        for una, texto, n in todas
+    ]
+
+
+def filtros_puestos(filtro: Any) -> int:
     """Cuántos filtros hay puestos, sirvan o no."""
     formulario = filtro.form
     formulario.is_valid()
@@ -136,7 +150,7 @@ def _filas(casos: Sequence[Interaccion], hoy: Any, ahora: Any) -> list[dict[str,
     ]
 
 
-def _sin_clave(parametros: QueryDict) -> str:
+def sin_pagina(parametros: QueryDict) -> str:
     """Los filtros de la dirección, sin la página en que se iba."""
     limpios = parametros.copy()
     for nombre in ("antes", "despues"):
@@ -163,12 +177,8 @@ def _hacer(request: HttpRequest, una: Bandeja) -> HttpResponse:
     accion = next((a for a in acciones_de(request, una) if a.nombre == request.POST.get("action")), None)
     if accion is None:
         raise PermissionDenied
-    claves = [int(texto) for texto in request.POST.getlist(ACTION_CHECKBOX_NAME) if _es_clave(texto)]
+    claves = claves_elegidas(request, "casos")
     if not claves:
-        messages.warning(request, "Elija primero los casos.")
-        return volver
-    if len(claves) > MAXIMO_DE_CASOS:
-        messages.error(request, f"Elija hasta {MAXIMO_DE_CASOS} casos a la vez.")
         return volver
     casos = Interaccion.objects.filter(pk__in=claves).select_related(
         "cliente", "contrato__servicio", "responsable", "equipo", "silencio"
@@ -180,5 +190,17 @@ def _hacer(request: HttpRequest, una: Bandeja) -> HttpResponse:
     return pantalla.hacer_desde_otra_pagina(accion, request, casos) or volver
 
 
-def _es_clave(texto: str) -> bool:
+def claves_elegidas(request: HttpRequest, que: str) -> list[int]:
+    """Las claves elegidas en una bandeja; ninguna, tras decir por qué, si no se eligió nada o son demasiadas."""
+    claves = [int(texto) for texto in request.POST.getlist(ACTION_CHECKBOX_NAME) if es_clave(texto)]
+    if not claves:
+        messages.warning(request, f"Elija primero los {que}.")
+    elif len(claves) > MAXIMO_DE_CASOS:
+        messages.error(request, f"Elija hasta {MAXIMO_DE_CASOS} {que} a la vez.")
+        return []
+    return claves
+
+
+def es_clave(texto: str) -> bool:
+    """Si el texto puede ser la clave de un registro."""
     return texto.isascii() and texto.isdigit() and len(texto) <= CLAVE_MAXIMA

@@ -18,15 +18,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from movistar_site.comun import valores
+from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.presentacion import sello
 
-from .. import como_estaba, consultas, ficha, linea_de_tiempo, reglas, secciones
+from .. import (
+    como_estaba,
+    consultas,
+    consultas_contacto,
+    ficha,
+    linea_de_tiempo,
+    presentacion_de_contacto,
+    reglas,
+    secciones,
+)
 from ..admin.comunes import TONOS_CATEGORIA, TONOS_CLIENTE, TONOS_CONTRATO, TONOS_TIPO
 from ..consultas_duplicados import fusion_que_absorbio
 from ..linea_de_tiempo import Corte, Filtro, Suceso
-from ..models import Cliente, Contrato, EstadoCliente
+from ..models import Cliente, Contrato, EstadoCliente, Finalidad, FinalidadContacto
+from ..operaciones import puede_cerrar
 from ..plazos import Reloj
 
 _CLAVE_MAXIMA = 2**63 - 1
@@ -49,7 +60,7 @@ def ficha_de_cliente(request: HttpRequest, pk: int) -> HttpResponse:
         "title": cliente.nombre_completo,
         "cliente": cliente,
         "pedido": pedido,
-        **_partes(request, cliente),
+        **_partes(request, cliente, pedido),
         **_entonces(request, cliente, pedido),
         **linea,
     }
@@ -123,7 +134,7 @@ def _grupo(dia: date, hoy: date) -> str:
 
 
 # --- Las partes ------------------------------------------------------------------------------------------------------
-def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
+def _partes(request: HttpRequest, cliente: Cliente, pedido: Pedido) -> dict[str, Any]:
     hoy, ver = timezone.localdate(), request.user.has_perm
     normas = parametros(hoy)
     reloj = Reloj.de(normas, calendario(normas))
@@ -132,32 +143,54 @@ def _partes(request: HttpRequest, cliente: Cliente) -> dict[str, Any]:
     interacciones = ficha.interacciones(cliente, hoy=hoy, reloj=reloj) if ver("clientes.view_interaccion") else None
     botones = Botones(request, cliente)
     return {
+        "contacto": _contacto(request, cliente, normas, reloj.calendario),
         "hoy": hoy,
         "permanencia": str(valores.permanencia(cliente.fecha_vinculacion, hoy)),
         "sello_categoria": sello(consultas.nombre_de_categoria(categoria), TONOS_CATEGORIA.get(categoria, "neutral")),
         "sello_estado": sello(cliente.get_estado_display(), TONOS_CLIENTE[cliente.estado]),
         "razon": consultas.explicar_categoria(cliente, hoy, normas),
         "contratos": contratos,
-        "filas_de_contratos": [_fila_de_contrato(una, botones) for una in contratos.filas] if contratos else [],
+        "filas_de_contratos": [fila_de_contrato(una, botones) for una in contratos.filas] if contratos else [],
         "interacciones": interacciones,
-        "filas_de_interacciones": [_fila_de_interaccion(una) for una in interacciones.filas] if interacciones else [],
+        "filas_de_interacciones": [fila_de_interaccion(una) for una in interacciones.filas] if interacciones else [],
         "consentimientos": ficha.consentimientos(cliente) if ver("clientes.view_consentimiento") else None,
-        "secciones": secciones.de(cliente, usuario=request.user, hoy=hoy),
+        # Quien mira qué tenía otro día no busca qué ofrecerle hoy.
+        "secciones": [] if pedido.el else secciones.de(cliente, usuario=request.user, hoy=hoy),
         "avisos": ficha.avisos(cliente, interacciones, editar=botones.editar),
         "botones": botones,
     }
 
 
-def _fila_de_contrato(una: ficha.ContratoEnFicha, botones: Botones) -> dict[str, Any]:
+def _contacto(request: HttpRequest, cliente: Cliente, normas: Any, dias: Calendario) -> dict[str, Any] | None:
+    """Si se le puede hablar por cada canal, ahora, y lo que se puede hacer con ello. None, a quien no ve contactos."""
+    if not request.user.has_perm("clientes.view_contacto") or cliente.anonimizado_el is not None:
+        return None
+    ahora = timezone.now()
+    lectura, reglas_de_hoy = consultas_contacto.leer(cliente, ahora=ahora), consultas_contacto.reglas_con(normas, dias)
+    comercial, de_servicio = (
+        consultas_contacto.permisos_con(lectura.hechos, finalidad=finalidad, ahora=ahora, reglas=reglas_de_hoy)
+        for finalidad in (FinalidadContacto.COMERCIAL, FinalidadContacto.SERVICIO)
+    )
+    return {
+        "grupos": presentacion_de_contacto.agrupar(comercial),
+        "se_puede": any(permiso.permitido for _, permiso in comercial),
+        "de_servicio": [str(canal.label) for canal, permiso in de_servicio if permiso.permitido],
+        "en_curso": [(uno, puede_cerrar(uno, request.user)) for uno in lectura.en_curso],
+    }
+
+
+def fila_de_contrato(una: ficha.ContratoEnFicha, botones: Botones | None = None) -> dict[str, Any]:
+    """Un contrato como lo dibuja la ficha; con `botones`, lo que se le puede hacer."""
     contrato = una.contrato
     return {
         "uno": una,
         "estado": sello(contrato.get_estado_display(), TONOS_CONTRATO.get(contrato.estado, "neutral")),
-        "acciones": botones.de_contrato(contrato),
+        "acciones": botones.de_contrato(contrato) if botones is not None else [],
     }
 
 
-def _fila_de_interaccion(una: ficha.InteraccionEnFicha) -> dict[str, Any]:
+def fila_de_interaccion(una: ficha.InteraccionEnFicha) -> dict[str, Any]:
+    """Una interacción como la dibuja la ficha."""
     interaccion = una.interaccion
     return {
         "una": una,
@@ -242,6 +275,24 @@ class Botones:
     def interaccion(self) -> str:
         """«Nueva interacción»: se le recibe también a uno inactivo."""
         return self._nuevo("interaccion")
+
+    def _accion(self, nombre: str, permiso: str) -> str:
+        return self._si(permiso, "admin:clientes_cliente_accion", self.cliente.pk, nombre)
+
+    @cached_property
+    def contactar(self) -> str:
+        """«Contactar»."""
+        return self._accion("contactar", "clientes.add_contacto")
+
+    @cached_property
+    def no_contactar(self) -> str:
+        """«No quiere ofertas»."""
+        return self._accion("no-contactar", "clientes.change_consentimiento")
+
+    @cached_property
+    def autorizar(self) -> str:
+        """«Registrar autorización»: un consentimiento para ofertas."""
+        return f"{self.consentimiento}&finalidad={Finalidad.COMERCIAL}" if self.consentimiento else ""
 
     @cached_property
     def consentimiento(self) -> str:

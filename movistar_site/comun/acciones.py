@@ -241,7 +241,7 @@ class AdminConAcciones:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if not self.has_view_permission(request, registro):  # type: ignore[attr-defined]
             raise PermissionDenied
-        volver = self._pagina_de(registro)
+        volver = self.pagina_al_terminar(registro)
         if not accion.disponible(registro):
             messages.warning(request, f"«{registro}» {accion.no_disponible}.")
             return HttpResponseRedirect(volver)
@@ -256,10 +256,10 @@ class AdminConAcciones:
                 trasladar_errores(formulario, error)
             else:
                 messages.success(request, accion.exito or f"{accion.titulo}: hecho.")
-                return HttpResponseRedirect(self._pagina_de(registro))
+                return HttpResponseRedirect(self.pagina_al_terminar(registro))
         return self._pagina_de_confirmacion(request, accion, [registro], formulario=formulario, volver=volver)
 
-    def _pagina_de(self, registro: Model) -> str:
+    def pagina_al_terminar(self, registro: Model) -> str:
         """La página del registro o, si la acción se lo llevó, la lista."""
         opciones = self.model._meta  # type: ignore[attr-defined]
         if registro.pk is None or not self.model._base_manager.filter(pk=registro.pk).exists():  # type: ignore[attr-defined]

@@ -185,3 +185,17 @@ class AdminIntercambio(ImportExportMixin):
         if elegidos := len(request.POST.getlist("export_items")):
             partes.append(f"{elegidos} elegidos en la lista" if elegidos > 1 else "uno elegido en la lista")
         return "; ".join(partes)
+
+
+class AdminSoloExporta(AdminIntercambio):
+    """La pantalla de lo que sale en archivos y no entra: lo que el panel calcula, o nace por su única puerta."""
+
+    import_export_change_list_template = "admin/import_export/change_list_export.html"
+
+    def get_urls(self) -> list[Any]:
+        """Sin la dirección de importar: no hay qué importar."""
+        return [ruta for ruta in super().get_urls() if not str(ruta.name).endswith("_import")]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Nadie, ni quien todo lo puede."""
+        return False

@@ -33,6 +33,10 @@ class SelectorUno(_SoloClaves, AutocompleteSelect):
 class SelectorVarios(_SoloClaves, AutocompleteSelectMultiple):
     """Elige varios registros mientras se escribe."""
 
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        # Cada elegido se quita con su equis; la de quitarlos todos rompe la lista que oye el lector de pantalla.
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
 
 class AdminConAutocompletar:
     """La parte de `AdminBase` que dibuja los `autocomplete_fields`."""

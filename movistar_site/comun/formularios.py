@@ -17,4 +17,12 @@ def nombrar_obligatorios(campos: Iterable[forms.Field]) -> None:
             campo.error_messages["required"] = f"{etiqueta[:1].upper()}{etiqueta[1:]}: es un dato obligatorio."
 
 
-__all__ = ["nombrar_obligatorios"]
+def sin_atajos(formulario: type[forms.ModelForm], *campos: str) -> None:
+    """Quita los botones de crear o abrir en otra ventana los registros relacionados."""
+    for campo in campos:
+        if campo in formulario.base_fields:
+            for permiso in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(formulario.base_fields[campo].widget, permiso, False)
+
+
+__all__ = ["nombrar_obligatorios", "sin_atajos"]

@@ -253,6 +253,15 @@ CATALOGO: dict[str, DefinicionParametro] = {
             FIDELIZACION,
         ),
         DefinicionParametro(
+            "meses_tras_rechazo",
+            "Meses que deben pasar para volver a ofrecer lo que el cliente no quiso o ya aceptó",
+            _entero_no_negativo,
+            "6",
+            "Política comercial",
+            "un número entero de meses, por ejemplo 6",
+            FIDELIZACION,
+        ),
+        DefinicionParametro(
             "reclamos_de_riesgo",
             "Reclamaciones en un año que anuncian que el cliente se va",
             _entero_no_negativo,

@@ -23,7 +23,7 @@ from movistar_site.comun import consecutivos
 from movistar_site.comun.cortesia import es_archivo_sqlite
 from movistar_site.comun.parametros import parametros
 
-from . import identidad, poblacion
+from . import fidelizacion, identidad, poblacion
 from .agentes import destinos
 from .aparte import Aparte, Constancias
 from .atencion import Interaccion
@@ -65,6 +65,8 @@ class Pedido:
     semilla: int = 7
     hoy: date = date(2026, 11, 1)
     agregar: bool = False
+    # A cuántos de ellos se les inventa también fidelización: bonos, autorizaciones, ofertas.
+    fidelizacion: int = fidelizacion.MAXIMO
 
     @property
     def registros(self) -> int:
@@ -80,6 +82,7 @@ class Resultado:
     contratos: int = 0
     interacciones: int = 0
     servicios: int = 0
+    fidelizacion: dict[str, int] = field(default_factory=dict)
     segundos: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -164,6 +167,7 @@ class _Carga:
         )
         self.destinos = destinos()
         self.constancias = Constancias(parametros(self.pedido.hoy)["codigo_proveedor"])
+        self.primera = self.clientes.siguiente_clave()
         ocupados = self._documentos_ocupados()
         # Con pocos clientes nuevos sobre muchos, rehacer los índices costaría más que mantenerlos.
         if self.pedido.clientes * 4 >= habia:
@@ -177,7 +181,11 @@ class _Carga:
             self._anotar("inserción", siguiente="búsqueda")
         self.constancias.guardar()
         terminar(connection, (*self.tablas, *self.aparte.tablas))
-        self._anotar("búsqueda")
+        self._anotar("búsqueda", siguiente="fidelización")
+        self.resultado.fidelizacion = fidelizacion.sembrar(
+            hoy=self.pedido.hoy, semilla=self.pedido.semilla, maximo=self.pedido.fidelizacion, desde_clave=self.primera
+        )
+        self._anotar("fidelización")
         return self.resultado
 
     def _anotar(self, fase: str, siguiente: str = "") -> None:

@@ -22,6 +22,18 @@ MODELOS: dict[str, tuple[str, str, str, str, str, str]] = {
     "clientes.equipo": ("AGVN", "A", "A", "A", "", ""),
     "clientes.plantillarespuesta": ("AGVN", "A", "A", "A", "", ""),
     "clientes.silenciopositivo": ("AGN", "", "", "", "", ""),
+    # Derivaciones.
+    "bonificaciones.derivacion": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.asesor": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.reglaoferta": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.oferta": ("AGVN", "", "", "", "", "AN"),
+    "clientes.contacto": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.programa": ("AGVN", "A", "A", "A", "", ""),
+    "bonificaciones.bonificacion": ("AGVN", "", "", "", "", "AN"),
+    "bonificaciones.corrida": ("AN", "", "", "", "", ""),
+    "clientes.cargarne": ("AN", "A", "", "", "", ""),
+    # Segmentos
+    "bonificaciones.segmento": ("AGVN", "A", "A", "A", "", ""),
     "comun.festivo": ("AGN", "A", "A", "A", "", ""),
     "comun.parametro": ("AN", "A", "A", "", "", ""),
     "comun.usuario": ("A", "A", "A", "", "", ""),
@@ -57,17 +69,43 @@ SUELTAS = {
     "fusiones": "AGN",
     "entrar_a_la_bandeja": "AGVN",
     "avisos": "AGVN",
+    # Derivaciones.
+    "entrar_a_las_derivaciones": "AGVN",
+    "carga_de_asesores": "AN",
+    # --- Ofertas
+    "probar_reglas": "AGVN",
+    "sugerencias": "AVN",
+    # Segmentos
+    "segmento_de_la_lista": "A",
+    # Programas.
+    "aniversarios": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
-          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista"}  # fmt: skip
+          "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
+          "bandeja_de_derivaciones", "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
+          "alcance_de_programa", "alcance_de_promocion"}  # fmt: skip
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {
     "silencio": ("AGN", {"cumplir-silencio": "AG", "asignar": "AG", "responder": "AG"}),
     "por-enviar-a-la-sic": ("AGVN", {"sic": "AG"}),
 }  # fmt: skip
+# Cada bandeja de derivaciones: quién la abre; y quién pasa en ella las elegidas a otro asesor.
+DERIVACIONES = {
+    "mias": "V",
+    "para-despues": "AGVN",
+    "esta-semana": "AGVN",
+    "vencidas": "AGVN",
+    "detenidas": "AGVN",
+    "sin-asesor": "A",
+    "todas": "AGVN",
+}
+# Las de una derivación que no son su pantalla: quién la mira y quién hace algo en ella.
+DE_DERIVACION = {"pagina_de_derivacion": "AGVN", "hacer_con_derivacion": "AV"}
+# Las de un programa y de una corrida que no son su pantalla. El alcance lo ve quien edita programas.
+DE_PROGRAMA = {"correr_programa": "A", "corrida_de_fidelizacion": "AN"}
 # Las de una importación: quien no puede importar recibe un 404, como si no existiera.
 DE_IMPORTACION = {
     "importacion": "A",
@@ -82,6 +120,10 @@ DE_IMPORTACION = {
 }
 # Las de un cliente que no son de su pantalla.
 DE_CLIENTE = {"ficha_de_cliente": "AGVN"}
+# Las de una lista de números excluidos que no son su pantalla.
+DE_LISTA_RNE = {"avance_del_rne": "AN"}
+# Presentar una oferta: la prueba bonificaciones/tests/test_pantalla_ofertas.py, que sabe qué regla le toca a quién.
+DE_OFERTA = {"presentar_oferta": "AGV"}
 # Las de una fusión: qué argumentos llevan y quién las abre.
 DE_FUSION = {"fusionar_cliente": "A", "comparar_fichas": "A", "deshacer_fusion": "A"}
 # Las de un caso que no son su pantalla.
@@ -104,6 +146,10 @@ ACCIONES = {
     ("clientes.cliente", "liberar-categoria"): "AGV",
     ("clientes.cliente", "desactivar"): "AGV",
     ("clientes.cliente", "reactivar"): "AGV",
+    ("clientes.cliente", "contactar"): "AGV",
+    ("clientes.cliente", "no-contactar"): "AGV",
+    ("clientes.cliente", "anonimizar"): "A",
+    ("clientes.contacto", "cerrar"): "AGV",
     ("clientes.contrato", "activar"): "AGV",
     ("clientes.contrato", "suspender"): "AGV",
     ("clientes.contrato", "reanudar"): "AGV",
@@ -132,6 +178,18 @@ ACCIONES = {
     ("clientes.equipo", "activar"): "A",
     ("clientes.plantillarespuesta", "desactivar"): "A",
     ("clientes.plantillarespuesta", "activar"): "A",
+    ("bonificaciones.derivacion", "reasignar"): "A",
+    ("bonificaciones.derivacion", "anular"): "A",
+    ("bonificaciones.reglaoferta", "desactivar"): "A",
+    ("bonificaciones.reglaoferta", "activar"): "A",
+    ("bonificaciones.oferta", "aceptar"): "AGV",
+    ("bonificaciones.oferta", "rechazar"): "AGV",
+    # Segmentos
+    ("bonificaciones.segmento", "desactivar"): "A",
+    ("bonificaciones.segmento", "activar"): "A",
+    ("bonificaciones.programa", "desactivar"): "A",
+    ("bonificaciones.programa", "activar"): "A",
+    ("bonificaciones.bonificacion", "anular"): "A",
     ("comun.usuario", "desactivar"): "A",
     ("comun.usuario", "activar"): "A",
     ("axes.accessattempt", "desbloquear"): "A",

@@ -20,6 +20,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from bonificaciones.tests import personas
+from bonificaciones.tests.fabricas import (
+    FabricaAsesor,
+    FabricaBonificacion,
+    FabricaCorrida,
+    FabricaDerivacion,
+    FabricaOferta,
+    FabricaPrograma,
+    FabricaReglaOferta,
+    FabricaSegmento,
+)
 from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
@@ -28,7 +39,14 @@ from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaProm
 
 pytestmark = pytest.mark.django_db
 POCAS, MUCHAS = 3, 30
-SIN_AGREGAR = {"clientes.silenciopositivo"}
+SIN_AGREGAR = {
+    "clientes.silenciopositivo",
+    "clientes.contacto",
+    "bonificaciones.bonificacion",
+    "bonificaciones.corrida",
+    "bonificaciones.derivacion",
+    "bonificaciones.oferta",
+}
 
 
 def _interaccion(n: int) -> Any:
@@ -55,6 +73,13 @@ def _equipo(n: int) -> Any:
     return equipo
 
 
+def _segmento(n: int) -> Any:
+    segmento = FabricaSegmento(filtros=f"municipio={fabricas.FabricaMunicipio().pk}", descripcion="Para qué")
+    segmento.promociones.add(FabricaPromocion())
+    FabricaPrograma(segmento=segmento)
+    return segmento
+
+
 CREADORES: dict[str, Callable[[int], Any]] = {
     "servicios.tiposervicio": lambda n: FabricaAtributo(tipo=fabricas.servicio_con_precio().tipo).tipo,
     "servicios.servicio": lambda n: fabricas.FabricaContrato(servicio=fabricas.servicio_con_precio()).servicio,
@@ -73,6 +98,22 @@ CREADORES: dict[str, Callable[[int], Any]] = {
     "clientes.equipo": _equipo,
     "clientes.plantillarespuesta": lambda n: fabricas.FabricaPlantilla(motivo=fabricas.FabricaMotivo()),
     "clientes.silenciopositivo": lambda n: fabricas.FabricaSilencio(),
+    "bonificaciones.derivacion": lambda n: FabricaDerivacion(),
+    "bonificaciones.asesor": lambda n: FabricaAsesor(usuario=personas.asesor()),
+    "bonificaciones.programa": lambda n: FabricaCorrida().programa,
+    "bonificaciones.bonificacion": lambda n: FabricaDerivacion(asesor=personas.asesor()).bonificacion,
+    "bonificaciones.corrida": lambda n: FabricaCorrida(),
+    "clientes.contacto": lambda n: fabricas.FabricaContacto(),
+    "clientes.cargarne": lambda n: fabricas.FabricaCargaRne(),
+    "bonificaciones.reglaoferta": lambda n: FabricaReglaOferta(
+        accion="servicio",
+        servicio=fabricas.servicio_con_precio(),
+        orden=n,
+        condiciones=[{"hecho": "tipos", "operador": "tiene", "valor": "fibra"}],
+    ),
+    "bonificaciones.oferta": lambda n: FabricaOferta(regla=FabricaReglaOferta()),
+    # Segmentos
+    "bonificaciones.segmento": _segmento,
     "comun.festivo": lambda n: fabricas.FabricaFestivo(),
     "comun.parametro": lambda n: Parametro.objects.create(
         clave="meses_leal", valor="120", vigente_desde=fabricas.HOY - timedelta(days=n + 1), norma="Acta 1"
@@ -138,7 +179,8 @@ def test_el_formulario_no_consulta_mas_porque_haya_mas_registros(panel: Client, 
 
 
 @pytest.mark.parametrize(
-    "modelo", [m for m in CREADORES if m.startswith(("servicios.", "clientes.")) and m not in SIN_AGREGAR]
+    "modelo",
+    [m for m in CREADORES if m.startswith(("servicios.", "clientes.", "bonificaciones.")) and m not in SIN_AGREGAR],
 )
 def test_el_formulario_nuevo_no_consulta_mas_porque_haya_mas_registros(panel: Client, modelo: str) -> None:
     comparar(panel, _ruta(modelo, "add"), CREADORES[modelo])
@@ -219,6 +261,43 @@ def test_la_ficha_de_un_cliente_no_consulta_mas_por_lo_que_tiene(panel: Client, 
         fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
 
     comparar(panel, cliente.get_absolute_url() + pedido, crecer)
+
+
+# --- Derivaciones ----------------------------------------------------------------------------------------------------
+def _derivada(n: int) -> None:
+    con_municipio = fabricas.FabricaCliente(municipio=fabricas.FabricaMunicipio())
+    personas.derivada_a(personas.asesor(), cliente=con_municipio, derivada_el=fabricas.HOY)
+
+
+@pytest.mark.parametrize("slug", ["esta-semana", "vencidas", "sin-asesor", "todas"])
+def test_una_bandeja_de_derivaciones_no_consulta_mas_por_tener_mas(panel: Client, slug: str) -> None:
+    def crecer(n: int) -> None:
+        _derivada(n)
+        FabricaDerivacion()
+
+    comparar(panel, reverse("bandeja_de_derivaciones", args=(slug,)), crecer)
+
+
+def test_la_pagina_de_una_derivacion_no_consulta_mas_por_lo_que_el_cliente_tenga(panel: Client) -> None:
+    derivacion = personas.derivada_a(personas.asesor(), cliente=personas.cliente_contactable())
+    cliente = derivacion.cliente
+
+    def crecer(n: int) -> None:
+        contrato = fabricas.FabricaContrato(cliente=cliente, servicio=fabricas.servicio_con_precio())
+        fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
+        derivacion.gestiones.create(accion="recordada", hecha_el=fabricas.AHORA)
+        FabricaBonificacion(cliente=cliente)
+
+    comparar(panel, derivacion.get_absolute_url(), crecer)
+
+
+def test_la_carga_de_los_asesores_no_consulta_mas_por_haber_mas(panel: Client) -> None:
+    comparar(panel, reverse("carga_de_asesores"), _derivada)
+
+
+def test_la_ficha_no_consulta_mas_por_sus_bonificaciones(panel: Client) -> None:
+    cliente = fabricas.FabricaCliente()
+    comparar(panel, cliente.get_absolute_url(), lambda n: personas.derivada_a(personas.asesor(), cliente=cliente))
 
 
 def test_la_busqueda_general_no_consulta_mas_por_hallar_mas(panel: Client) -> None:

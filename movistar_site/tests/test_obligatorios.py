@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 MODELOS = ["servicios.tiposervicio", "servicios.servicio", "servicios.promocion", "clientes.departamento",
            "clientes.municipio", "clientes.cliente", "clientes.contrato", "clientes.interaccion",
            "clientes.consentimiento", "clientes.motivointeraccion", "clientes.canalatencion", "clientes.equipo",
-           "clientes.plantillarespuesta", "comun.festivo", "comun.parametro", "comun.usuario",
+           "clientes.plantillarespuesta", "clientes.cargarne", "comun.festivo", "comun.parametro", "comun.usuario",
            "auth.group"]  # fmt: skip
 
 

@@ -16,16 +16,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django_tasks_db.models import DBTaskResult
 
 from clientes import bandejas
 from clientes.acciones.bandeja import DE_BANDEJA, EN_ABIERTAS
 from clientes.models import Cliente, PlantillaRespuesta
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
-from movistar_site.comun.models import Aviso, Exportacion, Parametro, Usuario, VistaGuardada
+from movistar_site.comun.models import Aviso, Usuario, VistaGuardada
 from movistar_site.intercambio.tests import escenas
-from servicios.tests.fabricas import FabricaPromocion
 
 from .matriz import (
     ABIERTAS,
@@ -34,8 +32,12 @@ from .matriz import (
     BANDEJAS,
     DE_CASO,
     DE_CLIENTE,
+    DE_DERIVACION,
     DE_FUSION,
     DE_IMPORTACION,
+    DE_LISTA_RNE,
+    DE_OFERTA,
+    DE_PROGRAMA,
     DIRECCIONES,
     MODELOS,
     PAPELES,
@@ -43,6 +45,7 @@ from .matriz import (
     SUELTAS,
     VERBOS,
 )
+from .muestras import muestra
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,7 @@ TODAS = set(_nombres(get_resolver().url_patterns))
 
 def test_la_matriz_esta_completa() -> None:
     esperadas = ABIERTAS | APARTE | set(SUELTAS) | set(DE_IMPORTACION) | set(DE_FUSION) | set(DE_CLIENTE) | set(DE_CASO)
+    esperadas |= set(DE_DERIVACION) | set(DE_LISTA_RNE) | set(DE_OFERTA) | set(DE_PROGRAMA)
     esperadas |= {_ruta(modelo, fin) for modelo in MODELOS for fin in (*DIRECCIONES, "accion")}
     assert not TODAS - esperadas
     registrados = admin.site._registry
@@ -80,45 +84,6 @@ def test_la_matriz_esta_completa() -> None:
         for accion in getattr(pantalla, "acciones", ())
     }
     assert acciones == set(ACCIONES)
-
-
-def _muestra(modelo: str) -> Any:
-    """Un registro de cada modelo, con lo que necesita para existir."""
-    contrato = fabricas.FabricaContrato
-    creadores: dict[str, Any] = {
-        "servicios.tiposervicio": lambda: fabricas.servicio_con_precio().tipo,
-        "servicios.servicio": fabricas.servicio_con_precio,
-        "servicios.promocion": FabricaPromocion,
-        "clientes.departamento": fabricas.FabricaDepartamento,
-        "clientes.municipio": fabricas.FabricaMunicipio,
-        "clientes.cliente": fabricas.FabricaCliente,
-        "clientes.contrato": lambda: contrato(servicio=fabricas.servicio_con_precio()),
-        "clientes.interaccion": fabricas.FabricaInteraccion,
-        "clientes.consentimiento": fabricas.FabricaConsentimiento,
-        "clientes.motivointeraccion": fabricas.FabricaMotivo,
-        "clientes.canalatencion": fabricas.FabricaCanal,
-        "clientes.equipo": fabricas.FabricaEquipo,
-        "clientes.plantillarespuesta": fabricas.FabricaPlantilla,
-        "clientes.silenciopositivo": fabricas.FabricaSilencio,
-        "comun.festivo": fabricas.FabricaFestivo,
-        "comun.parametro": lambda: Parametro.objects.create(
-            clave="meses_leal", valor="120", vigente_desde=fabricas.HOY, norma="Acta 1"
-        ),
-        "comun.usuario": fabricas.FabricaUsuario,
-        "comun.exportacion": lambda: Exportacion.objects.create(
-            autor="ana", puerta="pagina", que="Clientes", formato="csv"
-        ),
-        "auth.group": lambda: Group.objects.get(name="Analista"),
-        "django_tasks_database.dbtaskresult": lambda: DBTaskResult.objects.create(
-            task_path="movistar_site.comun.trabajos.limpiar",
-            args_kwargs={"args": [], "kwargs": {}},
-            backend_name="default",
-        ),
-        "axes.accessattempt": lambda: next(
-            m for m in admin.site._registry if m._meta.label_lower == "axes.accessattempt"
-        ).objects.get_or_create(username="alguien", ip_address="127.0.0.1", failures_since_start=5)[0],
-    }
-    return creadores[modelo]()
 
 
 def _sesion(papel: str) -> Client:
@@ -139,7 +104,7 @@ def _url(modelo: str, fin: str, registro: Any) -> str:
 
 @pytest.mark.parametrize("modelo", MODELOS)
 def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
-    registro = _muestra(modelo)
+    registro = muestra(modelo)
     fines = _direcciones_de(modelo)
     fallos = []
     for papel in PAPELES:
@@ -162,7 +127,7 @@ def test_cada_papel_abre_lo_suyo_y_nadie_mas(modelo: str) -> None:
 
 @pytest.mark.parametrize("modelo", MODELOS)
 def test_guardar_y_borrar_sin_permiso_no_cambia_nada(modelo: str) -> None:
-    registro = _muestra(modelo)
+    registro = muestra(modelo)
     antes = type(registro).objects.filter(pk=registro.pk).values().get()
     fallos = []
     for papel in PAPELES:
@@ -182,7 +147,7 @@ def test_cada_accion_la_hace_quien_puede(modelo: str, nombre: str) -> None:
     lista = reverse(f"admin:{_ruta(modelo, 'changelist')}")
     fallos = []
     for papel in PAPELES:
-        registro = _muestra(modelo)
+        registro = muestra(modelo)
         url = reverse(f"admin:{_ruta(modelo, 'accion')}", args=(registro.pk, nombre))
         cliente = _sesion(papel)
         estados = {cliente.get(url).status_code, cliente.post(url, {}).status_code}
@@ -223,7 +188,13 @@ PROPIAS = {
     "posibles_duplicados",
     "fusiones",
     "entrar_a_la_bandeja",
+    "segmento_de_la_lista",
     "avisos",
+    "entrar_a_las_derivaciones",
+    "carga_de_asesores",
+    "probar_reglas",
+    "sugerencias",
+    "aniversarios",
 }
 
 
@@ -249,6 +220,19 @@ def test_las_paginas_de_una_fusion(nombre: str) -> None:
     respuesta = Client().get(url)
     if respuesta.status_code != 302 or "/login/" not in respuesta.url:
         fallos.append(f"nadie → {respuesta.status_code}")
+    assert not fallos
+
+
+@pytest.mark.parametrize("nombre", DE_LISTA_RNE)
+def test_las_paginas_de_una_lista_de_numeros_excluidos(nombre: str) -> None:
+    url = reverse(nombre, args=(fabricas.FabricaCargaRne(completa=False).pk,))
+    fallos = [
+        f"{PAPELES[papel]} → {estado}"
+        for papel in PAPELES
+        if (estado := _sesion(papel).get(url, headers={"HX-Request": "true"}).status_code)
+        != (200 if papel in DE_LISTA_RNE[nombre] else 403)
+    ]
+    assert "/login/" in Client().get(url).url
     assert not fallos
 
 

@@ -27,6 +27,7 @@ from movistar_site.comun import consecutivos
 from movistar_site.comun.models import Usuario
 from movistar_site.demostracion import identidad, masivo
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, cargar
+from movistar_site.demostracion.tests.test_fidelizacion import vaciar_fidelizacion
 from servicios.models import PrecioServicio, Servicio, TipoServicio
 
 HOY = date(2026, 11, 1)
@@ -52,6 +53,7 @@ def sin_claves(tablas):
 
 
 def vaciar():
+    vaciar_fidelizacion()
     SilencioPositivo.objects.all().delete()
     Interaccion.objects.update(tipo="consulta", causal="", recurso_de=None, cun="")
     Contrato.objects.update(cedido_de=None)
@@ -194,20 +196,20 @@ def test_hay_suspensiones_cambios_de_plan_y_cesiones_que_tienen_sentido():
 
 
 def test_si_nadie_atiende_crea_agentes_que_no_pueden_entrar_y_los_reparte_en_equipos():
-    datos_demo(clientes="3")
+    datos_demo(clientes="3", fidelizacion="0")
     equipos = {equipo.nombre: equipo.miembros.count() for equipo in Equipo.objects.all()}
     assert equipos == {"Atención": 3, "Facturación": 2, "Soporte técnico": 3}
     for cuenta in Usuario.objects.all():
         assert not cuenta.has_usable_password()
         assert [grupo.name for grupo in cuenta.groups.all()] == ["Agente de atención"]
-    datos_demo(clientes="3", agregar=True)
+    datos_demo(clientes="3", agregar=True, fidelizacion="0")
     assert Usuario.objects.count() == 8
 
 
 def test_con_un_equipo_propio_no_crea_a_nadie():
     equipo, luz = FabricaEquipo(), FabricaUsuario()
     equipo.miembros.add(luz)
-    datos_demo(clientes="30")
+    datos_demo(clientes="30", fidelizacion="0")
     assert Usuario.objects.get() == luz
     assert set(Interaccion.objects.exclude(responsable=None).values_list("responsable", flat=True)) == {luz.pk}
 

@@ -75,5 +75,5 @@ def _promocion(promocion: Any) -> dict[str, Any]:
         cantidad=promocion.cantidad, duracion_meses=promocion.duracion_meses, vigente_desde=promocion.vigente_desde,
         vigente_hasta=promocion.vigente_hasta, servicios=sorted(s.codigo for s in promocion.servicios.all()),
         categorias=promocion.categorias, meses_minimos=promocion.meses_minimos, condiciones=promocion.condiciones,
-        cupo=promocion.cupo, activa=promocion.activa,
+        cupo=promocion.cupo, exclusiva=promocion.exclusiva, activa=promocion.activa,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bonificaciones.models import ReglaOferta
 from clientes.models import Cliente, Consentimiento, Contrato, Interaccion, Municipio
 from movistar_site.intercambio.exportador import archivos
 from servicios.models import AtributoTipo, PrecioServicio, Promocion, Servicio, TipoServicio
@@ -24,8 +25,8 @@ def exportado(formato: str = "json") -> dict[str, bytes]:
 
 
 def vaciar() -> None:
-    for modelo in (Consentimiento, Interaccion, Contrato, Cliente, Promocion, PrecioServicio, Servicio, AtributoTipo,
-                   TipoServicio):  # fmt: skip
+    for modelo in (ReglaOferta, Consentimiento, Interaccion, Contrato, Cliente, Promocion, PrecioServicio, Servicio,
+                   AtributoTipo, TipoServicio):  # fmt: skip
         modelo.objects.all().delete()
     Municipio.objects.filter(es_divipola=False).delete()
 

@@ -19,6 +19,9 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from movistar_site.demostracion.fidelizacion import sembrar
 
 EJEMPLO = settings.BASE_DIR / "movistar_site" / "demostracion" / "ejemplo"
 ARCHIVOS_DE_EJEMPLO = ("servicios.json", "usuario.json")
@@ -40,9 +43,11 @@ class Command(BaseCommand):
         try:
             self._migrar(sellos)
             self._reunir_estaticos(sellos)
-            if not hay_datos():
-                self._cargar_ejemplo()
+            de_ejemplo = not hay_datos() and self._cargar_ejemplo()
             self._crear_administrador()
+            if de_ejemplo:
+                # Después: trae cuentas de asesores, y la primera del panel es la del administrador.
+                sembrar(hoy=timezone.localdate())
         except DatabaseError as error:
             raise CommandError(f"La base de datos no responde o no se puede usar: {str(error).strip()}") from error
         except OSError as error:
@@ -69,17 +74,19 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         sellos.guardar("estaticos", huella)
 
-    def _cargar_ejemplo(self) -> None:
+    def _cargar_ejemplo(self) -> bool:
+        """Carga los archivos de ejemplo, si se quieren y están. Devuelve si lo hizo."""
         archivos = [EJEMPLO / nombre for nombre in ARCHIVOS_DE_EJEMPLO]
         if os.environ.get("EJEMPLO", "").strip().lower() in {"no", "0", "false"}:
-            return
+            return False
         if "importar" not in get_commands() or not all(archivo.is_file() for archivo in archivos):
             self._decir("Este panel no trae datos de ejemplo: empieza vacío.")
-            return
+            return False
         self._decir("Cargando los datos de ejemplo…")
         # Su informe habla de archivos que quien arranca el panel no escogió: solo interesa si falla.
         with Path(os.devnull).open("w") as nada:
             call_command("importar", *[str(archivo) for archivo in archivos], stdout=nada)
+        return True
 
     def _crear_administrador(self) -> None:
         clave = crear_administrador()

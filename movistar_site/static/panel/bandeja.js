@@ -17,7 +17,8 @@
                     uno.checked = elegidos > 0 && elegidos === casillas.length;
                     uno.indeterminate = elegidos > 0 && elegidos < casillas.length;
                 });
-                if (cuenta) cuenta.textContent = elegidos === 0 ? "Elija los casos" : elegidos === 1 ? "1 caso elegido" : `${elegidos} casos elegidos`;
+                const que = cuenta && cuenta.dataset;
+                if (cuenta) cuenta.textContent = elegidos === 0 ? que.ninguno : `${elegidos} ${elegidos === 1 ? que.uno : que.varios}`;
                 botones.forEach((boton) => { boton.disabled = elegidos === 0; });
             }
 

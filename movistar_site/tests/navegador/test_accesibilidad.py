@@ -18,7 +18,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clientes import operaciones
-from clientes.models import Cliente
+from clientes.models import CargaRne, Cliente
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro
 from movistar_site.intercambio.tests import escenas
@@ -91,6 +91,8 @@ def ficha(db: None) -> Cliente:
         cliente=cliente, estado="respondida", respuesta="Ya quedó.", respondida_el=fabricas.AHORA
     )
     fabricas.FabricaConsentimiento(cliente=cliente)
+    fabricas.FabricaContacto(cliente=cliente)
+    fabricas.FabricaCargaRne(malos=1, rechazados=[{"linea": 2, "motivo": "El teléfono «300» no es un número."}])
     fabricas.FabricaCliente.create_batch(28)
     fabricas.FabricaEmpresa(estado="inactivo", inactivo_desde=fabricas.AYER)
     FabricaPromocion(cupo=5)
@@ -114,6 +116,7 @@ def _listas_y_formularios() -> list[str]:
     modelos += ["servicios_servicio", "servicios_tiposervicio", "servicios_promocion", "comun_usuario"]
     modelos += ["clientes_motivointeraccion", "clientes_canalatencion", "clientes_equipo"]
     modelos += ["clientes_plantillarespuesta", "comun_festivo"]
+    modelos += ["clientes_cargarne"]
     return [reverse(f"admin:{m}_{fin}") for m in [*modelos, "comun_parametro"] for fin in ("changelist", "add")]
 
 
@@ -133,6 +136,19 @@ def _fichas(cliente: Cliente) -> list[str]:
         _de(cliente, "accion", "desactivar"),
         _de(contrato, "accion", "terminar"),
         _de(interaccion, "accion", "responder"),
+        *_de_contactos(cliente),
+    ]
+
+
+def _de_contactos(cliente: Cliente) -> list[str]:
+    contacto, lista = cliente.contactos.first(), CargaRne.objects.first()
+    en_curso = fabricas.FabricaCargaRne(completa=False, avance=40)
+    return [
+        reverse("admin:clientes_contacto_changelist"),
+        *(_de(uno, "change") for uno in (contacto, lista, en_curso)),
+        _de(contacto, "accion", "cerrar"),
+        *(_de(cliente, "accion", nombre) for nombre in ("contactar", "no-contactar")),
+        _de(Cliente.objects.get(estado="inactivo"), "accion", "anonimizar"),
     ]
 
 

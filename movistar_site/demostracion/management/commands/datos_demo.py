@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from movistar_site.comun.cortesia import es_archivo_sqlite
 from movistar_site.comun.valores import a_fecha
+from movistar_site.demostracion.fidelizacion import MAXIMO
 from movistar_site.demostracion.masivo import NoSePuede, Pedido, Resultado, cargar
 
 MAXIMO_POR_CLIENTE = 50
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--interacciones", metavar="N", default="2", help="interacciones de cada uno (2)")
         parser.add_argument("--semilla", metavar="N", default="7", help="la misma semilla da los mismos datos (7)")
         parser.add_argument("--hoy", metavar="FECHA", help="día de referencia, por ejemplo 2026-11-01 (hoy)")
+        parser.add_argument(
+            "--fidelizacion", metavar="N", default=str(MAXIMO), help=f"a cuántos se les inventa fidelización ({MAXIMO})"
+        )
         parser.add_argument("--agregar", action="store_true", help="suma a los clientes que ya haya")
 
     def handle(self, *_args: Any, **opciones: Any) -> None:
@@ -47,6 +51,7 @@ class Command(BaseCommand):
             semilla=_entero(opciones, "semilla"),
             hoy=_fecha(opciones["hoy"]),
             agregar=opciones["agregar"],
+            fidelizacion=_entero(opciones, "fidelizacion"),
         )
         inicio = time.monotonic()
         avance = _Avance(self, pedido.registros)
@@ -72,6 +77,9 @@ class Command(BaseCommand):
                 f" ({_miles(round(resultado.registros / max(segundos, 0.001)))} registros por segundo)."
             )
         )
+        if resultado.fidelizacion:
+            dicho = ", ".join(f"{_miles(cuantos)} {que}" for que, cuantos in resultado.fidelizacion.items())
+            self.stdout.write(f"Fidelización: {dicho}.")
         self.stdout.write(f"Por fases: {fases}.{_tamano()}{_memoria()}")
 
 

@@ -1,0 +1,1 @@
+"""La bandeja y la página del asesor, y a quién se le deriva cada cliente."""

@@ -1,0 +1,1 @@
+"""Perfil, riesgo y la siguiente mejor oferta de cada cliente."""
