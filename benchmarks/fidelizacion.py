@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from procesos import Bases, Medida, correr, lanzar, servidor
+from procesos import Bases, Medida, correr, lanzar, papel_escritor, servidor
 
 HOY = date(2026, 11, 2)
 ASESORES, ESCRITORES = 50, 4
@@ -170,28 +169,6 @@ def papel_panel(simular: str = "") -> None:
     _cronometrado(asignar)
     cuantas = Bonificacion.objects.count()
     assert cuantas == Derivacion.objects.count() == Bonificacion.history.count() == Derivacion.history.count()
-
-
-def papel_escritor(fin: str, semilla: str) -> None:
-    """Alguien que guarda clientes uno tras otro; dice cuánto esperó cada vez y cuántas veces falló."""
-    from django.db import Error, transaction
-
-    from clientes.models import Cliente
-
-    azar, esperas, errores = random.Random(semilla), [], 0
-    claves = list(Cliente.objects.order_by("pk").values_list("pk", flat=True)[:500])
-    while not Path(fin).exists():
-        inicio = time.monotonic()
-        try:
-            with transaction.atomic():
-                cliente = Cliente.objects.select_for_update().get(pk=azar.choice(claves))
-                cliente.notas = f"Llamó {inicio}"
-                cliente.save(update_fields=["notas"])
-        except Error:
-            errores += 1
-        esperas.append(time.monotonic() - inicio)
-        time.sleep(azar.uniform(0.02, 0.05))
-    print(json.dumps([errores, sorted(esperas)]))
 
 
 PAPELES = {"preparar": papel_preparar, "limite": papel_limite, "panel": papel_panel, "escritor": papel_escritor}

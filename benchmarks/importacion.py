@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from procesos import RAIZ, Bases, Medida, correr, lanzar, servidor
+from procesos import RAIZ, Bases, Medida, correr, lanzar, papel_escritor, servidor
 
 ESCRITORES = 4
 SEGUNDOS_EN_REPOSO = 6
@@ -224,28 +224,6 @@ def _en_su_sitio(pantalla: Any) -> Any:
     sys.modules[rutas.__name__] = rutas
     settings.ROOT_URLCONF = rutas.__name__
     return sitio._registry[Cliente]
-
-
-def papel_escritor(fin: str, semilla: str) -> None:
-    """Alguien que guarda clientes uno tras otro; dice cuánto esperó cada vez y cuántas veces falló."""
-    from django.db import Error, transaction
-
-    from clientes.models import Cliente
-
-    azar, esperas, errores = random.Random(semilla), [], 0
-    claves = list(Cliente.objects.order_by("pk").values_list("pk", flat=True)[:500])
-    while not Path(fin).exists():
-        inicio = time.monotonic()
-        try:
-            with transaction.atomic():
-                cliente = Cliente.objects.select_for_update().get(pk=azar.choice(claves))
-                cliente.notas = f"Llamó {inicio}"
-                cliente.save(update_fields=["notas"])
-        except Error:
-            errores += 1
-        esperas.append(time.monotonic() - inicio)
-        time.sleep(azar.uniform(0.02, 0.05))
-    print(json.dumps([errores, sorted(esperas)]))
 
 
 def papel_paginas(fin: str) -> None:

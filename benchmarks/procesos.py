@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -101,3 +103,25 @@ def servidor(base: str) -> Iterator[str]:
     with postgres.postgres_pasajero() as (version, direccion):
         print(f"PostgreSQL {version}")
         yield direccion
+
+
+def papel_escritor(fin: str, semilla: str) -> None:
+    """Alguien que guarda clientes uno tras otro; dice cuánto esperó cada vez y cuántas veces falló."""
+    from django.db import Error, transaction
+
+    from clientes.models import Cliente
+
+    azar, esperas, errores = random.Random(semilla), [], 0
+    claves = list(Cliente.objects.order_by("pk").values_list("pk", flat=True)[:500])
+    while not Path(fin).exists():
+        inicio = time.monotonic()
+        try:
+            with transaction.atomic():
+                cliente = Cliente.objects.select_for_update().get(pk=azar.choice(claves))
+                cliente.notas = f"Llamó {inicio}"
+                cliente.save(update_fields=["notas"])
+        except Error:
+            errores += 1
+        esperas.append(time.monotonic() - inicio)
+        time.sleep(azar.uniform(0.02, 0.05))
+    print(json.dumps([errores, sorted(esperas)]))

@@ -101,14 +101,6 @@ def hechos_de(cliente: Cliente, *, dia: date, normas: Mapping[str, Any]) -> Hech
     return _hechos(cliente, tenidas([cliente.pk]).get(cliente.pk, {}), dia, normas)
 
 
-def hechos_de_varios(
-    clientes: Collection[Cliente], *, dia: date, normas: Mapping[str, Any]
-) -> dict[int, HechosDelCliente]:
-    """Los de varios, por su clave. Una consulta por tanda."""
-    suyas = tenidas([cliente.pk for cliente in clientes])
-    return {cliente.pk: _hechos(cliente, suyas.get(cliente.pk, {}), dia, normas) for cliente in clientes}
-
-
 def _hechos(cliente: Cliente, tiene: Mapping[int, Tenida], dia: date, normas: Mapping[str, Any]) -> HechosDelCliente:
     return HechosDelCliente(
         activo=cliente.estado == EstadoCliente.ACTIVO,

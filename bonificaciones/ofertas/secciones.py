@@ -30,6 +30,3 @@ class PerfilYOfertas(Seccion):
             "puede_presentar": usuario.has_perm("bonificaciones.add_oferta"),
             "puede_responder": usuario.has_perm("bonificaciones.change_oferta"),
         }
-
-
-SECCIONES = (PerfilYOfertas,)

@@ -24,7 +24,7 @@ from bonificaciones.promociones import (
 )
 from clientes.models import Cliente, Contrato
 from clientes.operaciones import crear_contrato
-from clientes.promociones import hechos_de_varios
+from clientes.promociones import hechos_de
 from clientes.tests.fabricas import HOY, FabricaCliente, FabricaContrato, servicio_con_precio
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import sumar_anios
@@ -269,7 +269,7 @@ def test_en_bloque_y_al_reves_dicen_lo_mismo_que_de_uno_en_uno():
                     cliente=cliente, servicio=azar.choice(servicios), promocion=azar.choice([None, *promociones])
                 )
         catalogo = Catalogo.de(HOY)
-        hechos = hechos_de_varios(clientes, dia=HOY, normas=normas)
+        hechos = {cliente.pk: hechos_de(cliente, dia=HOY, normas=normas) for cliente in clientes}
         suyos = segmentos_de_varios([c.pk for c in clientes], catalogo.segmentos, hoy=HOY)
         pueden = {p.pk: set(clientes_que_pueden(p, hoy=HOY).values_list("pk", flat=True)) for p in promociones}
         for cliente in clientes:

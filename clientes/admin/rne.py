@@ -20,8 +20,6 @@ from ..forms import FormularioRne
 from ..models import CargaRne
 from .comunes import volverse
 
-DE_QUIEN = ("cargada", "cargada_por_nombre")
-
 QUE_PASA = (
     "La lista se lee renglón por renglón; cuando está completa reemplaza de una vez a la que rige. Si no se entiende,"
     " sigue rigiendo la anterior."

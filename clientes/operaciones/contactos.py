@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -142,19 +141,23 @@ def dejar_de_contactar(
     return elegidas
 
 
-def apartar_repetidos(principal: Cliente, absorbido: Cliente, firma: Firma) -> list[int]:
-    """Al unir dos fichas: los contactos de `absorbido` de un día en que también se contactó a `principal`.
+class ContactosDelMismoDia:
+    """Los contactos que se hicieron el mismo día con dos fichas que eran la misma persona (`fusiones.Repetidos`).
 
-    Dejan de contar para el límite de ese día, que ya pasó, y así caben en una sola ficha. Devuelve sus claves.
+    Los de la ficha que se une dejan de contar para el límite de ese día, que ya pasó, y así caben en una sola.
     """
-    gastan = Contacto.objects.salientes().comerciales().filter(resultado__in=QUE_CUENTAN, con_otra_ficha=False)
-    dias = gastan.filter(cliente=principal).order_by().values("dia")
-    return _poner_otra_ficha(gastan.filter(cliente=absorbido, dia__in=dias), True, firma)
 
+    def preparar(self, principal: Cliente, absorbido: Cliente, *, usuario: Any, ahora: datetime) -> list[int]:
+        """Aparta los de `absorbido` de un día en que también se contactó a `principal`. Devuelve sus claves."""
+        gastan = Contacto.objects.salientes().comerciales().filter(resultado__in=QUE_CUENTAN, con_otra_ficha=False)
+        dias = gastan.filter(cliente=principal).order_by().values("dia")
+        firma = Firma(ahora, usuario, f"Fusión con {principal}: ese día ya se le había contactado con la otra ficha")
+        return _poner_otra_ficha(gastan.filter(cliente=absorbido, dia__in=dias), True, firma)
 
-def devolver_apartados(absorbido: Cliente, claves: Sequence[int], firma: Firma) -> None:
-    """Al separar dos fichas: lo que se apartó y volvió con `absorbido` cuenta otra vez."""
-    _poner_otra_ficha(Contacto.objects.filter(cliente=absorbido, pk__in=claves), False, firma)
+    def deshacer(self, datos: Any, *, usuario: Any, ahora: datetime) -> None:
+        """Los que se apartaron, otra vez de su ficha, vuelven a contar."""
+        firma = Firma(ahora, usuario, "Fusión deshecha: vuelve a contar para el límite de su día")
+        _poner_otra_ficha(Contacto.objects.filter(pk__in=datos), False, firma)
 
 
 def _poner_otra_ficha(contactos: QuerySet[Contacto], valor: bool, firma: Firma) -> list[int]:

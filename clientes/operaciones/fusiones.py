@@ -17,17 +17,15 @@ from movistar_site.comun.operaciones import borrar
 from .. import combinar, reglas
 from ..models import Cliente, Consentimiento, Contrato, Fusion, Interaccion
 from .comunes import exigir_con_datos, guardar
-from .contactos import apartar_repetidos, devolver_apartados
+from .contactos import ContactosDelMismoDia
 from .fusiones_lotes import devolver, mover_todo
 
 REVOCADOS = "consentimientos revocados"
 """La entrada de `Fusion.movidos` con las autorizaciones que la fusión revocó por estar repetidas."""
-APARTADOS = "contactos del mismo día"
-"""La de los contactos que se hicieron con las dos fichas el mismo día."""
 
 
 class Repetidos(Protocol):
-    """Lo que otra aplicación arregla antes de fusionar, porque no puede ser dos veces de un solo cliente."""
+    """Lo que hay que arreglar antes de fusionar, porque no puede ser dos veces de un solo cliente."""
 
     def preparar(self, principal: Cliente, absorbido: Cliente, *, usuario: Any, ahora: datetime) -> Any:
         """Deja sin repetir lo de las dos fichas, ya bloqueadas. Devuelve, como JSON, lo que hace falta para volver."""
@@ -36,8 +34,8 @@ class Repetidos(Protocol):
         """Vuelve a dejarlo como estaba, cuando cada cosa ya es otra vez de su ficha."""
 
 
-REPETIDOS: dict[str, Repetidos] = {}
-"""Los de cada aplicación: nombre, que es también su entrada en `Fusion.movidos`, → cómo se arreglan."""
+REPETIDOS: dict[str, Repetidos] = {"contactos del mismo día": ContactosDelMismoDia()}
+"""Nombre, que es también su entrada en `Fusion.movidos`, → cómo se arreglan. Cada aplicación añade los suyos."""
 
 
 @transaction.atomic
@@ -84,13 +82,11 @@ def fusionar_clientes(
     firma = Firma(ahora, usuario, _frase(f"Fusión: era de {titulo}", motivo))
     with auditar(momento=ahora):
         revocados = _revocar_repetidos(principal, absorbido, usuario=usuario, ahora=ahora)
-        apartados = apartar_repetidos(principal, absorbido, firma)
         arreglados = {
             nombre: repetidos.preparar(principal, absorbido, usuario=usuario, ahora=ahora)
             for nombre, repetidos in REPETIDOS.items()
         }
-        propios = {REVOCADOS: revocados, APARTADOS: apartados, **arreglados}
-        fusion.movidos = {**mover_todo(absorbido, principal, firma), **propios}
+        fusion.movidos = {**mover_todo(absorbido, principal, firma), REVOCADOS: revocados, **arreglados}
         # Antes que la principal, que puede tomar su documento.
         borrar(absorbido, usuario=usuario, motivo=_frase(f"Fusionada con {principal}", motivo))
         _poner(principal, combinar.combinar(fusion.anteriores, fusion.absorbido, elegidos))
@@ -123,10 +119,9 @@ def deshacer_fusion(fusion: Fusion, *, usuario: Any, ahora: datetime, motivo: st
             principal, usuario=usuario, motivo=_frase(f"Fusión deshecha: dejó de ser {fusion.absorbido_titulo}", motivo)
         )
         absorbido = _recrear(fusion, usuario=usuario, motivo=_frase("Fusión deshecha: vuelve la ficha", motivo))
-        aparte = (REVOCADOS, APARTADOS, *REPETIDOS)
+        aparte = (REVOCADOS, *REPETIDOS)
         movidos = {llave: claves for llave, claves in fusion.movidos.items() if llave not in aparte}
         devolver(principal, absorbido, movidos, firma)
-        devolver_apartados(absorbido, fusion.movidos.get(APARTADOS, ()), firma)
         _acompanar_contratos(principal, absorbido, usuario=usuario, motivo=firma.motivo)
         _revivir_consentimientos(fusion, usuario=usuario, motivo=_frase("Fusión deshecha", motivo))
         for nombre, uno in REPETIDOS.items():

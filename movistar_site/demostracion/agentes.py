@@ -48,7 +48,7 @@ def destinos() -> Mapping[str, Destino]:
 
 
 def _crear_equipos() -> None:
-    cuentas = [_cuenta(nombre) for nombre in AGENTES]
+    cuentas = [cuenta_inventada(nombre, PAPEL) for nombre in AGENTES]
     with auditar(origen="datos_demo"):
         for nombre, motivos in EQUIPOS.items():
             suyas, cuentas = cuentas[: POR_EQUIPO[nombre]], cuentas[POR_EQUIPO[nombre] :]
@@ -63,8 +63,8 @@ def _equipo(nombre: str) -> Equipo:
     return Equipo.objects.filter(nombre=nombre).first() or Equipo(nombre=nombre)
 
 
-def _cuenta(nombre: str) -> Usuario:
-    """La cuenta de un agente inventado; la que ya haya con ese nombre, si la hay."""
+def cuenta_inventada(nombre: str, papel: str) -> Usuario:
+    """La cuenta de una persona inventada, con su papel; la que ya haya con ese nombre, si la hay."""
     propio, _, apellido = nombre.partition(" ")
     cuenta, nueva = Usuario.objects.get_or_create(
         username=normalizar(nombre).replace(" ", "."),
@@ -73,5 +73,5 @@ def _cuenta(nombre: str) -> Usuario:
     if nueva:
         cuenta.set_unusable_password()
         cuenta.save()
-        cuenta.groups.add(*Group.objects.filter(name=PAPEL))
+        cuenta.groups.add(*Group.objects.filter(name=papel))
     return cuenta

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -36,14 +35,15 @@ from clientes.models import (
 from movistar_site.comun.auditoria import auditar
 from movistar_site.comun.calendario import Calendario
 from movistar_site.comun.festivos import calendario
-from movistar_site.comun.models import Usuario
 from movistar_site.comun.opciones import Canal
 from movistar_site.comun.parametros import parametros
-from movistar_site.comun.valores import normalizar
 from servicios.models import TipoServicio
+
+from .agentes import cuenta_inventada
 
 MAXIMO = 2_000
 """A cuántos clientes alcanza, si no se pide otra cosa."""
+
 PAPEL = "Asesor de ventas"
 ASESORES = ("Nidia Cárdenas", "Jairo Orozco", "Paola Benítez", "Ferney Quintana")
 TEXTO_DE_AUTORIZACION = "2026-01"
@@ -136,7 +136,7 @@ def asesores(clientes: Collection[Cliente]) -> list[Any]:
     if reciben:
         return reciben
     codigos = sorted({uno.municipio_id for uno in clientes if uno.municipio_id})
-    cuentas = [_cuenta(nombre) for nombre in ASESORES]
+    cuentas = [cuenta_inventada(nombre, PAPEL) for nombre in ASESORES]
     with auditar(origen="datos_demo"):
         for lugar, cuenta in enumerate(cuentas):
             ultimo = lugar == len(cuentas) - 1
@@ -144,19 +144,6 @@ def asesores(clientes: Collection[Cliente]) -> list[Any]:
             suyos: Any = [] if ultimo else codigos[lugar :: len(cuentas)]
             asesor.municipios.set(suyos)
     return cuentas
-
-
-def _cuenta(nombre: str) -> Usuario:
-    propio, _, apellido = nombre.partition(" ")
-    cuenta, nueva = Usuario.objects.get_or_create(
-        username=normalizar(nombre).replace(" ", "."),
-        defaults={"first_name": propio, "last_name": apellido, "is_staff": True},
-    )
-    if nueva:
-        cuenta.set_unusable_password()
-        cuenta.save()
-        cuenta.groups.add(*Group.objects.filter(name=PAPEL))
-    return cuenta
 
 
 # --- Autorizaciones y números excluidos ------------------------------------------------------------------------------

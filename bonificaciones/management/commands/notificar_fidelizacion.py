@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
-from django.utils import timezone
 
 from bonificaciones.asignacion.presentacion import resumen
 from bonificaciones.models import Programa
 from bonificaciones.operaciones.otorgar import notificar_fidelizacion
-from movistar_site.comun.valores import a_fecha, citar
+from movistar_site.comun.ordenes import como_si_fuera, si_la_base_no_deja
+from movistar_site.comun.valores import citar
 
 ORIGEN = "notificar_fidelizacion"
 
@@ -32,23 +31,16 @@ class Command(BaseCommand):
         parser.add_argument("--simular", action="store_true", help="Hace las cuentas y no asigna nada.")
 
     def handle(self, *, hoy: str, programa: str, simular: bool, **options: Any) -> None:
-        ahora = timezone.now()
-        dia = _dia(hoy) if hoy else timezone.localdate(ahora)
-        if dia != timezone.localdate(ahora):
-            ahora = timezone.make_aware(datetime.combine(dia, timezone.localtime(ahora).time()))
+        dia, ahora = como_si_fuera(hoy)
         programas = _programas(programa, dia)
         if not programas:
             self.stdout.write(f"Ningún programa de fidelización está vigente el {dia:%d/%m/%Y}.")
         for uno in programas:
             try:
-                corrida = notificar_fidelizacion(programa=uno, hoy=dia, ahora=ahora, simular=simular, origen=ORIGEN)
+                with si_la_base_no_deja("Lo asignado queda"):
+                    corrida = notificar_fidelizacion(programa=uno, hoy=dia, ahora=ahora, simular=simular, origen=ORIGEN)
             except ValidationError as error:
                 raise CommandError(" ".join(error.messages), returncode=1) from error
-            except OperationalError as error:
-                raise CommandError(
-                    f"La base de datos no dejó terminar ({str(error).strip()}). Lo asignado queda: repita la orden.",
-                    returncode=1,
-                ) from error
             self.stdout.write(f"{resumen(corrida)}\n")
 
 
@@ -61,10 +53,3 @@ def _programas(codigo: str, dia: date) -> list[Programa]:
             f"--programa: no hay ningún programa con el código {citar(codigo)}; véanse en «Programas».", returncode=1
         )
     return [programa]
-
-
-def _dia(texto: str) -> date:
-    try:
-        return a_fecha(texto)
-    except ValueError as error:
-        raise CommandError(f"--hoy: {error}", returncode=1) from None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError
-from django.utils import timezone
+from django.core.management.base import BaseCommand, CommandParser
 
 from bonificaciones.ofertas.presentacion import resumen_de_sugeridas
 from bonificaciones.operaciones.sugerir import sugerir_ofertas
-from movistar_site.comun.valores import a_fecha
+from movistar_site.comun.ordenes import como_si_fuera, si_la_base_no_deja
 
 
 class Command(BaseCommand):
@@ -26,18 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, hoy: str, de_nuevo: bool, **options: Any) -> None:
-        dia = _dia(hoy) if hoy else timezone.localdate()
-        try:
+        dia, _ = como_si_fuera(hoy)
+        with si_la_base_no_deja():
             hechas = sugerir_ofertas(hoy=dia, de_nuevo=de_nuevo)
-        except OperationalError as error:
-            raise CommandError(
-                f"La base de datos no dejó terminar ({str(error).strip()}). Lo hecho queda: repita la orden."
-            ) from error
         self.stdout.write(resumen_de_sugeridas(hechas))
-
-
-def _dia(texto: str) -> date:
-    try:
-        return a_fecha(texto)
-    except ValueError as error:
-        raise CommandError(f"--hoy: {error}") from None

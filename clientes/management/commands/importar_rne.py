@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from django.utils import timezone
 
 from clientes import operaciones
 from clientes.models import CargaRne
-from movistar_site.comun.valores import a_fecha, contar
+from movistar_site.comun.ordenes import dia_de
+from movistar_site.comun.valores import contar
 
 RECHAZADA, ILEGIBLE = 1, 2
 RENGLONES = 50
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--usuario", default="", help="Cuenta del panel a cuyo nombre queda la carga.")
 
     def handle(self, *, archivo: Path, fecha: str, usuario: str, **options: Any) -> None:
-        dia, cuenta = _dia(fecha), _cuenta(usuario)
+        dia, cuenta = dia_de(fecha, "--fecha", codigo=ILEGIBLE), _cuenta(usuario)
         if not archivo.is_file():
             raise CommandError(f"No se encuentra el archivo {archivo}.", returncode=ILEGIBLE)
         try:
@@ -56,13 +56,6 @@ class Command(BaseCommand):
             self.stderr.write(f"Línea {uno['linea']}: {uno['motivo']}")
         if carga.malos > RENGLONES:
             self.stderr.write(f"Y {contar(carga.malos - RENGLONES, 'renglón más', 'renglones más')}.")
-
-
-def _dia(texto: str) -> date:
-    try:
-        return a_fecha(texto)
-    except ValueError as error:
-        raise CommandError(f"--fecha: {error}", returncode=ILEGIBLE) from None
 
 
 def _cuenta(nombre: str) -> Any:
