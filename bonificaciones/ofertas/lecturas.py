@@ -62,7 +62,11 @@ class Filas:
 
 
 def leer_filas(claves: Collection[int], *, hoy: date, ademas: Sequence[Any] = ()) -> Filas:
-    """Lo de esos clientes que hace falta el día `hoy`. Cuatro consultas. `ademas`: más columnas de cada cliente."""
+    """Lo de esos clientes que hace falta el día `hoy`. Cuatro consultas. `ademas`: más columnas de cada cliente.
+
+    Contratos e interacciones van por su clave: cada base los daría en otro orden, y el perfil de uno no depende de con
+    quién se pidió.
+    """
     desde = sumar_meses(hoy, -12)
     clientes = Cliente.objects.filter(pk__en_lista=claves).order_by("pk")
     return Filas(
@@ -94,7 +98,7 @@ def _por_cliente(filas: QuerySet[Any, Any]) -> dict[int, list[Fila]]:
 def _contratos(claves: Collection[int]) -> QuerySet[Any, Any]:
     return (
         Contrato.objects.filter(cliente__id__en_lista=claves)
-        .order_by()
+        .order_by("pk")
         .values_list(
             "cliente_id", "servicio_id", "estado", "fecha_inicio", "fecha_fin", "precio", "periodicidad",
             "permanencia_meses", "promocion_id", "numero",
@@ -108,7 +112,7 @@ def _casos(claves: Collection[int], desde: date) -> QuerySet[Any, Any]:
     recientes = Q(fecha__gte=principio) | Q(respondida_el__isnull=True) | Q(respondida_el__gte=principio)
     return (
         Interaccion.objects.filter(recientes, cliente__id__en_lista=claves)
-        .order_by()
+        .order_by("pk")
         .values_list(
             "cliente_id", "numero", "tipo", "fecha", "respondida_el", "sentido", "motivo__codigo",
             "silencio__ocurrio_el",

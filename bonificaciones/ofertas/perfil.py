@@ -310,11 +310,15 @@ class Lector:
                 cuentas[que] += 1
                 if que == lecturas.MORA and hasta is None:
                     mora_desde = dia
-        ofertas.sort(key=lambda una: una.dia, reverse=True)
+        ofertas.sort(key=_de_la_ultima, reverse=True)
         return Trato(
             mora_desde, cuentas[lecturas.MORA], cuentas[lecturas.SUBE], cuentas[lecturas.BAJA], tuple(ofertas),
             cuentas[_ACEPTADA], cuentas[_RECHAZADA], beneficio, contacto,
         )  # fmt: skip
+
+
+def _de_la_ultima(una: OfertaPasada) -> tuple[Any, ...]:
+    return una.dia, una.regla or 0, una.servicio or 0, una.promocion or 0, una.estado
 
 
 def nivel_de_gasto(percentil: int) -> str:
