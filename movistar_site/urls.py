@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("movistar_site.intercambio.urls")),
     path("", include("clientes.urls")),
     path("", include("bonificaciones.urls")),
+    path("", include("reportes.urls")),
     path("", admin.site.urls),
 ]

@@ -1,0 +1,159 @@
+"""Los filtros que comparten los reportes: por servicio, por lugar, por quién es el cliente. Qué columna mira cada uno."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from bonificaciones.models import Segmento
+from bonificaciones.segmentos import clientes_de
+from clientes.models import Cliente, Departamento, EstadoCliente, Municipio
+from clientes.models.cliente import condicion_de_categoria
+from movistar_site.comun.opciones import Categoria
+from movistar_site.comun.parametros import parametros
+from servicios.models import Modalidad, Red, Servicio, TipoServicio
+
+from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariasOpciones, VariosDe
+
+# Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
+AL_CLIENTE = {
+    "clientes.cliente": "",
+    "clientes.contrato": "cliente__",
+    "clientes.interaccion": "cliente__",
+    "clientes.silenciopositivo": "interaccion__cliente__",
+    "bonificaciones.bonificacion": "cliente__",
+    "bonificaciones.derivacion": "cliente__",
+    "bonificaciones.oferta": "cliente__",
+}
+AL_SERVICIO = {
+    "servicios.servicio": "",
+    "clientes.contrato": "servicio__",
+    "clientes.interaccion": "contrato__servicio__",
+    "clientes.silenciopositivo": "interaccion__contrato__servicio__",
+}
+
+
+def del_cliente(columna: str) -> dict[str, Camino]:
+    """Modelo → esa columna de su cliente."""
+    return {modelo: f"{camino}{columna}" for modelo, camino in AL_CLIENTE.items()}
+
+
+def del_servicio(columna: str) -> dict[str, Camino]:
+    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios."""
+    return {
+        modelo: camino.removesuffix("__") or "pk" if columna == "pk" else f"{camino}{columna}"
+        for modelo, camino in AL_SERVICIO.items()
+    }
+
+
+def de_sus_clientes(clientes: Callable[[Any], QuerySet[Cliente]]) -> dict[str, Camino]:
+    """Modelo → sus filas de los clientes que dé esa función del valor puesto."""
+
+    def filtrar(camino: str) -> Camino:
+        llave = f"{camino.removesuffix('__') or 'pk'}__in"
+        return lambda consulta, valor: consulta.filter(
+            **{llave: clientes(valor).using(consulta.db).order_by().values("pk")}
+        )
+
+    return {modelo: filtrar(camino) for modelo, camino in AL_CLIENTE.items()}
+
+
+def _de_categoria(categoria: str) -> QuerySet[Cliente]:
+    hoy = timezone.localdate()
+    return Cliente.objects.filter(condicion_de_categoria(categoria, hoy, parametros(hoy)))
+
+
+def _de_segmento(segmento: Segmento) -> QuerySet[Cliente]:
+    return clientes_de(segmento, hoy=timezone.localdate())
+
+
+# --- Filtros listos para declarar ------------------------------------------------------------------------------------
+def filtro_servicio() -> VariosDe:
+    """Por servicio."""
+    return VariosDe(label="Servicio", queryset=Servicio.objects.order_by("nombre"), caminos=del_servicio("pk"))
+
+
+def filtro_tipo() -> VariosDe:
+    """Por tipo de servicio."""
+    return VariosDe(label="Tipo de servicio", queryset=TipoServicio.objects.all(), caminos=del_servicio("tipo"))
+
+
+def filtro_red() -> UnaOpcion:
+    """Por red: fija o móvil."""
+    return UnaOpcion(label="Red", choices=Red.choices, caminos=del_servicio("tipo__red"), empty_label="Todas")
+
+
+def filtro_modalidad() -> UnaOpcion:
+    """Por modalidad: pospago o prepago."""
+    return UnaOpcion(
+        label="Modalidad", choices=Modalidad.choices, caminos=del_servicio("tipo__modalidad"), empty_label="Todas"
+    )
+
+
+def filtro_departamento() -> UnoDe:
+    """Por el departamento del cliente."""
+    return UnoDe(
+        label="Departamento",
+        queryset=Departamento.objects.order_by("nombre"),
+        caminos=del_cliente("municipio__departamento"),
+        empty_label="Todos",
+    )
+
+
+def filtro_municipio() -> UnoDe:
+    """Por el municipio del cliente. El conjunto ofrece solo los del departamento elegido."""
+    return UnoDe(
+        label="Municipio",
+        queryset=Municipio.objects.select_related("departamento").order_by("nombre"),
+        caminos=del_cliente("municipio"),
+        empty_label="Todos",
+    )
+
+
+def filtro_categoria() -> UnaOpcion:
+    """Por la categoría que el cliente tiene hoy."""
+    return UnaOpcion(
+        label="Categoría del cliente",
+        choices=Categoria.choices,
+        caminos=de_sus_clientes(_de_categoria),
+        empty_label="Todas",
+    )
+
+
+def filtro_estado_del_cliente() -> VariasOpciones:
+    """Por si hoy es cliente."""
+    return VariasOpciones(label="Estado del cliente", choices=EstadoCliente.choices, caminos=del_cliente("estado"))
+
+
+def filtro_segmento() -> UnoDe:
+    """Por segmento: exactamente los clientes que su cuenta dice."""
+    return UnoDe(
+        label="Segmento",
+        queryset=Segmento.objects.filter(activo=True).order_by("nombre"),
+        caminos=de_sus_clientes(_de_segmento),
+        empty_label="Todos",
+    )
+
+
+class FiltrosConLugar(FiltrosDeReporte):
+    """Los que tienen departamento y municipio: se ofrecen los municipios del departamento elegido."""
+
+    departamento = filtro_departamento()
+    municipio = filtro_municipio()
+
+    @property
+    def form(self) -> Any:
+        formulario = super().form
+        campo = formulario.fields.get("municipio")
+        if campo is not None and not getattr(formulario, "con_municipios", False):
+            formulario.con_municipios = True
+            elegido, departamento = self.data.get("municipio"), self.data.get("departamento")
+            ofrecidos = Municipio.objects.order_by("nombre")
+            # Mil municipios en la página pesan más que el reporte: hasta elegir departamento, solo el ya puesto.
+            ofrecidos = ofrecidos.filter(departamento=departamento) if departamento else ofrecidos.filter(pk=elegido)
+            nombres = [(uno.pk, str(uno.nombre)) for uno in ofrecidos] if departamento or elegido else []
+            campo.widget.choices = [("", "Todos" if departamento else "Elija antes el departamento"), *nombres]
+        return formulario

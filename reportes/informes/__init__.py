@@ -1,0 +1,1 @@
+"""Un archivo por reporte. Se anotan solos con `@registrar`."""

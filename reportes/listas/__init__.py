@@ -1,0 +1,1 @@
+"""Qué se muestra de cada modelo al abrir una cifra. Un archivo por aplicación; se anotan solos."""

@@ -1,0 +1,144 @@
+"""Las columnas de un reporte y cómo se escribe cada clase de valor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from movistar_site.comun.presentacion import decimal
+from movistar_site.comun.valores import formatear_pesos, formatear_fecha
+
+if TYPE_CHECKING:
+    from .dimensiones import Dimension
+    from .pedido import Pedido
+
+NADA = "—"
+TOTAL: Any = object()
+"""La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
+
+
+class Clase(Enum):
+    """Qué dice una columna: manda su alineación, cómo se escribe en la página y su tipo en Excel."""
+
+    TEXTO = "texto"
+    ENTERO = "entero"
+    DECIMAL = "decimal"
+    PESOS = "pesos"
+    PORCENTAJE = "porcentaje"
+    FECHA = "fecha"
+    FECHA_Y_HORA = "fecha_y_hora"
+
+    @property
+    def es_numero(self) -> bool:
+        """Si se alinea a la derecha y se suma."""
+        return self in (Clase.ENTERO, Clase.DECIMAL, Clase.PESOS, Clase.PORCENTAJE)
+
+
+def en_palabras(clase: Clase, valor: Any) -> str:
+    """El valor como se lee en una página o en un PDF; sin valor, una raya."""
+    if valor is None or valor == "":
+        return NADA
+    if clase is Clase.PESOS:
+        return formatear_pesos(Decimal(valor))
+    if clase is Clase.PORCENTAJE:
+        return f"{decimal(_redondo(valor))}\u00a0%"
+    if clase is Clase.DECIMAL:
+        return decimal(_redondo(valor))
+    if clase is Clase.ENTERO:
+        return decimal(Decimal(valor))
+    if isinstance(valor, datetime):
+        return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
+    return formatear_fecha(valor) if isinstance(valor, date) else str(valor)
+
+
+def _redondo(valor: Any) -> Decimal:
+    return round(Decimal(valor), 1)
+
+
+def porcentaje(parte: Any, todo: Any) -> Decimal | None:
+    """Qué porcentaje de `todo` es `parte`; ninguno si no hay todo."""
+    return Decimal(parte or 0) * 100 / Decimal(todo) if todo else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columna:
+    """Un dato de cada fila. `definicion`: qué es y de dónde sale, que se lee junto a la cifra.
+
+    `ancha`: solo se muestra en pantallas anchas (en el archivo va siempre).
+    """
+
+    nombre: str
+    titulo: str
+    clase: Clase = Clase.TEXTO
+    definicion: str = ""
+    ancha: bool = False
+
+    @property
+    def es_numero(self) -> bool:
+        """Si va alineada a la derecha."""
+        return self.clase.es_numero
+
+
+@dataclass(frozen=True, kw_only=True)
+class Medida(Columna):
+    """Una cifra que sale de filas de la base, y por eso se abre: cuántas son, o cuánto suma una columna suya.
+
+    `filas`: las que la forman, sin los filtros del reporte, que se aplican después. `cuando`: solo las que cumplen; las
+    medidas de un reporte con la misma `filas` se cuentan juntas, en una consulta. `suma`: la columna de pesos que se
+    suma en vez de contar. `distintos`: en vez de las filas se cuentan, una vez, los registros a los que apunta esa
+    llave foránea («cliente»): son los que se abren. `resumen`: las cuentas ya llevadas, por clave de la dimensión y con
+    TOTAL, o None si con esos filtros no se sabe.
+    """
+
+    clase: Clase = Clase.ENTERO
+    filas: Callable[[Pedido], QuerySet[Any]]
+    cuando: Q | Callable[[Pedido], Q] | None = None
+    suma: str = ""
+    distintos: str = ""
+    resumen: Callable[[Pedido, Dimension], Mapping[Any, Any] | None] | None = None
+    # Si la cifra del período anterior es mejor cuando baja (bajas, vencidas, costos).
+    mejor_menos: bool = False
+
+    def condicion(self, pedido: Pedido) -> Q:
+        """Las filas que cuentan, de las de `filas`."""
+        if self.cuando is None:
+            return Q()
+        return self.cuando(pedido) if callable(self.cuando) else self.cuando
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivada(Columna):
+    """Una cifra que sale de otras de su misma fila, también en el total. `abre`: la medida cuyas filas se muestran.
+
+    `de` recibe los valores de la fila por nombre de columna; None, no se puede saber. `sobre_total`: recibe además los
+    valores de la fila del total, para una participación.
+    """
+
+    clase: Clase = Clase.PORCENTAJE
+    de: Callable[..., Any]
+    abre: str = ""
+    sobre_total: bool = False
+    mejor_menos: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calculada(Columna):
+    """Una cifra que el reporte calcula aparte (un percentil, un promedio): por clave, y con TOTAL la del total.
+
+    `abre`: la medida cuyas filas la forman.
+    """
+
+    clase: Clase = Clase.DECIMAL
+    valores: Callable[[Pedido, Dimension], Mapping[Any, Any]]
+    abre: str = ""
+    mejor_menos: bool = False
+
+
+Cifra = Medida | Derivada | Calculada

@@ -1,0 +1,58 @@
+"""Lo que se le pide a un reporte: sus filtros ya leídos, el período, el día y quién pregunta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model, QuerySet
+
+from movistar_site.comun.valores import sumar_meses
+
+from .periodos import Periodo
+
+if TYPE_CHECKING:
+    from .filtros import FiltrosDeReporte
+
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Pedido:
+    """Un reporte con esos filtros. Todo lo que una cifra necesita saber está aquí: no mira el reloj.
+
+    `al`: el día «a la fecha de»; sin pedir otro, hoy. `periodo`: solo en los reportes que lo tienen. `por`: la clave de
+    la dimensión elegida, en los que ofrecen varias. `base`: la conexión por la que se lee.
+    """
+
+    hoy: date
+    conjunto: FiltrosDeReporte
+    al: date
+    periodo: Periodo
+    por: str = ""
+    base: str = DEFAULT_DB_ALIAS
+    anterior_de: Pedido | None = field(default=None, repr=False)
+
+    @property
+    def es_hoy(self) -> bool:
+        """Si se pregunta por lo de ahora y no por cómo estaba un día."""
+        return self.al == self.hoy
+
+    def valor(self, filtro: str) -> Any:
+        """Lo puesto en un filtro; None si no hay nada puesto o el reporte no lo tiene."""
+        return self.conjunto.valores.get(filtro)
+
+    def solo(self, *filtros: str) -> bool:
+        """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
+        return set(self.conjunto.valores) <= set(filtros)
+
+    def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
+        """Esas filas con los filtros puestos, por la conexión del pedido."""
+        return self.conjunto.aplicar(consulta.using(self.base))
+
+    def anterior(self) -> Pedido:
+        """El mismo pedido para el período anterior y para el mismo día del mes anterior."""
+        return replace(self, al=sumar_meses(self.al, -1), periodo=self.periodo.anterior(), anterior_de=self)

@@ -1,0 +1,7 @@
+"""Direcciones de los reportes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
