@@ -13,8 +13,11 @@ class ReportesConfig(AppConfig):
         from movistar_site.comun import resumenes as cuentas
         from movistar_site.comun import trabajos
 
-        from . import informes, listas
-        from . import resumenes  # noqa: F401 - anota sus cuentas
+        from . import (
+            informes,
+            listas,
+            resumenes,  # noqa: F401 - anota sus cuentas
+        )
         from .marco.registro import cargar
 
         cargar(listas)
