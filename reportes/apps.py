@@ -19,7 +19,9 @@ class ReportesConfig(AppConfig):
             resumenes,  # noqa: F401 - anota sus cuentas
         )
         from .marco.registro import cargar
+        from .vistas.reporte import anotar_vistas
 
         cargar(listas)
         cargar(informes)
+        anotar_vistas()
         trabajos.AL_MANTENER.append(cuentas.mantener)
