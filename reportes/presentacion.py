@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from .marco import TOTAL, Agrupado, Clase, Columna, Fila, Medida, Pedido
-from .marco.columnas import Cifra, en_palabras, porcentaje
+from .marco.columnas import NADA, Cifra, en_palabras, porcentaje
 from .marco.enlaces import TODAS, direccion_de_filas
 
-_CIEN_VECES = 1_000
+FICHAS = 5
+"""Las cifras del total que encabezan la página."""
+_DIEZ_VECES = 1_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _en_cuanto(clase: Clase, diferencia: Decimal, antes: Any) -> str:
     if clase is Clase.PORCENTAJE:
         return f"{en_palabras(Clase.DECIMAL, abs(diferencia))}\u00a0puntos"
     parte = porcentaje(abs(diferencia), abs(Decimal(antes)))
-    if parte is None or parte >= _CIEN_VECES:
+    if parte is None or parte >= _DIEZ_VECES:
         return en_palabras(clase, abs(diferencia))
     return en_palabras(Clase.PORCENTAJE, parte)
 
@@ -89,5 +91,10 @@ def _celda(reporte: Agrupado, cifra: Cifra, fila: Fila, enlace: str) -> Celda:
 
 
 def fichas(reporte: Agrupado, total: Sequence[Celda]) -> list[Celda]:
-    """Las cifras del total que encabezan la página: las cuatro primeras que dicen algo."""
-    return [celda for celda in total if celda.columna.es_numero and celda.texto != "—"][:4] if reporte.con_total else []
+    """Las cifras del total que encabezan la página. Una participación no va: en el total es siempre todo."""
+    dicen = [
+        celda
+        for celda in total
+        if celda.columna.es_numero and celda.texto != NADA and not getattr(celda.columna, "sobre_total", False)
+    ]
+    return dicen[:FICHAS] if reporte.con_total else []

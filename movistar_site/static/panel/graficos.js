@@ -108,7 +108,7 @@
     }
 
     document.addEventListener("DOMContentLoaded", () => {
-        todos();
+        document.fonts.ready.then(todos);
         new MutationObserver(todos).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
     });
 })();
