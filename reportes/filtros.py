@@ -42,11 +42,26 @@ def del_cliente(columna: str) -> dict[str, Camino]:
 
 
 def del_servicio(columna: str) -> dict[str, Camino]:
-    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios."""
-    return {
+    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios.
+
+    De unos contratos como estaban un día (`ContratoQuerySet.con_servicio_el`), el servicio es el de entonces.
+    """
+    caminos: dict[str, Camino] = {
         modelo: camino.removesuffix("__") or "pk" if columna == "pk" else f"{camino}{columna}"
         for modelo, camino in AL_SERVICIO.items()
     }
+    hoy = str(caminos["clientes.contrato"])
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        varios = isinstance(valor, list)
+        if "servicio_el" not in consulta.query.annotations:
+            return consulta.filter(**{f"{hoy}__in" if varios else hoy: valor})
+        if columna == "pk":
+            return consulta.filter(servicio_el__in=[uno.pk for uno in (valor if varios else [valor])])
+        servicios = Servicio.objects.using(consulta.db).filter(**{f"{columna}__in" if varios else columna: valor})
+        return consulta.filter(servicio_el__in=servicios.order_by().values("pk"))
+
+    return {**caminos, "clientes.contrato": de_contratos}
 
 
 def de_sus_clientes(clientes: Callable[[Any], QuerySet[Cliente]]) -> dict[str, Camino]:
