@@ -16,6 +16,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from servicios.models import Modalidad, Red, Servicio, TipoServicio
 
+from . import contratos_del_dia
 from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariasOpciones, VariosDe
 
 # Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
@@ -44,7 +45,7 @@ def del_cliente(columna: str) -> dict[str, Camino]:
 def del_servicio(columna: str) -> dict[str, Camino]:
     """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios.
 
-    De unos contratos como estaban un día (`ContratoQuerySet.con_servicio_el`), el servicio es el de entonces.
+    De unos contratos como estaban un día (`ContratoQuerySet.con_terminos_el`), el servicio es el de entonces.
     """
     caminos: dict[str, Camino] = {
         modelo: camino.removesuffix("__") or "pk" if columna == "pk" else f"{camino}{columna}"
@@ -53,13 +54,11 @@ def del_servicio(columna: str) -> dict[str, Camino]:
     hoy = str(caminos["clientes.contrato"])
 
     def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
-        varios = isinstance(valor, list)
-        if "servicio_el" not in consulta.query.annotations:
-            return consulta.filter(**{f"{hoy}__in" if varios else hoy: valor})
-        if columna == "pk":
-            return consulta.filter(servicio_el__in=[uno.pk for uno in (valor if varios else [valor])])
-        servicios = Servicio.objects.using(consulta.db).filter(**{f"{columna}__in" if varios else columna: valor})
-        return consulta.filter(servicio_el__in=servicios.order_by().values("pk"))
+        valores = [getattr(uno, "pk", uno) for uno in (valor if isinstance(valor, list) else [valor])]
+        if not contratos_del_dia.es_de_un_dia(consulta):
+            return consulta.filter(**{f"{hoy}__in": valores})
+        servicios = Servicio.objects.using(consulta.db).filter(**{f"{columna}__in": valores})
+        return contratos_del_dia.de_servicios(consulta, list(servicios.order_by().values_list("pk", flat=True)))
 
     return {**caminos, "clientes.contrato": de_contratos}
 

@@ -20,13 +20,13 @@ from clientes.models import CambioPlan, Contrato, EstadoContrato, Suspension
 from clientes.models.contrato import ContratoQuerySet
 from servicios.models import Servicio
 
+from .contratos_del_dia import SERVICIO_EL, de_servicios, es_de_un_dia
 from .marco import TOTAL, Columna, Dimension, Pedido, Renglon
 from .models import AltasPorDia, BajasPorDia, ClientesPorServicio, ContratosPorServicio
 from .resumenes import CUALQUIERA
 
 DEL_CATALOGO = ("servicio", "tipo", "red", "modalidad")
 """Los filtros que dependen solo del servicio: una cuenta por servicio los responde."""
-SERVICIO_EL = "servicio_el"
 Cuenta = Mapping[Any, int]
 
 
@@ -52,7 +52,7 @@ class PorServicio(Dimension):
         return {"clientes.contrato": "servicio_id", "servicios.servicio": "pk"}[modelo._meta.label_lower]
 
     def de(self, consulta: QuerySet[Any], clave: Any) -> QuerySet[Any]:
-        return consulta.filter(servicio_el=clave) if es_de_un_dia(consulta) else super().de(consulta, clave)
+        return de_servicios(consulta, [clave]) if es_de_un_dia(consulta) else super().de(consulta, clave)
 
     def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
         if es_de_un_dia(consulta):
@@ -65,14 +65,9 @@ class PorServicio(Dimension):
         return int(texto)
 
 
-def es_de_un_dia(consulta: QuerySet[Any]) -> bool:
-    """Si son contratos como estaban un día, con el servicio de entonces."""
-    return SERVICIO_EL in consulta.query.annotations
-
-
 def al_dia(contratos: ContratoQuerySet, pedido: Pedido) -> ContratoQuerySet:
     """Esos contratos con el servicio que tenían el día del pedido, si no es hoy."""
-    return contratos if pedido.es_hoy else contratos.con_servicio_el(pedido.al)
+    return contratos if pedido.es_hoy else contratos.con_terminos_el(pedido.al)
 
 
 def del_catalogo(pedido: Pedido) -> QuerySet[Servicio]:
@@ -88,7 +83,7 @@ def del_catalogo(pedido: Pedido) -> QuerySet[Servicio]:
 def activos(pedido: Pedido) -> ContratoQuerySet:
     """Los contratos que se prestaban el día del pedido."""
     hoy = Contrato.objects.activos()
-    return hoy if pedido.es_hoy else Contrato.objects.prestados_el(pedido.al).con_servicio_el(pedido.al)
+    return hoy if pedido.es_hoy else Contrato.objects.prestados_el(pedido.al).con_terminos_el(pedido.al)
 
 
 def altas(pedido: Pedido) -> ContratoQuerySet:
@@ -158,7 +153,7 @@ def _de_un_dia(pedido: Pedido, contratos: ContratoQuerySet, llevadas: Callable[[
     propios = _sin_catalogo(pedido, contratos)
     cuentas = llevadas() if pedido.solo(*DEL_CATALOGO) else _contados(propios, Count("pk"))
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
-    movidos = propios.filter(pk__in=cambiados).con_servicio_el(pedido.al).order_by()
+    movidos = propios.filter(pk__in=cambiados).con_terminos_el(pedido.al).order_by()
     for ahora, entonces, cuantos in movidos.values_list("servicio_id", SERVICIO_EL).annotate(n=Count("pk")):
         cuentas[ahora] -= cuantos
         cuentas[entonces] += cuantos
@@ -194,7 +189,7 @@ def _clientes_de_un_dia(pedido: Pedido) -> Cuenta:
 def _de_quienes_cambiaron(pedido: Pedido, propios: ContratoQuerySet) -> Iterator[tuple[set[int], set[int]]]:
     """De cada cliente con algún contrato que cambió después: los servicios de hoy de los suyos, y los de ese día."""
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by()
-    filas = propios.filter(cliente__in=cambiados.values("contrato__cliente")).con_servicio_el(pedido.al)
+    filas = propios.filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
     valores = filas.order_by("cliente").values_list("cliente_id", "servicio_id", SERVICIO_EL).iterator(2_000)
     for _cliente, suyas in groupby(valores, key=itemgetter(0)):
         pares = list(suyas)
@@ -230,7 +225,7 @@ def _elegidos(pedido: Pedido) -> set[int] | None:
     """Las claves de los servicios que cumplen los filtros; None, todos."""
     if all(pedido.valor(nombre) is None for nombre in DEL_CATALOGO):
         return None
-    return set(del_catalogo(pedido).order_by().values_list("pk", flat=True))
+    return pedido.recordar("elegidos", lambda: set(del_catalogo(pedido).order_by().values_list("pk", flat=True)))
 
 
 def _de(claves: set[int], elegidos: set[int] | None) -> set[int]:

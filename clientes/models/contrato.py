@@ -55,16 +55,23 @@ class ContratoQuerySet(models.QuerySet["Contrato"]):
         # Fuera de la lista y no con NOT EXISTS: son pocos, y así la base los busca una vez y no por cada contrato.
         return self.en(dia).exclude(estado=EstadoContrato.PENDIENTE).exclude(pk__in=suspendidos)
 
-    def con_servicio_el(self, dia: date) -> ContratoQuerySet:
-        """Añade `servicio_el`: el servicio que cada contrato tenía el día `dia`, deshaciendo los cambios de plan.
+    def con_terminos_el(self, dia: date) -> ContratoQuerySet:
+        """Añade `servicio_el` y `precio_el`: lo que cada contrato tenía el día `dia`, deshaciendo los cambios de plan.
 
-        Es el que dejó atrás el primer cambio aplicado que rige después de ese día; sin ninguno, el de hoy.
+        Es lo que dejó atrás el primer cambio aplicado que rige después de ese día; sin ninguno, lo de hoy.
         """
         from .movimientos import CambioPlan
 
         cambio = CambioPlan.objects.aplicados_despues(dia).filter(contrato=OuterRef("pk"))
-        primero = cambio.order_by("efectivo_el", "id").values("servicio_anterior")[:1]
-        return self.annotate(servicio_el=Coalesce(Subquery(primero), F("servicio_id")))
+        primero = cambio.order_by("efectivo_el", "id")
+        return self.annotate(
+            servicio_el=Coalesce(
+                Subquery(primero.values("servicio_anterior")[:1]),
+                F("servicio_id"),
+                output_field=models.BigIntegerField(),
+            ),
+            precio_el=Coalesce(Subquery(primero.values("precio_anterior")[:1]), F("precio")),
+        )
 
 
 class Contrato(ModeloBase):
@@ -137,9 +144,7 @@ class Contrato(ModeloBase):
             # le parece inútil al planificador, que entonces recorre la tabla.
             models.Index(fields=("cedido_de",), name="contrato_cedido", condition=Q(cedido_de__isnull=False)),
             # Altas de un período y los que había un día, con su servicio y su cliente, sin tocar la tabla.
-            models.Index(
-                fields=("fecha_inicio", "fecha_fin", "servicio", "estado", "cliente"), name="contrato_inicio"
-            ),
+            models.Index(fields=("fecha_inicio", "fecha_fin", "servicio", "estado", "cliente"), name="contrato_inicio"),
             # Bajas de un período.
             models.Index(fields=("fecha_fin",), name="contrato_fin", condition=Q(fecha_fin__isnull=False)),
         ]
