@@ -30,6 +30,7 @@ from ..marco.registro import SERVICIOS
 
 CORTES = (20_000, 40_000, 60_000, 80_000, 100_000, 150_000)
 """Donde empieza cada rango de precio, en pesos."""
+ESTADOS = ((EstadoServicio.ACTIVO.value, "A la venta"), (EstadoServicio.RETIRADO.value, "Retirado"))
 A_LA_VENTA = Q(estado_el=EstadoServicio.ACTIVO)
 
 
@@ -76,7 +77,7 @@ def _por(nombre: str, titulo: str, columna: str, opciones: Any, **mas: Any) -> P
 
 DIMENSIONES = (
     _por("tipo", "Tipo de servicio", "tipo_id", _tipos, numerica=True),
-    _por("estado", "Estado", "estado_el", lambda _pedido: EstadoServicio.choices),
+    _por("estado", "Estado", "estado_el", lambda _pedido: ESTADOS),
     _por("rango", "Rango de precio", "rango", _rangos, sin="Sin precio"),
     _por("red", "Red", "tipo__red", lambda _pedido: Red.choices),
     _por("modalidad", "Modalidad", "tipo__modalidad", lambda _pedido: Modalidad.choices),
