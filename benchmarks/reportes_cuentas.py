@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from itertools import count
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, cycle, islice
 from typing import Any
 
 DE_GOLPE, DE_A_UNO, VECES = 2_000, 150, 4
@@ -81,21 +81,18 @@ def _cambio(modelo: Any) -> dict[str, Any]:
     return {
         "contrato": {"estado": "suspendido"},
         "cliente": {"fecha_vinculacion": date(2020, 2, 2)},
-        "interaccion": {"vence_el": date(2027, 1, 4)},
+        "interaccion": {"fecha": datetime(2026, 3, 2, 15, tzinfo=UTC)},
     }[modelo._meta.model_name]
 
 
 def _copias(modelo: Any, cuantas: int) -> list[Any]:
     """Registros nuevos, copiados de otros repartidos por la tabla, con su número o documento propio."""
     ultima = modelo.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    paso = max(1, ultima // cuantas)
-    claves = list(range(1, ultima + 1, paso))[:cuantas]
-    originales = [
-        uno for trozo in range(0, len(claves), 500) for uno in modelo.objects.filter(pk__in=claves[trozo : trozo + 500])
-    ]
-    while len(originales) < cuantas:
-        originales += originales[: cuantas - len(originales)]
-    return [_copia(uno, next(_NUMEROS)) for uno in originales]
+    claves = list(range(1, ultima + 1, max(1, ultima // (cuantas * 2))))
+    # Una sugerencia no lleva plazo ni CUN ni lo que pide un recurso: se copia sin faltar a ninguna regla.
+    sueltos = modelo.objects.filter(tipo="sugerencia") if modelo._meta.model_name == "interaccion" else modelo.objects
+    originales = [uno for n in range(0, len(claves), 500) for uno in sueltos.filter(pk__in=claves[n : n + 500])]
+    return [_copia(uno, next(_NUMEROS)) for uno in islice(cycle(originales), cuantas)]
 
 
 def _copia(uno: Any, n: int) -> Any:
@@ -107,5 +104,5 @@ def _copia(uno: Any, n: int) -> Any:
     elif uno._meta.model_name == "contrato":
         nuevo.numero, nuevo.cedido_de_id, nuevo.estado, nuevo.fecha_fin = f"MED-{n:08}", None, "activo", None
     else:
-        nuevo.numero, nuevo.cun, nuevo.tipo, nuevo.vence_el = f"MED-{n:08}", "", "sugerencia", None
+        nuevo.numero = f"MED-{n:08}"
     return nuevo

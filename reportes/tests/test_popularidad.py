@@ -143,7 +143,9 @@ def test_al_azar_toda_cifra_es_la_de_las_filas_y_la_de_una_cuenta_ingenua() -> N
             suyos = [cliente for cliente, servicio in prestados if servicio == fila.clave]
             assert (fila.valores["activos"], fila.valores["clientes"]) == (len(suyos), len(set(suyos))), dia
         claves = {fila.clave for fila in tabla.filas}
-        assert tabla.total.valores["clientes"] == len({cliente for cliente, servicio in prestados if servicio in claves})
+        assert tabla.total.valores["clientes"] == len(
+            {cliente for cliente, servicio in prestados if servicio in claves}
+        )
         for nombre in ("activos", "clientes", "altas", "bajas"):
             medida = POPULARIDAD.cifra(nombre)
             assert isinstance(medida, Medida)
