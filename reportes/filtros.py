@@ -16,6 +16,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from servicios.models import Modalidad, Red, Servicio, TipoServicio
 
+from . import contratos_del_dia
 from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariasOpciones, VariosDe
 
 # Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
@@ -42,11 +43,24 @@ def del_cliente(columna: str) -> dict[str, Camino]:
 
 
 def del_servicio(columna: str) -> dict[str, Camino]:
-    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios."""
-    return {
+    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios.
+
+    De unos contratos como estaban un día (`ContratoQuerySet.con_terminos_el`), el servicio es el de entonces.
+    """
+    caminos: dict[str, Camino] = {
         modelo: camino.removesuffix("__") or "pk" if columna == "pk" else f"{camino}{columna}"
         for modelo, camino in AL_SERVICIO.items()
     }
+    hoy = str(caminos["clientes.contrato"])
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        valores = [getattr(uno, "pk", uno) for uno in (valor if isinstance(valor, list) else [valor])]
+        if not contratos_del_dia.es_de_un_dia(consulta):
+            return consulta.filter(**{f"{hoy}__in": valores})
+        servicios = Servicio.objects.using(consulta.db).filter(**{f"{columna}__in": valores})
+        return contratos_del_dia.de_servicios(consulta, list(servicios.order_by().values_list("pk", flat=True)))
+
+    return {**caminos, "clientes.contrato": de_contratos}
 
 
 def de_sus_clientes(clientes: Callable[[Any], QuerySet[Cliente]]) -> dict[str, Camino]:

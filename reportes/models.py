@@ -34,7 +34,10 @@ class BajasPorDia(ModeloResumen):
 
 
 class ServiciosPorCliente(ModeloResumen):
-    """Contratos activos de cada servicio que tiene cada cliente: de aquí sale a cuántos clientes llega un servicio."""
+    """Contratos activos de cada servicio que tiene cada cliente, y con el servicio 0 todos los suyos.
+
+    De aquí sale a cuántos clientes llega un servicio, y cuántos tienen alguno.
+    """
 
     # Son tantas filas como contratos activos: sin una clave aparte cuestan un índice menos.
     pk = models.CompositePrimaryKey("cliente_id", "servicio_id")
@@ -43,7 +46,7 @@ class ServiciosPorCliente(ModeloResumen):
 
 
 class ClientesPorServicio(ModeloResumen):
-    """Clientes con algún contrato activo de cada servicio, contados una vez."""
+    """Clientes con algún contrato activo de cada servicio, contados una vez; con el 0, de cualquiera."""
 
     servicio_id = models.BigIntegerField()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
-from movistar_site.comun.resumenes import Resumen, centavos, columna, dia, fecha, o_vacia, registrar
+from movistar_site.comun.resumenes import Resumen, centavos, columna, dia, fecha, fija, o_vacia, registrar
 from servicios.models import Periodicidad
 
 from . import models
+
+CUALQUIERA = 0
+"""El «servicio» con que se cuenta a quien tiene alguno, el que sea."""
 
 MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
 
@@ -25,7 +28,7 @@ ALTAS_POR_DIA = registrar(
         "altas por día",
         Contrato,
         models.AltasPorDia,
-        claves={"servicio_id": columna("servicio_id"), "dia": columna("fecha_inicio")},
+        claves={"dia": columna("fecha_inicio"), "servicio_id": columna("servicio_id")},
     )
 )
 BAJAS_POR_DIA = registrar(
@@ -33,7 +36,7 @@ BAJAS_POR_DIA = registrar(
         "bajas por día",
         Contrato,
         models.BajasPorDia,
-        claves={"servicio_id": columna("servicio_id"), "dia": fecha("fecha_fin")},
+        claves={"dia": fecha("fecha_fin"), "servicio_id": columna("servicio_id")},
         donde="{f}.fecha_fin IS NOT NULL",
     )
 )
@@ -46,6 +49,7 @@ SERVICIOS_POR_CLIENTE = registrar(
         donde=f"{{f}}.estado = '{EstadoContrato.ACTIVO.value}'",
         columnas_donde=("estado",),
         unico=True,
+        junta={"servicio_id": fija(CUALQUIERA)},
     )
 )
 CLIENTES_POR_SERVICIO = registrar(

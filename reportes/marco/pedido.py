@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Pedido:
     por: str = ""
     base: str = DEFAULT_DB_ALIAS
     anterior_de: Pedido | None = field(default=None, repr=False)
+    _recordado: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def es_hoy(self) -> bool:
@@ -48,6 +51,12 @@ class Pedido:
     def solo(self, *filtros: str) -> bool:
         """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
         return set(self.conjunto.valores) <= set(filtros)
+
+    def recordar(self, nombre: str, contar: Callable[[], R]) -> R:
+        """Lo que dé `contar`, que para este pedido se pregunta una vez."""
+        if nombre not in self._recordado:
+            self._recordado[nombre] = contar()
+        return cast("R", self._recordado[nombre])
 
     def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
         """Esas filas con los filtros puestos, por la conexión del pedido."""

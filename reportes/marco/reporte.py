@@ -60,11 +60,13 @@ class Reporte:
         conjunto = self.filtros(parametros, hoy=hoy, controles=self.controles())
         limpios = conjunto.limpios
         inicial = self.con_periodo or periodos.TODO
+        # «Este mes» de un día pasado es el de ese día.
+        al = limpios.get("al") or hoy
         return Pedido(
             hoy=hoy,
             conjunto=conjunto,
-            al=limpios.get("al") or hoy,
-            periodo=marco_filtros.leer_periodo(limpios, inicial=inicial, hoy=hoy),
+            al=al,
+            periodo=marco_filtros.leer_periodo(limpios, inicial=inicial, hoy=al),
             por=limpios.get("por") or "",
             base=base,
         )
