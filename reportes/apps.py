@@ -13,10 +13,15 @@ class ReportesConfig(AppConfig):
         from movistar_site.comun import resumenes as cuentas
         from movistar_site.comun import trabajos
 
-        from . import informes, listas
-        from . import resumenes  # noqa: F401 - anota sus cuentas
+        from . import (
+            informes,
+            listas,
+            resumenes,  # noqa: F401 - anota sus cuentas
+        )
         from .marco.registro import cargar
+        from .vistas.reporte import anotar_vistas
 
         cargar(listas)
         cargar(informes)
+        anotar_vistas()
         trabajos.AL_MANTENER.append(cuentas.mantener)

@@ -1,4 +1,4 @@
-"""Los filtros que comparten los reportes: por servicio, por lugar, por quién es el cliente. Qué columna mira cada uno."""
+"""Los filtros que comparten los reportes: por servicio, por lugar, por quién es el cliente."""
 
 from __future__ import annotations
 

@@ -197,6 +197,10 @@ class Exportacion(models.Model):
         LISTA = "lista", "Una lista"
         PAGINA = "pagina", "Exportar datos"
         ORDEN = "orden", "La consola"
+        REPORTE = "reporte", "Un reporte"
+        ENVIO = "envio", "Un envío programado"
+
+    FORMATOS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("pdf", "PDF"))
 
     empezo = models.DateTimeField("empezó", default=timezone.now)
     termino = models.DateTimeField("terminó", null=True, blank=True)
@@ -205,9 +209,9 @@ class Exportacion(models.Model):
     )
     # El nombre queda aunque la cuenta se borre.
     autor = models.CharField("quién", max_length=150)
-    puerta = models.CharField("desde", max_length=6, choices=Puerta.choices)
+    puerta = models.CharField("desde", max_length=10, choices=Puerta.choices)
     que = models.CharField("qué", max_length=80)
-    formato = models.CharField("formato", max_length=4, choices=[("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON")])
+    formato = models.CharField("formato", max_length=4, choices=FORMATOS)
     filtro = models.TextField("filtro", blank=True)
     registros = models.BigIntegerField("registros", default=0)
     bytes = models.BigIntegerField("peso", default=0)

@@ -13,13 +13,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from movistar_site.comun.presentacion import decimal
-from movistar_site.comun.valores import formatear_pesos, formatear_fecha
+from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
 if TYPE_CHECKING:
     from .dimensiones import Dimension
     from .pedido import Pedido
 
 NADA = "—"
+_A_LA_COLOMBIANA = str.maketrans(",.", ".,")
 TOTAL: Any = object()
 """La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
 
@@ -45,17 +46,21 @@ def en_palabras(clase: Clase, valor: Any) -> str:
     """El valor como se lee en una página o en un PDF; sin valor, una raya."""
     if valor is None or valor == "":
         return NADA
-    if clase is Clase.PESOS:
-        return formatear_pesos(Decimal(valor))
-    if clase is Clase.PORCENTAJE:
-        return f"{decimal(_redondo(valor))}\u00a0%"
-    if clase is Clase.DECIMAL:
-        return decimal(_redondo(valor))
-    if clase is Clase.ENTERO:
-        return decimal(Decimal(valor))
+    if clase.es_numero:
+        return _numero(clase, valor)
     if isinstance(valor, datetime):
         return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
     return formatear_fecha(valor) if isinstance(valor, date) else str(valor)
+
+
+def _numero(clase: Clase, valor: Any) -> str:
+    if clase is Clase.PESOS:
+        return formatear_pesos(Decimal(valor))
+    if clase is Clase.ENTERO:
+        return decimal(Decimal(valor))
+    # Siempre con su decimal: 12,0 debajo de 8,4 se compara de un vistazo.
+    escrito = f"{_redondo(valor):,.1f}".translate(_A_LA_COLOMBIANA)
+    return f"{escrito}\u00a0%" if clase is Clase.PORCENTAJE else escrito
 
 
 def _redondo(valor: Any) -> Decimal:
@@ -63,8 +68,8 @@ def _redondo(valor: Any) -> Decimal:
 
 
 def porcentaje(parte: Any, todo: Any) -> Decimal | None:
-    """Qué porcentaje de `todo` es `parte`; ninguno si no hay todo."""
-    return Decimal(parte or 0) * 100 / Decimal(todo) if todo else None
+    """Qué porcentaje de `todo` es `parte`, con cuatro decimales; ninguno si no hay todo."""
+    return round(Decimal(parte or 0) * 100 / Decimal(todo), 4) if todo else None
 
 
 @dataclass(frozen=True, kw_only=True)

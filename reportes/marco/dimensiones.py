@@ -19,7 +19,7 @@ SIN = "-"
 
 @dataclass(frozen=True)
 class Renglon:
-    """Una fila que el reporte muestra aunque sus cifras sean cero: su clave, sus rótulos y la página de lo que nombra."""
+    """Una fila que se muestra aunque sus cifras sean cero: su clave, sus rótulos y la página de lo que nombra."""
 
     clave: Any
     valores: Mapping[str, Any]

@@ -89,6 +89,8 @@ class ControlDia(Control, filtros.DateFilter):  # type: ignore[misc]
 class ControlMarca(Control, filtros.BooleanFilter):  # type: ignore[misc]
     """Un control que se marca."""
 
+    field_class = forms.BooleanField
+
 
 CAMPO_DE_DIA = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -153,7 +155,7 @@ def _puesto(valor: Any) -> Any:
     """El valor de un filtro; None si está vacío. Los elegidos de una tabla se leen una sola vez."""
     if isinstance(valor, QuerySet):
         valor = list(valor)
-    return None if valor is None or valor == "" or valor == [] else valor
+    return None if valor in (None, "", []) else valor
 
 
 def _revisar(formulario: forms.Form, limpios: dict[str, Any], hoy: date) -> None:
@@ -182,7 +184,7 @@ def controles_de_periodo(inicial: str) -> dict[str, filtros.Filter]:
 
 
 def leer_periodo(limpios: Mapping[str, Any], *, inicial: str, hoy: date) -> Periodo:
-    """El período que dicen los controles. Dos fechas mandan sobre la opción; una sola llega hasta hoy o desde siempre."""
+    """El período que dicen los controles. Las dos fechas mandan sobre la opción."""
     clave, desde, hasta = limpios.get("periodo") or "", limpios.get("desde"), limpios.get("hasta")
     if (desde or hasta) and clave in ("", periodos.A_MEDIDA):
         return Periodo(desde or periodos.PRINCIPIO, hasta or max(hoy, desde or hoy))

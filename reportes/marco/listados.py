@@ -1,7 +1,7 @@
 """Las listas de filas: lo que se ve al abrir una cifra, y los reportes que son una lista.
 
-Un listado dice qué columnas se muestran de un modelo. Se leen columnas sueltas y no registros: una lista de un millón se
-escribe en un archivo sin armarlos.
+Un listado dice qué columnas se muestran de un modelo. Se leen columnas sueltas y no registros: una lista de un millón
+se escribe en un archivo sin armarlos.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from movistar_site.comun.tramos import Orden
 from .columnas import Columna
 
 FILAS_POR_TROZO = 2_000
+DEL_ULTIMO = Orden(("id",), descendente=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ class Listado:
     permiso: str
     exportar: str
     columnas: tuple[ColumnaDeLista, ...]
-    orden: Orden = Orden(("id",), descendente=True)
+    orden: Orden = DEL_ULTIMO
     preparar: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
 
     def caminos(self) -> list[str]:

@@ -23,11 +23,11 @@ from .tabla import Tabla, armar, comparar
 
 
 class Reporte:
-    """Un reporte: quién lo ve, por qué se filtra, qué muestra. De aquí salen su página, sus archivos y su gráfico.
+    """Un reporte: quién lo ve, por qué se filtra y qué muestra.
 
-    `permisos`: todos los que hacen falta para verlo; quien puede ver las filas puede ver la cifra. `con_periodo`: si mira
-    unos días (y cuáles al entrar); `a_la_fecha`: si puede decir cómo estaba todo un día. `nota`: lo que el lector debe
-    saber para no entender otra cosa.
+    `permisos`: todos los que hacen falta para verlo; quien puede ver las filas puede ver la cifra. `con_periodo`: si
+    mira unos días (y cuáles al entrar); `a_la_fecha`: si puede decir cómo estaba todo un día. `nota`: lo que el lector
+    debe saber para no entender otra cosa.
     """
 
     clave: ClassVar[str]
@@ -56,7 +56,7 @@ class Reporte:
         return puestos
 
     def pedir(self, parametros: QueryDict | Mapping[str, Any], *, hoy: date, base: str = DEFAULT_DB_ALIAS) -> Pedido:
-        """Lo que dice la dirección de la página. Lo que tenga faltas no se aplica, y `conjunto.form` dice cuáles son."""
+        """Lo que dice la dirección de la página. Lo que tenga faltas no se aplica y queda dicho en `conjunto.form`."""
         conjunto = self.filtros(parametros, hoy=hoy, controles=self.controles())
         limpios = conjunto.limpios
         inicial = self.con_periodo or periodos.TODO

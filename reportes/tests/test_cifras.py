@@ -1,4 +1,4 @@
-"""Toda cifra de todo reporte es, exactamente, la de las filas que abre: sin filtros, con cada filtro y en cualquier día."""
+"""Toda cifra de todo reporte es la de las filas que abre: sin filtros, con cada filtro y en cualquier día."""
 
 from __future__ import annotations
 

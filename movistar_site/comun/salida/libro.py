@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
+from .estilos import ESTILOS, FECHA, FECHA_Y_HORA, NORMAL, TITULO
 from .plan import ColumnaDeSalida, Trozo
 from .proteccion import proteger, proteger_todos
 from .texto_csv import estructura
@@ -32,7 +33,6 @@ _ANCHO_MINIMO, _ANCHO_MAXIMO = 9, 60
 _NO_ADMITIDO = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _MARCA = re.compile(r"<[^>]*>")
 _NOMBRE_DE_HOJA = re.compile(r"[\[\]:*?/\\]")
-NORMAL, TITULO, FECHA, FECHA_Y_HORA, PARRAFO, SOLO_TEXTO = range(6)
 # Excel no admite una lista de opciones más larga que esto.
 _LARGO_DE_LISTA = 255
 _NUMERO = "http://schemas.openxmlformats.org"
@@ -41,28 +41,6 @@ _RELACION = f"{_NUMERO}/officeDocument/2006/relationships"
 _TIPO = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _VACIA = "<c/>"
-_ESTILOS = (
-    f"{_XML}<styleSheet {_HOJA}>"
-    '<numFmts count="2"><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/>'
-    '<numFmt numFmtId="165" formatCode="dd/mm/yyyy\\ hh:mm:ss"/></numFmts>'
-    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font>'
-    '<font><b/><sz val="11"/><color rgb="FFFFFFFF"/><name val="Calibri"/><family val="2"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FF1F4E79"/><bgColor indexed="64"/></patternFill>'
-    "</fill></fills>"
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>'
-    '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-    '<alignment vertical="top" wrapText="1"/></xf>'
-    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-)
-
-
 TEXTO_QUE_NO_CABE = "Un texto pasa de 32.767 caracteres, lo que cabe en una celda de Excel: exporte en CSV."
 
 
@@ -152,7 +130,7 @@ class Libro:
         self._parte("_rels/.rels", f'{_XML}<Relationships xmlns="{_NUMERO}/package/2006/relationships">'
                     f'<Relationship Id="rId1" Type="{_RELACION}/officeDocument" Target="xl/workbook.xml"/>'
                     "</Relationships>")  # fmt: skip
-        self._parte("xl/styles.xml", _ESTILOS)
+        self._parte("xl/styles.xml", ESTILOS)
         return self.tubo.sacar()
 
     def hoja(

@@ -10,10 +10,9 @@ from django.core.exceptions import FieldDoesNotExist
 from movistar_site.comun import celdas
 from movistar_site.comun.piezas_intercambio import Columna
 from movistar_site.comun.salida import escribir_csv
+from movistar_site.comun.salida.estilos import PARRAFO, SOLO_TEXTO
 from movistar_site.comun.salida.libro import (
     FECHA,
-    PARRAFO,
-    SOLO_TEXTO,
     Libro,
     lista_de_opciones,
     texto_de_celda,
