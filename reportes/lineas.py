@@ -8,6 +8,7 @@ se le cuenta un paquete al mes, al precio firmado.
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, QuerySet, Subquery, When
@@ -50,6 +51,11 @@ def en_centavos(precio: Any, periodicidad: str) -> int:
     if periodicidad == Periodicidad.ANUAL:
         return (centavos + MESES_DEL_ANIO // 2) // MESES_DEL_ANIO
     return centavos if periodicidad in (Periodicidad.MENSUAL, Periodicidad.RECARGA) else 0
+
+
+def por_cada(pesos: Decimal, cuantos: int | Decimal) -> Decimal | None:
+    """Cuántos pesos tocan a cada uno, al peso; ninguno si no hay entre quién."""
+    return (Decimal(pesos) / cuantos).quantize(Decimal(1), ROUND_HALF_UP) if cuantos else None
 
 
 def con_lo_facturado(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
-from movistar_site.comun.resumenes import Resumen, centavos, columna, dia, fecha, o_vacia, registrar
+from movistar_site.comun.resumenes import Dato, Resumen, centavos, columna, dia, fecha, o_vacia, registrar
 from servicios.models import Periodicidad
 
 from . import models
 
 MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
 
+
+def _al_mes() -> Dato:
+    """Lo que un contrato factura al mes, en centavos: la regla es la de `reportes.lineas.centavos_al_mes`."""
+    cada_mes = f"{{f}}.periodicidad IN ('{Periodicidad.MENSUAL.value}', '{Periodicidad.RECARGA.value}')"
+    cada_anio = f"{{f}}.periodicidad = '{Periodicidad.ANUAL.value}'"
+    pesos = centavos("precio")
+    sqlite, postgresql = (
+        f"CASE WHEN {cada_mes} THEN {sql} WHEN {cada_anio} THEN ({sql} + 6) / 12 ELSE 0 END"
+        for sql in (pesos.sqlite, pesos.postgresql)
+    )
+    return Dato(("precio", "periodicidad"), sqlite, postgresql)
+
+
+AL_MES = _al_mes()
 CONTRATOS_POR_SERVICIO = registrar(
     Resumen(
         "contratos por servicio",
@@ -26,6 +40,7 @@ ALTAS_POR_DIA = registrar(
         Contrato,
         models.AltasPorDia,
         claves={"servicio_id": columna("servicio_id"), "dia": columna("fecha_inicio")},
+        sumas={"centavos": AL_MES},
     )
 )
 BAJAS_POR_DIA = registrar(
@@ -34,6 +49,7 @@ BAJAS_POR_DIA = registrar(
         Contrato,
         models.BajasPorDia,
         claves={"servicio_id": columna("servicio_id"), "dia": fecha("fecha_fin")},
+        sumas={"centavos": AL_MES},
         donde="{f}.fecha_fin IS NOT NULL",
     )
 )

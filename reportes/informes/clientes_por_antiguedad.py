@@ -17,7 +17,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, lineas
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, lineas, por_cada
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.filtros import FiltrosDeReporte
@@ -162,10 +162,6 @@ def _a_mano_de_la_cuenta(pedido: Pedido, dimension: Dimension) -> Mapping[Any, i
     return _de_la_cuenta(pedido, dimension, ~Q(asignada=""))
 
 
-def _entre(parte: str, todo: str, fila: Mapping[str, Any]) -> Decimal | None:
-    return Decimal(fila[parte]) / fila[todo] if fila[todo] else None
-
-
 CUENTAN = Medida(
     nombre="clientes",
     titulo="Clientes",
@@ -193,7 +189,7 @@ COMUNES = (
         titulo="Líneas por cliente",
         clase=Clase.DECIMAL,
         definicion="Líneas entre clientes.",
-        de=lambda fila: _entre("lineas", "clientes", fila),
+        de=lambda fila: Decimal(fila["lineas"]) / fila["clientes"] if fila["clientes"] else None,
         abre="lineas",
         ancha=True,
     ),
@@ -210,8 +206,8 @@ COMUNES = (
         nombre="por_cliente",
         titulo="Por cliente",
         clase=Clase.PESOS,
-        definicion="Facturación al mes entre clientes.",
-        de=lambda fila: _entre("facturacion", "clientes", fila),
+        definicion="Facturación al mes entre clientes, al peso.",
+        de=lambda fila: por_cada(fila["facturacion"], fila["clientes"]),
         abre="facturacion",
     ),
 )

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Sum
-from django.urls import reverse
 
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
@@ -29,6 +28,7 @@ from ..marco import (
     registrar,
 )
 from ..marco.columnas import porcentaje
+from ..marco.enlaces import direccion
 from ..marco.periodos import DOCE_MESES
 from ..marco.registro import CLIENTES
 from ..models import ClientesPorMunicipio
@@ -73,12 +73,18 @@ class PorDepartamento(_PorLugar):
 
     def renglones(self, pedido: Pedido) -> list[Renglon]:
         return [
-            Renglon(codigo, {"departamento": nombre}, reverse("admin:clientes_departamento_change", args=(codigo,)))
+            Renglon(codigo, {"departamento": nombre}, _sus_municipios(pedido, codigo))
             for codigo, nombre in Departamento.objects.using(pedido.base).order_by("nombre").values_list("pk", "nombre")
         ]
 
     def lugar_de(self, pedido: Pedido) -> Mapping[str, str]:
         return dict(Municipio.objects.using(pedido.base).order_by().values_list("pk", "departamento"))
+
+
+def _sus_municipios(pedido: Pedido, departamento: str) -> str:
+    """Este mismo reporte, con una fila por municipio de ese departamento."""
+    otros = {nombre: valor for nombre, valor in pedido.puestos.items() if nombre != "municipio"}
+    return direccion(ClientesPorLugar.clave, {**otros, "por": PorMunicipio.nombre, "departamento": departamento})
 
 
 class PorMunicipio(_PorLugar):
@@ -96,11 +102,7 @@ class PorMunicipio(_PorLugar):
     def renglones(self, pedido: Pedido) -> list[Renglon]:
         municipios = Municipio.objects.using(pedido.base).order_by("nombre", "pk")
         return [
-            Renglon(
-                codigo,
-                {"municipio": nombre, "departamento": departamento},
-                reverse("admin:clientes_municipio_change", args=(codigo,)),
-            )
+            Renglon(codigo, {"municipio": nombre, "departamento": departamento})
             for codigo, nombre, departamento in municipios.values_list("pk", "nombre", "departamento__nombre")
         ]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .pedido import Pedido
 
 NADA = "—"
+_MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _A_LA_COLOMBIANA = str.maketrans(",.", ".,")
 TOTAL: Any = object()
 """La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
@@ -34,6 +35,7 @@ class Clase(Enum):
     PESOS = "pesos"
     PORCENTAJE = "porcentaje"
     FECHA = "fecha"
+    MES = "mes"
     FECHA_Y_HORA = "fecha_y_hora"
 
     @property
@@ -50,7 +52,9 @@ def en_palabras(clase: Clase, valor: Any) -> str:
         return _numero(clase, valor)
     if isinstance(valor, datetime):
         return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
-    return formatear_fecha(valor) if isinstance(valor, date) else str(valor)
+    if isinstance(valor, date):
+        return f"{_MESES[valor.month - 1]} {valor.year}" if clase is Clase.MES else formatear_fecha(valor)
+    return str(valor)
 
 
 def _numero(clase: Clase, valor: Any) -> str:

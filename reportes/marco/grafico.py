@@ -34,7 +34,8 @@ class Grafico:
         """Lo que dibuja el navegador: rótulos, series con su nombre y clase, y qué es."""
         por_nombre = {columna.nombre: columna for columna in columnas}
         filas = self._elegidas(tabla)
-        rotulos = [str(fila.valores.get(self.rotulo) or "—") for fila in filas]
+        clase = por_nombre[self.rotulo].clase
+        rotulos = [en_palabras(clase, fila.valores.get(self.rotulo)) for fila in filas]
         series = [por_nombre[serie] for serie in self.series]
         return {
             "tipo": self.tipo,
