@@ -82,7 +82,8 @@ def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Qu
     return consulta.annotate(
         servicio_de_entonces=Case(
             When(
-                pk__in=cambios_despues_de(dia).values("contrato"), then=Subquery(anterior.values("servicio_anterior")[:1])
+                pk__in=cambios_despues_de(dia).values("contrato"),
+                then=Subquery(anterior.values("servicio_anterior")[:1]),
             ),
             default=F("servicio_id"),
             output_field=IntegerField(),

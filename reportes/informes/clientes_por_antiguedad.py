@@ -96,9 +96,7 @@ class PorPermanencia(_PorAntiguedad):
 
     def renglones(self, _pedido: Pedido) -> list[Renglon]:
         hasta = (*FRANJAS[1:], None)
-        return [
-            Renglon(desde, {"permanencia": _franja(desde, fin)}) for desde, fin in zip(FRANJAS, hasta, strict=True)
-        ]
+        return [Renglon(desde, {"permanencia": _franja(desde, fin)}) for desde, fin in zip(FRANJAS, hasta, strict=True)]
 
     def expresion(self, modelo: type[Model]) -> Any:
         fecha = FECHAS[modelo._meta.label_lower]
