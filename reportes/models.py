@@ -20,17 +20,19 @@ class ContratosPorServicio(ModeloResumen):
 
 
 class AltasPorDia(ModeloResumen):
-    """Contratos de cada servicio que empezaron cada día."""
+    """Contratos de cada servicio que empezaron cada día, y lo que facturan al mes."""
 
     servicio_id = models.BigIntegerField()
     dia = models.DateField()
+    centavos = models.BigIntegerField()
 
 
 class BajasPorDia(ModeloResumen):
-    """Contratos de cada servicio que terminaron cada día."""
+    """Contratos de cada servicio que terminaron cada día, y lo que facturaban al mes."""
 
     servicio_id = models.BigIntegerField()
     dia = models.DateField()
+    centavos = models.BigIntegerField()
 
 
 class ServiciosPorCliente(ModeloResumen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
-from movistar_site.comun.resumenes import Resumen, centavos, columna, dia, fecha, fija, o_vacia, registrar
+from movistar_site.comun.resumenes import Dato, Resumen, centavos, columna, dia, fecha, fija, o_vacia, registrar
 from servicios.models import Periodicidad
 
 from . import models
@@ -13,6 +13,20 @@ CUALQUIERA = 0
 
 MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
 
+
+def _al_mes() -> Dato:
+    """Lo que un contrato factura al mes, en centavos: la regla es la de `reportes.lineas.centavos_al_mes`."""
+    cada_mes = f"{{f}}.periodicidad IN ('{Periodicidad.MENSUAL.value}', '{Periodicidad.RECARGA.value}')"
+    cada_anio = f"{{f}}.periodicidad = '{Periodicidad.ANUAL.value}'"
+    pesos = centavos("precio")
+    sqlite, postgresql = (
+        f"CASE WHEN {cada_mes} THEN {sql} WHEN {cada_anio} THEN ({sql} + 6) / 12 ELSE 0 END"
+        for sql in (pesos.sqlite, pesos.postgresql)
+    )
+    return Dato(("precio", "periodicidad"), sqlite, postgresql)
+
+
+AL_MES = _al_mes()
 CONTRATOS_POR_SERVICIO = registrar(
     Resumen(
         "contratos por servicio",
@@ -29,6 +43,7 @@ ALTAS_POR_DIA = registrar(
         Contrato,
         models.AltasPorDia,
         claves={"dia": columna("fecha_inicio"), "servicio_id": columna("servicio_id")},
+        sumas={"centavos": AL_MES},
     )
 )
 BAJAS_POR_DIA = registrar(
@@ -37,6 +52,7 @@ BAJAS_POR_DIA = registrar(
         Contrato,
         models.BajasPorDia,
         claves={"dia": fecha("fecha_fin"), "servicio_id": columna("servicio_id")},
+        sumas={"centavos": AL_MES},
         donde="{f}.fecha_fin IS NOT NULL",
     )
 )

@@ -48,16 +48,14 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
 
         `reglas` son los parámetros que rigen (`parametros(hoy)`). No se guarda en una columna: cambia sola.
         """
-        regular, leal = _limites(hoy, reglas)
-        return self.annotate(
-            categoria=Case(
-                When(~Q(categoria_asignada=""), then=F("categoria_asignada")),
-                When(fecha_vinculacion__lte=leal, then=Value(Categoria.LEAL.value)),
-                When(fecha_vinculacion__lte=regular, then=Value(Categoria.REGULAR.value)),
-                default=Value(Categoria.NUEVO.value),
-                output_field=models.CharField(max_length=10),
-            )
-        )
+        return self.annotate(categoria=expresion_de_categoria(hoy, reglas))
+
+    def en(self, dia: date) -> ClienteQuerySet:
+        """Los que eran clientes al terminar ese día: ya vinculados y todavía no inactivos.
+
+        De quien estuvo inactivo y volvió no se guarda el hueco: cuenta como si nunca se hubiera ido.
+        """
+        return self.filter(Q(inactivo_desde__isnull=True) | Q(inactivo_desde__gt=dia), fecha_vinculacion__lte=dia)
 
     def de_categoria(self, categoria: str, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
         """Los de una categoría, con rangos de fecha que el índice de `fecha_vinculacion` puede usar."""
@@ -67,9 +65,9 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
         """Los que el día `hoy` han cumplido al menos `desde` años y todavía no `hasta`."""
         consulta = self
         if desde is not None:
-            consulta = consulta.filter(fecha_vinculacion__lte=_ultima_con(desde, hoy))
+            consulta = consulta.filter(fecha_vinculacion__lte=ultima_vinculacion_con(desde, hoy))
         if hasta is not None:
-            consulta = consulta.filter(fecha_vinculacion__gt=_ultima_con(hasta, hoy))
+            consulta = consulta.filter(fecha_vinculacion__gt=ultima_vinculacion_con(hasta, hoy))
         return consulta
 
     def por_completar(self, si: bool = True) -> ClienteQuerySet:
@@ -84,6 +82,20 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
         return self.filter(pk__in=pendientes) if abierta else self.exclude(pk__in=pendientes)
 
 
+def expresion_de_categoria(
+    hoy: date, reglas: Mapping[str, Any], *, fecha: str = "fecha_vinculacion", asignada: str = "categoria_asignada"
+) -> Case:
+    """La categoría el día `hoy`, de la columna con la fecha de vinculación y de la asignada a mano."""
+    regular, leal = _limites(hoy, reglas)
+    return Case(
+        When(~Q(**{asignada: ""}), then=F(asignada)),
+        When(Q(**{f"{fecha}__lte": leal}), then=Value(Categoria.LEAL.value)),
+        When(Q(**{f"{fecha}__lte": regular}), then=Value(Categoria.REGULAR.value)),
+        default=Value(Categoria.NUEVO.value),
+        output_field=models.CharField(max_length=10),
+    )
+
+
 def condicion_de_categoria(categoria: str, hoy: date, reglas: Mapping[str, Any]) -> Q:
     """Ser de esa categoría el día `hoy`, dicho de la asignada a mano y de rangos de la fecha de vinculación."""
     regular, leal = _limites(hoy, reglas)
@@ -95,7 +107,7 @@ def condicion_de_categoria(categoria: str, hoy: date, reglas: Mapping[str, Any])
     return Q(categoria_asignada=categoria) | (Q(categoria_asignada="") & por_permanencia)
 
 
-def _ultima_con(anios: int, hoy: date) -> date:
+def ultima_vinculacion_con(anios: int, hoy: date) -> date:
     """La fecha de vinculación más tardía con la que el día `hoy` se han cumplido `anios` años."""
     meses = anios * 12
     return valores.limites_de_categoria(hoy, meses_regular=meses, meses_leal=meses).ultima_fecha_regular

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .pedido import Pedido
 
 NADA = "—"
+_MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _A_LA_COLOMBIANA = str.maketrans(",.", ".,")
 TOTAL: Any = object()
 """La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
@@ -34,6 +35,7 @@ class Clase(Enum):
     PESOS = "pesos"
     PORCENTAJE = "porcentaje"
     FECHA = "fecha"
+    MES = "mes"
     FECHA_Y_HORA = "fecha_y_hora"
 
     @property
@@ -50,7 +52,9 @@ def en_palabras(clase: Clase, valor: Any) -> str:
         return _numero(clase, valor)
     if isinstance(valor, datetime):
         return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
-    return formatear_fecha(valor) if isinstance(valor, date) else str(valor)
+    if isinstance(valor, date):
+        return f"{_MESES[valor.month - 1]} {valor.year}" if clase is Clase.MES else formatear_fecha(valor)
+    return str(valor)
 
 
 def _numero(clase: Clase, valor: Any) -> str:
@@ -100,14 +104,22 @@ class Medida(Columna):
     suma en vez de contar. `distintos`: en vez de las filas se cuentan, una vez, los registros a los que apunta esa
     llave foránea («cliente»): son los que se abren. `resumen`: las cuentas ya llevadas, por clave de la dimensión y con
     TOTAL, o None si con esos filtros no se sabe.
+
+    La suma se hace en centavos enteros, que en SQLite un decimal es de coma flotante y un millón de ellos no suma exacto;
+    `en_centavos`: la columna ya los trae. La cifra son pesos.
+
+    `de`: las filas de una clave, o las del TOTAL, cuando un registro puede estar en varias filas del reporte (lo que
+    está en pie cada mes); entonces el total no es la suma de las filas y `resumen` responde siempre.
     """
 
     clase: Clase = Clase.ENTERO
     filas: Callable[[Pedido], QuerySet[Any]]
     cuando: Q | Callable[[Pedido], Q] | None = None
     suma: str = ""
+    en_centavos: bool = False
     distintos: str = ""
     resumen: Callable[[Pedido, Dimension], Mapping[Any, Any] | None] | None = None
+    de: Callable[[Pedido, QuerySet[Any], Any], QuerySet[Any]] | None = None
     # Si la cifra del período anterior es mejor cuando baja (bajas, vencidas, costos).
     mejor_menos: bool = False
 

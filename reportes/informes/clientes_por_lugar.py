@@ -1,0 +1,269 @@
+"""Dónde están los clientes y dónde crece la demanda, por departamento o por municipio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet, Sum
+
+from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
+
+from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
+from ..lineas import lineas
+from ..marco import (
+    TOTAL,
+    Agrupado,
+    Clase,
+    Columna,
+    Derivada,
+    Dimension,
+    Grafico,
+    Medida,
+    Pedido,
+    Periodo,
+    Renglon,
+    registrar,
+)
+from ..marco.columnas import porcentaje
+from ..marco.enlaces import direccion
+from ..marco.periodos import DOCE_MESES
+from ..marco.registro import CLIENTES
+from ..models import ClientesPorMunicipio
+
+SIN_MUNICIPIO = "Sin municipio"
+
+
+class _PorLugar(Dimension):
+    """Una fila por lugar de la DIVIPOLA del DANE; la de los clientes sin municipio, aparte."""
+
+    campos: Mapping[str, str]
+    cifras_del_codigo: int
+
+    def expresion(self, modelo: type[Model]) -> str:
+        return self.campos[modelo._meta.label_lower]
+
+    def renglon_de(self, clave: Any, pedido: Pedido) -> Renglon:
+        return Renglon(clave, {self.nombre: SIN_MUNICIPIO if clave is None else str(clave)})
+
+    def de_texto(self, texto: str) -> str | None:
+        clave: str | None = super().de_texto(texto)
+        if clave is not None and not (clave.isascii() and clave.isdigit() and len(clave) == self.cifras_del_codigo):
+            raise ValueError(f"«{texto}» no es el código DANE de un {self.nombre}.")
+        return clave
+
+    def lugar_de(self, _pedido: Pedido) -> Mapping[str, str] | None:
+        """Municipio → la clave de su fila; None si es él mismo."""
+        return None
+
+
+class PorDepartamento(_PorLugar):
+    """Una fila por departamento."""
+
+    nombre = "departamento"
+    titulo = "Departamento"
+    rotulos = (Columna(nombre="departamento", titulo="Departamento"),)
+    campos = {
+        "clientes.cliente": "municipio__departamento_id",
+        "clientes.contrato": "cliente__municipio__departamento_id",
+    }
+    cifras_del_codigo = 2
+
+    def renglones(self, pedido: Pedido) -> list[Renglon]:
+        return [
+            Renglon(codigo, {"departamento": nombre}, _sus_municipios(pedido, codigo))
+            for codigo, nombre in Departamento.objects.using(pedido.base).order_by("nombre").values_list("pk", "nombre")
+        ]
+
+    def lugar_de(self, pedido: Pedido) -> Mapping[str, str]:
+        return dict(Municipio.objects.using(pedido.base).order_by().values_list("pk", "departamento"))
+
+
+def _sus_municipios(pedido: Pedido, departamento: str) -> str:
+    """Este mismo reporte, con una fila por municipio de ese departamento."""
+    otros = {nombre: valor for nombre, valor in pedido.puestos.items() if nombre != "municipio"}
+    return direccion(ClientesPorLugar.clave, {**otros, "por": PorMunicipio.nombre, "departamento": departamento})
+
+
+class PorMunicipio(_PorLugar):
+    """Una fila por municipio."""
+
+    nombre = "municipio"
+    titulo = "Municipio"
+    rotulos = (
+        Columna(nombre="municipio", titulo="Municipio"),
+        Columna(nombre="departamento", titulo="Departamento", ancha=True),
+    )
+    campos = {"clientes.cliente": "municipio_id", "clientes.contrato": "cliente__municipio_id"}
+    cifras_del_codigo = 5
+
+    def renglones(self, pedido: Pedido) -> list[Renglon]:
+        municipios = Municipio.objects.using(pedido.base).order_by("nombre", "pk")
+        return [
+            Renglon(codigo, {"municipio": nombre, "departamento": departamento})
+            for codigo, nombre, departamento in municipios.values_list("pk", "nombre", "departamento__nombre")
+        ]
+
+
+# --- Las cifras ------------------------------------------------------------------------------------------------------
+def ultimo_dia(pedido: Pedido) -> date:
+    """El día en que termina el período o, si aún no termina, hoy."""
+    return min(pedido.periodo.hasta, pedido.hoy)
+
+
+def _clientes(pedido: Pedido) -> QuerySet[Cliente]:
+    dia = ultimo_dia(pedido)
+    if dia == pedido.hoy:
+        return Cliente.objects.activos()
+    return Cliente.objects.en(dia)
+
+
+def _clientes_de_la_cuenta(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
+    """Los de hoy, de la cuenta por municipio; None si hay filtros o el período ya terminó."""
+    if ultimo_dia(pedido) != pedido.hoy or not pedido.solo() or not isinstance(dimension, _PorLugar):
+        return None
+    cuentas = ClientesPorMunicipio.objects.using(pedido.base).filter(estado=EstadoCliente.ACTIVO).order_by()
+    lugares = dimension.lugar_de(pedido)
+    por_clave: dict[Any, int] = {}
+    for municipio, cuantos in cuentas.values_list("municipio_id").annotate(suma=Sum("n")):
+        clave = None if not municipio else lugares.get(municipio) if lugares is not None else municipio
+        por_clave[clave] = por_clave.get(clave, 0) + cuantos
+    return {**por_clave, TOTAL: sum(por_clave.values())}
+
+
+def _antes(pedido: Pedido) -> Periodo:
+    return pedido.periodo.anterior()
+
+
+def _vinculados(pedido: Pedido) -> QuerySet[Cliente]:
+    return Cliente.objects.filter(fecha_vinculacion__range=(_antes(pedido).desde, pedido.periodo.hasta))
+
+
+def _entre(columna: str, dias: Periodo) -> Q:
+    return Q(**{f"{columna}__range": (dias.desde, dias.hasta)})
+
+
+def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
+    # El estado lo dice ya la fecha; puesto, lo halla el índice.
+    return Cliente.objects.filter(_entre("inactivo_desde", pedido.periodo), estado=EstadoCliente.INACTIVO)
+
+
+def _lineas(pedido: Pedido) -> QuerySet[Contrato]:
+    return lineas(ultimo_dia(pedido), hoy=pedido.hoy)
+
+
+def _altas(pedido: Pedido) -> QuerySet[Contrato]:
+    return Contrato.objects.filter(_entre("fecha_inicio", pedido.periodo)).exclude(estado=EstadoContrato.PENDIENTE)
+
+
+def _crecimiento(fila: Mapping[str, Any]) -> Decimal | None:
+    neto = fila["nuevos"] - fila["bajas"]
+    return porcentaje(neto, fila["clientes"] - neto)
+
+
+class FiltrosDeLugar(FiltrosConLugar):
+    """Dónde, y quiénes son hoy."""
+
+    categoria = filtro_categoria()
+    segmento = filtro_segmento()
+
+
+@registrar
+class ClientesPorLugar(Agrupado):
+    """Los clientes de cada lugar, los que llegan y los que se van."""
+
+    clave = "clientes-por-lugar"
+    titulo = "Clientes por lugar"
+    pregunta = "¿Dónde están los clientes y dónde crece la demanda?"
+    grupo = CLIENTES
+    icono = "map"
+    posicion = 30
+    permisos = ("clientes.view_cliente", "clientes.view_contrato")
+    filtros = FiltrosDeLugar
+    con_periodo = DOCE_MESES
+    comparable = True
+    calla_ceros = True
+    dimensiones = (PorDepartamento(), PorMunicipio())
+    cifras = (
+        Medida(
+            nombre="clientes",
+            titulo="Clientes",
+            definicion="Clientes al terminar el período (hoy, si aún no termina): vinculados y no inactivos.",
+            filas=_clientes,
+            resumen=_clientes_de_la_cuenta,
+        ),
+        Derivada(
+            nombre="participacion",
+            titulo="Participación",
+            definicion="Qué parte de los clientes del reporte son del lugar.",
+            de=lambda fila, total: porcentaje(fila["clientes"], total["clientes"]),
+            sobre_total=True,
+            abre="clientes",
+            ancha=True,
+        ),
+        Medida(
+            nombre="nuevos",
+            titulo="Nuevos",
+            definicion="Clientes que se vincularon en el período, sigan o no.",
+            filas=_vinculados,
+            cuando=lambda pedido: _entre("fecha_vinculacion", pedido.periodo),
+        ),
+        Medida(
+            nombre="nuevos_antes",
+            titulo="Nuevos antes",
+            definicion="Clientes que se vincularon en el período anterior, de los mismos días o meses.",
+            filas=_vinculados,
+            cuando=lambda pedido: _entre("fecha_vinculacion", _antes(pedido)),
+        ),
+        Derivada(
+            nombre="variacion",
+            titulo="Variación",
+            definicion="Cuánto más (o menos) son los nuevos que los del período anterior.",
+            de=lambda fila: porcentaje(fila["nuevos"] - fila["nuevos_antes"], fila["nuevos_antes"]),
+            abre="nuevos",
+        ),
+        Medida(
+            nombre="bajas",
+            titulo="Se fueron",
+            definicion="Clientes que pasaron a inactivos en el período y siguen siéndolo.",
+            filas=_inactivados,
+            mejor_menos=True,
+        ),
+        Derivada(
+            nombre="crecimiento",
+            titulo="Crecimiento",
+            definicion="Los nuevos menos los que se fueron, frente a los clientes con que el período empezó.",
+            de=_crecimiento,
+            abre="nuevos",
+        ),
+        Medida(
+            nombre="lineas",
+            titulo="Líneas",
+            definicion="Contratos en pie —activos o suspendidos— al terminar el período (hoy, si aún no termina).",
+            filas=_lineas,
+        ),
+        Derivada(
+            nombre="lineas_por_cliente",
+            titulo="Líneas por cliente",
+            clase=Clase.DECIMAL,
+            definicion="Líneas entre clientes.",
+            de=lambda fila: Decimal(fila["lineas"]) / fila["clientes"] if fila["clientes"] else None,
+            abre="lineas",
+            ancha=True,
+        ),
+        Medida(
+            nombre="altas",
+            titulo="Líneas nuevas",
+            definicion="Contratos que empezaron en el período, sigan o no; los pendientes aún no han empezado.",
+            filas=_altas,
+            ancha=True,
+        ),
+    )
+    orden = "-nuevos"
+    grafico = {
+        "departamento": Grafico("barras", ("nuevos", "nuevos_antes"), "departamento"),
+        "municipio": Grafico("barras", ("nuevos", "nuevos_antes"), "municipio"),
+    }
+    nota = "El lugar es el de hoy: de quien se mudó no se guarda dónde vivía."

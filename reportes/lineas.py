@@ -1,0 +1,96 @@
+"""Las líneas —los contratos en pie— un día cualquiera, con el servicio y el precio que entonces tenían.
+
+Lo que factura al mes una línea, en centavos enteros: su precio, si se cobra cada mes; la doceava parte, redondeada al
+centavo, si cada año; nada, si se pagó una sola vez. Una de prepago no tiene factura y el panel no guarda las recargas:
+se le cuenta un paquete al mes, al precio firmado.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast, Round
+
+from clientes.models import CambioPlan, Contrato, EstadoCambio, EstadoContrato
+from servicios.models import Periodicidad
+
+EN_PIE = (EstadoContrato.ACTIVO, EstadoContrato.SUSPENDIDO)
+MESES_DEL_ANIO = 12
+
+LO_QUE_FACTURA = (
+    "Lo que facturan al mes los contratos en pie, sin promociones ni consumos: el precio firmado, o su doceava parte si"
+    " se cobra cada año; lo que se paga una sola vez no cuenta. Del prepago, cuyas recargas el panel no guarda, un"
+    " paquete al mes al precio firmado: es lo que valdría, no lo recaudado."
+)
+
+
+def lineas(dia: date, *, hoy: date) -> QuerySet[Contrato]:
+    """Los contratos en pie al terminar ese día: los activos y los suspendidos, no los que no han empezado."""
+    if dia == hoy:
+        return Contrato.objects.filter(estado__in=EN_PIE)
+    return Contrato.objects.en(dia).exclude(estado=EstadoContrato.PENDIENTE)
+
+
+def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:
+    """Lo que esas columnas facturan al mes, en centavos enteros. Con enteros, las dos bases redondean igual."""
+    centavos = Cast(Round(F(precio) * 100), BigIntegerField())
+    return Case(
+        When(**{f"{periodicidad}__in": (Periodicidad.MENSUAL, Periodicidad.RECARGA)}, then=centavos),
+        When(**{periodicidad: Periodicidad.ANUAL}, then=(centavos + MESES_DEL_ANIO // 2) / MESES_DEL_ANIO),
+        default=0,
+        output_field=BigIntegerField(),
+    )
+
+
+def en_centavos(precio: Any, periodicidad: str) -> int:
+    """Lo mismo, de unos valores ya leídos."""
+    centavos = int(precio * 100)
+    if periodicidad == Periodicidad.ANUAL:
+        return (centavos + MESES_DEL_ANIO // 2) // MESES_DEL_ANIO
+    return centavos if periodicidad in (Periodicidad.MENSUAL, Periodicidad.RECARGA) else 0
+
+
+def por_cada(pesos: Decimal, cuantos: int | Decimal) -> Decimal | None:
+    """Cuántos pesos tocan a cada uno, al peso; ninguno si no hay entre quién."""
+    return (Decimal(pesos) / cuantos).quantize(Decimal(1), ROUND_HALF_UP) if cuantos else None
+
+
+def con_lo_facturado(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:
+    """Añade `al_mes`: los centavos que cada línea facturaba al mes ese día, deshaciendo los cambios de plan de después."""
+    if dia == hoy:
+        return consulta.annotate(al_mes=centavos_al_mes())
+    anterior = cambios_despues_de(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
+    de_entonces = anterior.annotate(al_mes=centavos_al_mes("precio_anterior", "periodicidad_anterior"))
+    # La lista de los que cambiaron, que son pocos, se arma una vez: la otra subconsulta es solo para ellos.
+    return consulta.annotate(
+        al_mes=Case(
+            When(pk__in=cambios_despues_de(dia).values("contrato"), then=Subquery(de_entonces.values("al_mes")[:1])),
+            default=centavos_al_mes(),
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:
+    """Añade `servicio_de_entonces`: el que se prestaba ese día, deshaciendo los cambios de plan de después."""
+    if dia == hoy:
+        return consulta.annotate(servicio_de_entonces=F("servicio_id"))
+    anterior = cambios_despues_de(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
+    return consulta.annotate(
+        servicio_de_entonces=Case(
+            When(
+                pk__in=cambios_despues_de(dia).values("contrato"),
+                then=Subquery(anterior.values("servicio_anterior")[:1]),
+            ),
+            default=F("servicio_id"),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def cambios_despues_de(dia: date) -> QuerySet[CambioPlan]:
+    """Los cambios de plan hechos que rigen después de ese día."""
+    return CambioPlan.objects.filter(estado=EstadoCambio.APLICADO, efectivo_el__gt=dia).order_by()
