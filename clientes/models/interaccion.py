@@ -211,8 +211,24 @@ class Interaccion(ModeloBase):
         verbose_name_plural = "interacciones"
         ordering = ("-fecha", "-id")
         indexes = [
-            # El orden de la lista y los períodos de un reporte.
-            models.Index(fields=("-fecha", "-id"), name="interaccion_fecha"),
+            # El orden de la lista, y los reportes de un período: todo lo que cuentan está aquí y no miran la tabla.
+            models.Index(
+                fields=(
+                    "-fecha",
+                    "-id",
+                    "respondida_el",
+                    "vence_el",
+                    "aplica_sap",
+                    "tipo",
+                    "motivo",
+                    "canal",
+                    "equipo",
+                    "sentido",
+                    "contrato",
+                    "cliente",
+                ),
+                name="interaccion_fecha",
+            ),
             # La bandeja: las de un estado, de la última a la primera.
             models.Index(fields=("estado", "-fecha", "-id"), name="interaccion_estado_fecha"),
             # Los clientes con algo abierto: la subconsulta se responde con el índice.

@@ -117,14 +117,19 @@ class Agrupado(Reporte):
 
     def tabla(self, pedido: Pedido, *, orden: str = "") -> Tabla:
         """Las filas y el total, en ese orden. Compara con el período anterior si se pidió."""
-        tabla = armar(pedido, self.dimension(pedido), self.cifras)
-        if self.calla_ceros:
+        dimension = self.dimension(pedido)
+        tabla = armar(pedido, dimension, self.cifras)
+        if self.calla_ceros and not dimension.seguida:
             tabla.filas = [fila for fila in tabla.filas if self._dice_algo(fila.valores)]
         if self.comparable and pedido.conjunto.limpios.get("comparar"):
-            comparar(tabla, armar(pedido.anterior(), self.dimension(pedido), self.cifras))
-        if orden or self.orden:
-            tabla.ordenar(orden or self.orden)
+            comparar(tabla, armar(pedido.anterior(), dimension, self.cifras))
+        if orden := orden or self.orden_de(pedido):
+            tabla.ordenar(orden)
         return tabla
+
+    def orden_de(self, pedido: Pedido) -> str:
+        """El orden corriente: el del reporte, salvo que las filas tengan uno propio."""
+        return "" if self.dimension(pedido).seguida else self.orden
 
     def _dice_algo(self, valores: Mapping[str, Any]) -> bool:
         return any(valores.get(cifra.nombre) for cifra in self.cifras)
