@@ -100,14 +100,22 @@ class Medida(Columna):
     suma en vez de contar. `distintos`: en vez de las filas se cuentan, una vez, los registros a los que apunta esa
     llave foránea («cliente»): son los que se abren. `resumen`: las cuentas ya llevadas, por clave de la dimensión y con
     TOTAL, o None si con esos filtros no se sabe.
+
+    La suma se hace en centavos enteros, que en SQLite un decimal es de coma flotante y un millón de ellos no suma exacto;
+    `en_centavos`: la columna ya los trae. La cifra son pesos.
+
+    `de`: las filas de una clave, o las del TOTAL, cuando un registro puede estar en varias filas del reporte (lo que
+    está en pie cada mes); entonces el total no es la suma de las filas y `resumen` responde siempre.
     """
 
     clase: Clase = Clase.ENTERO
     filas: Callable[[Pedido], QuerySet[Any]]
     cuando: Q | Callable[[Pedido], Q] | None = None
     suma: str = ""
+    en_centavos: bool = False
     distintos: str = ""
     resumen: Callable[[Pedido, Dimension], Mapping[Any, Any] | None] | None = None
+    de: Callable[[Pedido, QuerySet[Any], Any], QuerySet[Any]] | None = None
     # Si la cifra del período anterior es mejor cuando baja (bajas, vencidas, costos).
     mejor_menos: bool = False
 

@@ -35,6 +35,12 @@ class Dimension:
     nombre: str
     titulo: str
     rotulos: tuple[Columna, ...]
+    # Si cada registro cae en una sola fila: entonces el total es la suma de las filas y no hay que contar otra vez.
+    exclusiva: bool = True
+
+    def para(self, _pedido: Pedido) -> Dimension:
+        """La misma, sabiendo lo que se pide: la categoría o la permanencia de un cliente dependen del día."""
+        return self
 
     def renglones(self, pedido: Pedido) -> Sequence[Renglon]:
         """Las filas que deben verse con esos filtros, en su orden natural."""

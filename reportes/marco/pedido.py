@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Pedido:
     por: str = ""
     base: str = DEFAULT_DB_ALIAS
     anterior_de: Pedido | None = field(default=None, repr=False)
+    _memoria: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def es_hoy(self) -> bool:
@@ -52,6 +55,12 @@ class Pedido:
     def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
         """Esas filas con los filtros puestos, por la conexión del pedido."""
         return self.conjunto.aplicar(consulta.using(self.base))
+
+    def recordar(self, que: Callable[[Pedido], T]) -> T:
+        """Lo que da esa función de este pedido, calculado una vez: lo que varias cifras comparten."""
+        if que not in self._memoria:
+            self._memoria[que] = que(self)
+        return self._memoria[que]  # type: ignore[no-any-return]
 
     def anterior(self) -> Pedido:
         """El mismo pedido para el período anterior y para el mismo día del mes anterior."""

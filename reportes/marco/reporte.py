@@ -100,7 +100,8 @@ class Agrupado(Reporte):
 
     def dimension(self, pedido: Pedido) -> Dimension:
         """Por qué se agrupa: la pedida o, si no se pidió, la primera."""
-        return next((una for una in self.dimensiones if una.nombre == pedido.por), self.dimensiones[0])
+        pedida = next((una for una in self.dimensiones if una.nombre == pedido.por), self.dimensiones[0])
+        return pedida.para(pedido)
 
     def columnas(self, pedido: Pedido) -> tuple[Columna, ...]:
         """Los rótulos de la dimensión y después las cifras."""
@@ -145,7 +146,9 @@ class Agrupado(Reporte):
         Es la misma consulta con que se cuenta; por eso, filas y cifra son iguales.
         """
         consulta = pedido.aplicar(medida.filas(pedido)).filter(medida.condicion(pedido))
-        if clave is not TOTAL:
+        if medida.de is not None:
+            consulta = medida.de(pedido, consulta, clave)
+        elif clave is not TOTAL:
             consulta = self.dimension(pedido).de(consulta, clave)
         if not medida.distintos:
             return consulta

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models.functions import Cast, Round
 
 from .columnas import TOTAL, Calculada, Cifra, Derivada, Medida
 from .dimensiones import Dimension, Renglon
@@ -99,14 +101,26 @@ def _medir(
     for filas, juntas in por_contar.items():
         consulta = pedido.aplicar(filas(pedido))
         sumas = {medida.nombre: agregado(medida, pedido) for medida in juntas}
+        sumadas = dict.fromkeys(sumas, 0)
         # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
         for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
             clave = grupo.pop("_clave")
-            cifras = {nombre: valor or 0 for nombre, valor in grupo.items()}
+            cifras = _en_pesos(juntas, grupo)
             if any(cifras.values()):
                 por_clave.setdefault(clave, {}).update(cifras)
-        totales.update({nombre: valor or 0 for nombre, valor in consulta.order_by().aggregate(**sumas).items()})
+            sumadas = {nombre: sumadas[nombre] + valor for nombre, valor in cifras.items()}
+        if not dimension.exclusiva or any(medida.distintos for medida in juntas):
+            sumadas = _en_pesos(juntas, consulta.order_by().aggregate(**sumas))
+        totales.update(sumadas)
     return por_clave, totales
+
+
+def _en_pesos(medidas: Sequence[Medida], contadas: Mapping[str, Any]) -> dict[str, Any]:
+    """Las cifras que dio la base: las sumas vienen en centavos."""
+    return {
+        medida.nombre: Decimal(contadas[medida.nombre] or 0) / 100 if medida.suma else contadas[medida.nombre] or 0
+        for medida in medidas
+    }
 
 
 def agregado(medida: Medida, pedido: Pedido) -> Any:
@@ -114,10 +128,15 @@ def agregado(medida: Medida, pedido: Pedido) -> Any:
     cuando = medida.condicion(pedido)
     filtro = cuando if cuando != Q() else None
     if medida.suma:
-        return Sum(medida.suma, filter=filtro)
+        return Sum(F(medida.suma) if medida.en_centavos else centavos(medida.suma), filter=filtro)
     if medida.distintos:
         return Count(medida.distintos, distinct=True, filter=filtro)
     return Count("pk", filter=filtro)
+
+
+def centavos(pesos: str) -> Any:
+    """Una columna de pesos en centavos enteros, que se suman sin error en cualquier base."""
+    return Cast(Round(F(pesos) * 100), BigIntegerField())
 
 
 def comparar(tabla: Tabla, anterior: Tabla) -> None:

@@ -35,7 +35,10 @@ por_reporte = pytest.mark.parametrize("reporte", AGRUPADOS, ids=lambda uno: str(
 def medido(reporte: Agrupado, pedido: Pedido, medida: Medida, clave: Any) -> Any:
     """La cifra, sacada de las filas que se abren."""
     filas = reporte.filas_de(pedido, medida, clave)
-    return filas.aggregate(suma=Sum(medida.suma))["suma"] or 0 if medida.suma else filas.order_by().count()
+    if not medida.suma:
+        return filas.order_by().count()
+    suma = filas.aggregate(suma=Sum(medida.suma))["suma"] or Decimal(0)
+    return Decimal(suma) / 100 if medida.en_centavos else suma
 
 
 def comprobar(reporte: Agrupado, parametros: dict[str, Any], *, cuantas: int | None = None) -> int:
@@ -54,7 +57,7 @@ def comprobar(reporte: Agrupado, parametros: dict[str, Any], *, cuantas: int | N
             assert medido(reporte, pedido, medida, clave) == fila.valores[medida.nombre], (
                 reporte.clave, parametros, medida.nombre, fila.clave,
             )  # fmt: skip
-        if not medida.distintos and len(reporte.dimensiones) == 1:
+        if not medida.distintos and medida.de is None and len(reporte.dimensiones) == 1:
             suma = sum(Decimal(fila.valores[medida.nombre]) for fila in tabla.filas)
             assert suma == tabla.total.valores[medida.nombre], (reporte.clave, parametros, medida.nombre)
     return int(sum(abs(tabla.total.valores[medida.nombre]) for medida in medidas))
