@@ -15,6 +15,8 @@ from django.utils import timezone
 from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
+from .periodos import Mes
+
 if TYPE_CHECKING:
     from .dimensiones import Dimension
     from .pedido import Pedido
@@ -50,7 +52,7 @@ def en_palabras(clase: Clase, valor: Any) -> str:
         return _numero(clase, valor)
     if isinstance(valor, datetime):
         return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
-    return formatear_fecha(valor) if isinstance(valor, date) else str(valor)
+    return formatear_fecha(valor) if isinstance(valor, date) and not isinstance(valor, Mes) else str(valor)
 
 
 def _numero(clase: Clase, valor: Any) -> str:
