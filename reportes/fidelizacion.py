@@ -32,7 +32,9 @@ AL_PROGRAMA: dict[str, Camino] = {
 
 def filtro_programa() -> VariosDe:
     """Por programa de fidelización."""
-    return VariosDe(label="Programa", queryset=Programa.objects.order_by("meses_minimos", "codigo"), caminos=AL_PROGRAMA)
+    return VariosDe(
+        label="Programa", queryset=Programa.objects.order_by("meses_minimos", "codigo"), caminos=AL_PROGRAMA
+    )
 
 
 def elegidos(pedido: Pedido) -> list[Programa]:
@@ -61,7 +63,7 @@ def clave_entera(texto: str) -> int:
 
 
 class PorMes(Dimension):
-    """Una fila por mes del período, del primero al último. `campos`: modelo → su columna de fecha, o de fecha y hora."""
+    """Una fila por mes del período, del primero al último. `campos`: modelo → su columna de fecha (o fecha y hora)."""
 
     nombre = "mes"
     titulo = "Mes"
@@ -97,7 +99,7 @@ class PorMes(Dimension):
 
     def de_texto(self, texto: str) -> date:
         try:
-            return datetime.strptime(texto, "%Y-%m").date()  # noqa: DTZ007 - es un mes, sin hora
+            return datetime.strptime(texto, "%Y-%m").date()
         except ValueError:
             raise ValueError(f"«{texto}» no es un mes.") from None
 
