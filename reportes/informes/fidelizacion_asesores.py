@@ -270,7 +270,7 @@ class FidelizacionPorAsesor(Agrupado):
             mejor_menos=True,
         ),
     )  # fmt: skip
-    orden = "-recibidas"
+    orden = {"asesor": "-recibidas", "mes": "mes"}
     grafico = {
         "asesor": Grafico("barras", ("aceptadas", "rechazadas", "vencidas"), "asesor", apiladas=True),
         "programa": Grafico("barras", ("aceptadas", "rechazadas", "vencidas"), "programa", apiladas=True),

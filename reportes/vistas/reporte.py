@@ -133,7 +133,7 @@ def puede_llevar(usuario: Any, uno: Reporte) -> bool:
 # --- Una tabla -------------------------------------------------------------------------------------------------------
 def _de_tabla(request: HttpRequest, uno: Agrupado, pedido: Pedido) -> dict[str, Any]:
     columnas = uno.columnas(pedido)
-    orden = _orden(request.GET.get("orden", ""), {columna.nombre for columna in columnas}, uno.orden)
+    orden = _orden(request.GET.get("orden", ""), {columna.nombre for columna in columnas}, uno.orden_de(pedido))
     tabla = uno.tabla(pedido, orden=orden)
     puestos = filtros_de(request.GET)
     pagina = Paginator(tabla.filas, FILAS_POR_PAGINA).get_page(request.GET.get("pagina"))
