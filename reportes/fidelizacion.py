@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, F, Model, QuerySet
+from django.db.models import BigIntegerField, DateField, F, Model, Q, QuerySet
 from django.db.models.functions import Cast, Round, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
-from bonificaciones.models import Bonificacion, Programa
+from bonificaciones.models import Bonificacion, EstadoBonificacion, Programa
 from movistar_site.comun.valores import sumar_meses
 
-from .marco import Columna, Dimension, Pedido, Renglon
-from .marco.columnas import porcentaje
+from .marco import Clase, Columna, Derivada, Dimension, Medida, Pedido, Renglon
+from .marco.columnas import Cifra, porcentaje
 from .marco.filtros import Camino, VariosDe
-from .marco.periodos import Mes, meses
+from .marco.periodos import meses
 
 LARGO_DE_CLAVE = 18
 AL_PROGRAMA: dict[str, Camino] = {
@@ -67,7 +67,7 @@ class PorMes(Dimension):
 
     nombre = "mes"
     titulo = "Mes"
-    rotulos = (Columna(nombre="mes", titulo="Mes"),)
+    rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
     DIAS_MAXIMOS = 1_100
 
     def __init__(self, campos: Mapping[str, str]) -> None:
@@ -77,10 +77,10 @@ class PorMes(Dimension):
         """Los del período; mirando desde el principio, solo los que tienen algo."""
         if pedido.periodo.dias > self.DIAS_MAXIMOS:
             return []
-        return [Renglon(mes, {"mes": Mes.de(mes)}) for mes in meses(pedido.periodo.desde, pedido.periodo.hasta)]
+        return [Renglon(mes, {"mes": mes}) for mes in meses(pedido.periodo.desde, pedido.periodo.hasta)]
 
     def renglon_de(self, clave: Any, pedido: Pedido) -> Renglon:
-        return Renglon(clave, {"mes": Mes.de(clave)})
+        return Renglon(clave, {"mes": clave})
 
     def expresion(self, modelo: type[Model]) -> Any:
         return TruncMonth(self.campos[modelo._meta.label_lower], output_field=DateField())
@@ -126,6 +126,74 @@ def asignadas(pedido: Pedido) -> QuerySet[Bonificacion]:
 def aceptacion(fila: Mapping[str, Any]) -> Decimal | None:
     """De las que se cerraron con una respuesta o por el plazo, qué parte aceptó el cliente. Las anuladas no cuentan."""
     return porcentaje(fila["aceptadas"], fila["aceptadas"] + fila["rechazadas"] + fila["vencidas"])
+
+
+def _en_curso(pedido: Pedido) -> QuerySet[Bonificacion]:
+    """De las asignadas en el período, las aceptadas que hoy se siguen dando."""
+    return asignadas(pedido).using(pedido.base).en_curso(pedido.hoy)  # type: ignore[attr-defined, no-any-return]
+
+
+Llevadas = Callable[[Pedido, Q, str], Mapping[Any, Any] | None]
+"""Lo que suma una cuenta ya llevada de las bonificaciones que cumplen algo, por clave de la fila."""
+
+
+def cifras_de_bonificaciones(llevadas: Llevadas | None = None) -> tuple[tuple[Cifra, ...], tuple[Cifra, ...]]:
+    """Las cifras de las bonificaciones asignadas en el período: cuántas y en qué van, y lo que cuestan.
+
+    `llevadas`: de dónde se leen ya sumadas, si el reporte agrupa por programa.
+    """
+
+    def medida(nombre: str, titulo: str, definicion: str, que: Q, **mas: Any) -> Medida:
+        suma = mas.get("suma", "n")
+        resumen = None if llevadas is None else lambda pedido, _dimension: llevadas(pedido, que, suma)
+        return Medida(
+            nombre=nombre, titulo=titulo, definicion=definicion, filas=asignadas, cuando=que, resumen=resumen, **mas
+        )
+
+    aceptadas, sin_cerrar = Q(estado=EstadoBonificacion.ACEPTADA), Q(estado=EstadoBonificacion.ASIGNADA)
+    cuantas: tuple[Cifra, ...] = (
+        medida("asignadas", "Asignadas", "Bonificaciones asignadas en el período.", Q()),
+        medida("esperan", "Sin respuesta", "De ellas, las que nadie ha cerrado.", sin_cerrar),
+        medida("aceptadas", "Aceptadas", "De ellas, las que el cliente aceptó expresamente y con prueba.", aceptadas),
+        medida(
+            "rechazadas", "Rechazadas", "De ellas, las que el cliente no quiso.",
+            Q(estado=EstadoBonificacion.RECHAZADA), mejor_menos=True,
+        ),
+        medida(
+            "vencidas", "Vencidas", "De ellas, las que se cerraron sin respuesta, al vencerse el plazo.",
+            Q(estado=EstadoBonificacion.VENCIDA), mejor_menos=True,
+        ),
+        medida(
+            "anuladas", "Anuladas", "De ellas, las que un administrador dejó sin efecto.",
+            Q(estado=EstadoBonificacion.ANULADA), mejor_menos=True, ancha=True,
+        ),
+        Derivada(
+            nombre="aceptacion",
+            titulo="Aceptación",
+            definicion="De cada cien que se cerraron, cuántas se aceptaron: aceptadas ÷ (aceptadas + rechazadas +"
+            " vencidas). Las anuladas y las que esperan no cuentan.",
+            de=aceptacion,
+            abre="aceptadas",
+        ),
+    )  # fmt: skip
+    cuestan: tuple[Cifra, ...] = (
+        Medida(
+            nombre="al_mes",
+            titulo="Cuestan hoy al mes",
+            clase=Clase.PESOS,
+            definicion="Lo que cuestan al mes las aceptadas que hoy se siguen dando: desde que el cliente aceptó y por"
+            " los meses que duran.",
+            filas=_en_curso,
+            suma="costo_mensual",
+            mejor_menos=True,
+        ),
+        medida(
+            "comprometido", "Costo total comprometido",
+            "El costo mensual de cada bonificación aceptada por todos los meses que dura, pasados y por venir.",
+            aceptadas, clase=Clase.PESOS, suma="en_total", en_centavos=True, mejor_menos=True,
+        ),
+    )  # fmt: skip
+    return cuantas, cuestan
 
 
 def mediana(cuentas: Mapping[int, int]) -> float | None:

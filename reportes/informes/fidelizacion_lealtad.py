@@ -32,7 +32,7 @@ class PorAniosPasados(Dimension):
     titulo = "Permanencia"
     rotulos = (Columna(nombre="anios", titulo="Permanencia"),)
 
-    def __init__(self, hoy: date | None = None) -> None:
+    def __init__(self, hoy: date = date.min) -> None:
         self.hoy = hoy
 
     def para(self, pedido: Pedido) -> Dimension:
@@ -41,14 +41,11 @@ class PorAniosPasados(Dimension):
     def renglones(self, pedido: Pedido) -> Sequence[Renglon]:
         hasta = (*ANIOS[1:], None)
         return [
-            Renglon(
-                desde, {"anios": f"Más de {desde} años" if fin is None else f"Más de {desde} y hasta {fin} años"}
-            )
+            Renglon(desde, {"anios": f"Más de {desde} años" if fin is None else f"Más de {desde} y hasta {fin} años"})
             for desde, fin in zip(ANIOS, hasta, strict=True)
         ]
 
     def expresion(self, modelo: type[Model]) -> Any:
-        assert self.hoy is not None
         casos = [
             When(fecha_vinculacion__lte=ultima_de_mas_de(anios, self.hoy), then=Value(anios))
             for anios in reversed(ANIOS)
@@ -154,7 +151,7 @@ class FidelizacionPorLealtad(Agrupado):
         Medida(
             nombre="disfrutan",
             titulo="La disfrutan hoy",
-            definicion="Los que aceptaron una que hoy se les sigue dando: desde que aceptaron y por los meses que dura.",
+            definicion="Los que aceptaron una que aún se les da: desde que aceptaron y por los meses que dura.",
             filas=_leales,
             cuando=_la_disfrutan,
         ),

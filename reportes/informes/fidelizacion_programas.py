@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
 from bonificaciones.asignacion.requisitos import ELEGIBLE, PERMANENCIA, Requisitos, de_programa
-from bonificaciones.models import Bonificacion, Corrida, EstadoBonificacion, VigenciaPrograma
+from bonificaciones.models import Corrida, VigenciaPrograma
 from clientes.models import Cliente, EstadoCliente
 
-from ..fidelizacion import aceptacion, asignadas, clave_entera, elegidos, filtro_programa, pagina_del_programa
+from ..fidelizacion import cifras_de_bonificaciones, clave_entera, elegidos, filtro_programa, pagina_del_programa
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..marco import (
     TOTAL,
@@ -140,7 +140,7 @@ def _las_del_programa(marca: str) -> Any:
 
 
 # --- Lo asignado -----------------------------------------------------------------------------------------------------
-def _llevadas(pedido: Pedido, dimension: Dimension, que: Q, suma: str = "n") -> Mapping[Any, Any] | None:
+def _llevadas(pedido: Pedido, que: Q, suma: str) -> Mapping[Any, Any] | None:
     """Lo que suma la cuenta de bonificaciones; None si hay filtros de cliente, que ella no conoce."""
     if not pedido.solo("programa"):
         return None
@@ -153,21 +153,7 @@ def _llevadas(pedido: Pedido, dimension: Dimension, que: Q, suma: str = "n") -> 
     return {**por_programa, TOTAL: sum(por_programa.values())}
 
 
-def _en_estado(nombre: str, titulo: str, estado: EstadoBonificacion, definicion: str, **mas: Any) -> Medida:
-    return Medida(
-        nombre=nombre,
-        titulo=titulo,
-        definicion=definicion,
-        filas=asignadas,
-        cuando=Q(estado=estado),
-        resumen=lambda pedido, dimension: _llevadas(pedido, dimension, Q(estado=estado)),
-        **mas,
-    )
-
-
-def _en_curso(pedido: Pedido) -> QuerySet[Bonificacion]:
-    """De las asignadas en el período, las aceptadas que hoy se siguen dando."""
-    return asignadas(pedido).using(pedido.base).en_curso(pedido.hoy)  # type: ignore[attr-defined, no-any-return]
+DE_LAS_ASIGNADAS, LO_QUE_CUESTAN = cifras_de_bonificaciones(_llevadas)
 
 
 class FiltrosDeProgramas(FiltrosConLugar):
@@ -211,32 +197,7 @@ class FidelizacionPorPrograma(Agrupado):
             resumen=_faltan_contados,
             de=_las_del_programa(ELEGIBLE),
         ),
-        Medida(
-            nombre="asignadas",
-            titulo="Asignadas",
-            definicion="Bonificaciones asignadas en el período.",
-            filas=asignadas,
-            resumen=lambda pedido, dimension: _llevadas(pedido, dimension, Q()),
-        ),
-        _en_estado("esperan", "Sin respuesta", EstadoBonificacion.ASIGNADA, "De ellas, las que nadie ha cerrado."),
-        _en_estado(
-            "aceptadas", "Aceptadas", EstadoBonificacion.ACEPTADA,
-            "De las asignadas en el período, las que el cliente aceptó expresamente y con prueba.",
-        ),
-        _en_estado("rechazadas", "Rechazadas", EstadoBonificacion.RECHAZADA, "Las que el cliente no quiso.",
-                   mejor_menos=True),
-        _en_estado("vencidas", "Vencidas", EstadoBonificacion.VENCIDA,
-                   "Las que se cerraron sin respuesta, al vencerse el plazo.", mejor_menos=True),
-        _en_estado("anuladas", "Anuladas", EstadoBonificacion.ANULADA,
-                   "Las que un administrador dejó sin efecto.", mejor_menos=True, ancha=True),
-        Derivada(
-            nombre="aceptacion",
-            titulo="Aceptación",
-            definicion="De cada cien que se cerraron, cuántas se aceptaron: aceptadas ÷ (aceptadas + rechazadas +"
-            " vencidas). Las anuladas y las que esperan no cuentan.",
-            de=aceptacion,
-            abre="aceptadas",
-        ),
+        *DE_LAS_ASIGNADAS,
         Derivada(
             nombre="cobertura",
             titulo="Con bonificación",
@@ -246,32 +207,8 @@ class FidelizacionPorPrograma(Agrupado):
             abre="asignadas",
             ancha=True,
         ),
-        Medida(
-            nombre="al_mes",
-            titulo="Cuestan hoy al mes",
-            clase=Clase.PESOS,
-            definicion="Lo que cuestan al mes las aceptadas que hoy se siguen dando: desde que el cliente aceptó y por"
-            " los meses que duran.",
-            filas=_en_curso,
-            suma="costo_mensual",
-            mejor_menos=True,
-        ),
-        Medida(
-            nombre="comprometido",
-            titulo="Costo total comprometido",
-            clase=Clase.PESOS,
-            definicion="El costo mensual de cada bonificación aceptada por todos los meses que dura, pasados y por"
-            " venir.",
-            filas=asignadas,
-            cuando=Q(estado=EstadoBonificacion.ACEPTADA),
-            suma="en_total",
-            en_centavos=True,
-            resumen=lambda pedido, dimension: _llevadas(
-                pedido, dimension, Q(estado=EstadoBonificacion.ACEPTADA), "en_total"
-            ),
-            mejor_menos=True,
-        ),
-    )  # fmt: skip
+        *LO_QUE_CUESTAN,
+    )
     grafico = Grafico("barras", ("asignadas", "aceptadas"), "programa")
     nota = (
         "«Cumplen la permanencia» y «Elegibles hoy» son de hoy, cualquiera que sea el período; lo demás es de las"

@@ -15,13 +15,12 @@ from django.utils import timezone
 from movistar_site.comun.presentacion import decimal
 from movistar_site.comun.valores import formatear_fecha, formatear_pesos
 
-from .periodos import Mes
-
 if TYPE_CHECKING:
     from .dimensiones import Dimension
     from .pedido import Pedido
 
 NADA = "—"
+_MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _A_LA_COLOMBIANA = str.maketrans(",.", ".,")
 TOTAL: Any = object()
 """La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
@@ -36,6 +35,7 @@ class Clase(Enum):
     PESOS = "pesos"
     PORCENTAJE = "porcentaje"
     FECHA = "fecha"
+    MES = "mes"
     FECHA_Y_HORA = "fecha_y_hora"
 
     @property
@@ -52,7 +52,9 @@ def en_palabras(clase: Clase, valor: Any) -> str:
         return _numero(clase, valor)
     if isinstance(valor, datetime):
         return timezone.localtime(valor).strftime("%d/%m/%Y %H:%M")
-    return formatear_fecha(valor) if isinstance(valor, date) and not isinstance(valor, Mes) else str(valor)
+    if isinstance(valor, date):
+        return f"{_MESES[valor.month - 1]} {valor.year}" if clase is Clase.MES else formatear_fecha(valor)
+    return str(valor)
 
 
 def _numero(clase: Clase, valor: Any) -> str:
@@ -103,7 +105,7 @@ class Medida(Columna):
     llave foránea («cliente»): son los que se abren. `resumen`: las cuentas ya llevadas, por clave de la dimensión y con
     TOTAL, o None si con esos filtros no se sabe.
 
-    La suma se hace en centavos enteros, que en SQLite un decimal es de coma flotante y un millón no suma exacto;
+    La suma se hace en centavos enteros, que en SQLite un decimal es de coma flotante y un millón de ellos no suma exacto;
     `en_centavos`: la columna ya los trae. La cifra son pesos.
 
     `de`: las filas de una clave, o las del TOTAL, cuando un registro puede estar en varias filas del reporte (lo que

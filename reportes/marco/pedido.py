@@ -48,6 +48,13 @@ class Pedido:
         """Lo puesto en un filtro; None si no hay nada puesto o el reporte no lo tiene."""
         return self.conjunto.valores.get(filtro)
 
+    @property
+    def puestos(self) -> dict[str, Any]:
+        """Los filtros y los controles como vienen en la dirección: para llevar a otra página del mismo reporte."""
+        datos = self.conjunto.data
+        valores = dict(datos.lists()) if hasattr(datos, "lists") else dict(datos)
+        return {nombre: valores[nombre] for nombre in self.conjunto.filters if nombre in valores}
+
     def solo(self, *filtros: str) -> bool:
         """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
         return set(self.conjunto.valores) <= set(filtros)

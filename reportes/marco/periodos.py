@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
-
 from movistar_site.comun.valores import formatear_fecha, sumar_meses
 
 MES, MES_PASADO, DOCE_MESES, ANIO, ANIO_PASADO, TODO, A_MEDIDA = (
@@ -59,18 +57,6 @@ class Periodo:
             atras = -1 if self.clave == MES_PASADO else -12
             return Periodo(sumar_meses(self.desde, atras), self.desde - timedelta(days=1))
         return Periodo(self.desde - timedelta(days=self.dias), self.desde - timedelta(days=1))
-
-
-class Mes(date):
-    """El primer día de un mes, que se lee como mes («marzo de 2026»), se ordena como fecha y se compara con ella."""
-
-    @classmethod
-    def de(cls, dia: date) -> Mes:
-        """El mes de ese día."""
-        return cls(dia.year, dia.month, 1)
-
-    def __str__(self) -> str:
-        return date_format(self, "F \\d\\e Y")
 
 
 def periodo(clave: str, *, hoy: date) -> Periodo:

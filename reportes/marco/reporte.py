@@ -74,8 +74,8 @@ class Agrupado(Reporte):
     """Un reporte con una fila por servicio, por municipio, por mes… y unas cifras que se abren.
 
     `dimensiones`: por qué se puede agrupar; la primera es la corriente. `orden`: la columna, con «-» de mayor a menor;
-    vacío, el orden natural de la dimensión; puede ser uno por dimensión. `comparable`: si tiene sentido ponerlo junto al período anterior.
-    `con_total`: si la fila del total dice algo. `grafico`: uno, o uno por dimensión.
+    vacío, el orden natural de la dimensión; o uno por dimensión. `comparable`: si tiene sentido ponerlo junto al
+    período anterior. `con_total`: si la fila del total dice algo. `grafico`: uno, o uno por dimensión.
     """
 
     dimensiones: ClassVar[tuple[Dimension, ...]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
 
 from .columnas import TOTAL, Calculada, Cifra, Derivada, Medida
@@ -128,10 +128,19 @@ def agregado(medida: Medida, pedido: Pedido) -> Any:
     cuando = medida.condicion(pedido)
     filtro = cuando if cuando != Q() else None
     if medida.suma:
-        return Sum(F(medida.suma) if medida.en_centavos else centavos(medida.suma), filter=filtro)
+        return _suma(medida, filtro)
     if medida.distintos:
         return Count(medida.distintos, distinct=True, filter=filtro)
     return Count("pk", filter=filtro)
+
+
+def _suma(medida: Medida, filtro: Q | None = None) -> Sum:
+    return Sum(F(medida.suma) if medida.en_centavos else centavos(medida.suma), filter=filtro)
+
+
+def sumar(medida: Medida, filas: QuerySet[Any]) -> Decimal:
+    """Los pesos que suma en esas filas, exactos."""
+    return Decimal(filas.order_by().aggregate(suma=_suma(medida))["suma"] or 0) / 100
 
 
 def centavos(pesos: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +19,7 @@ from ..marco.enlaces import TODAS, direccion, direccion_de_archivo
 from ..marco.listados import Listado, listado_de
 from ..marco.palabras import filtros_en_palabras
 from ..marco.salidas import FORMATOS, NOMBRES
+from ..marco.tabla import sumar
 from .reporte import filtros_de, pagina_de_filas, reporte_permitido
 
 
@@ -70,7 +71,8 @@ def _fila(reporte: Agrupado, pedido: Pedido, texto: str) -> tuple[str, Any]:
         raise Http404 from None
     renglon = next((uno for uno in dimension.renglones(pedido) if uno.clave == clave), None)
     renglon = renglon or dimension.renglon_de(clave, pedido)
-    return str(renglon.valores.get(dimension.rotulos[0].nombre) or ""), clave
+    rotulo = dimension.rotulos[0]
+    return en_palabras(rotulo.clase, renglon.valores.get(rotulo.nombre)), clave
 
 
 @require_safe
@@ -100,8 +102,7 @@ def _suma(una: Abierta) -> str:
     """Lo que suman, si la cifra es una suma."""
     if not una.medida.suma:
         return ""
-    total = una.filas.order_by().aggregate(total=Sum(una.medida.suma))["total"]
-    return en_palabras(una.medida.clase, total or 0)
+    return en_palabras(una.medida.clase, sumar(una.medida, una.filas))
 
 
 def _formula(una: Abierta) -> Columna | None:
