@@ -80,3 +80,22 @@ class InteraccionesPorDia(ModeloResumen):
 
     tipo = models.CharField(max_length=12)
     dia = models.DateField()
+
+
+# --- Fidelización ----------------------------------------------------------------------------------------------------
+class BonificacionesPorDia(ModeloResumen):
+    """Bonificaciones de cada programa por estado y día en que se asignaron, y lo que cuestan al mes y en total."""
+
+    programa_id = models.BigIntegerField()
+    estado = models.CharField(max_length=10)
+    dia = models.DateField()
+    centavos = models.BigIntegerField()
+    en_total = models.BigIntegerField()
+
+
+class DerivacionesAbiertas(ModeloResumen):
+    """Derivaciones sin cerrar por asesor (cero, sin asesor), estado y día en que vencen (el año 1, sin plazo)."""
+
+    asesor_id = models.BigIntegerField()
+    estado = models.CharField(max_length=10)
+    vence_el = models.DateField()

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from bonificaciones.models import Bonificacion, Derivacion, EstadoDerivacion
 from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
-from movistar_site.comun.resumenes import Dato, Resumen, centavos, columna, dia, fecha, fija, o_vacia, registrar
+from movistar_site.comun.resumenes import (
+    Dato,
+    Resumen,
+    centavos,
+    columna,
+    dia,
+    fecha,
+    fija,
+    o_cero,
+    o_vacia,
+    registrar,
+)
 from servicios.models import Periodicidad
 
 from . import models
@@ -114,5 +126,31 @@ INTERACCIONES_POR_DIA = registrar(
         Interaccion,
         models.InteraccionesPorDia,
         claves={"tipo": columna("tipo"), "dia": dia("fecha")},
+    )
+)
+
+# --- Fidelización ----------------------------------------------------------------------------------------------------
+_COSTO = centavos("costo_mensual")
+BONIFICACIONES_POR_DIA = registrar(
+    Resumen(
+        "bonificaciones por día",
+        Bonificacion,
+        models.BonificacionesPorDia,
+        claves={"programa_id": columna("programa_id"), "estado": columna("estado"), "dia": columna("otorgada_el")},
+        sumas={
+            "centavos": _COSTO,
+            "en_total": Dato(
+                ("costo_mensual", "meses"), f'{_COSTO.sqlite} * {{f}}."meses"', f'{_COSTO.postgresql} * {{f}}."meses"'
+            ),
+        },
+    )
+)
+DERIVACIONES_ABIERTAS = registrar(
+    Resumen(
+        "derivaciones abiertas",
+        Derivacion,
+        models.DerivacionesAbiertas,
+        claves={"asesor_id": o_cero("asesor_id"), "estado": columna("estado"), "vence_el": fecha("vence_el")},
+        donde=f"{{f}}.estado <> '{EstadoDerivacion.CERRADA.value}'",
     )
 )
