@@ -19,7 +19,10 @@ class ReportesConfig(AppConfig):
             resumenes,  # noqa: F401 - anota sus cuentas
         )
         from .marco.registro import cargar
+        from .tablero import pendientes, tarjetas
 
         cargar(listas)
         cargar(informes)
+        cargar(tarjetas)
+        cargar(pendientes)
         trabajos.AL_MANTENER.append(cuentas.mantener)

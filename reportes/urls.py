@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .tablero import vistas as tablero
+
+urlpatterns: list[URLPattern] = [
+    # Tablero.
+    path("tablero/", admin.site.admin_view(tablero.personalizar_tablero), name="personalizar_tablero"),
+]
