@@ -42,7 +42,16 @@ def _lista(titulo: str, icono: str, aplicacion: str, modelo: str, *, permiso: st
 
 NAVEGACION: list[dict[str, Any]] = [
     {
-        "items": [{"title": "Tablero", "icon": "dashboard", "link": reverse_lazy("admin:index")}],
+        "items": [
+            {"title": "Tablero", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": "Reportes",
+                "icon": "bar_chart",
+                "link": reverse_lazy("reportes"),
+                "permission": _cualquiera("servicios.view_servicio", "clientes.view_cliente"),
+                "active": _en("/reportes/"),
+            },
+        ],
     },
     {
         "title": "Atención al cliente",

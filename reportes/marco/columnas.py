@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .pedido import Pedido
 
 NADA = "—"
+_A_LA_COLOMBIANA = str.maketrans(",.", ".,")
 TOTAL: Any = object()
 """La clave de la fila del total, donde las cifras van por clave. None es otra: la de las filas que no tienen."""
 
@@ -57,7 +58,8 @@ def _numero(clase: Clase, valor: Any) -> str:
         return formatear_pesos(Decimal(valor))
     if clase is Clase.ENTERO:
         return decimal(Decimal(valor))
-    escrito = decimal(_redondo(valor))
+    # Siempre con su decimal: 12,0 debajo de 8,4 se compara de un vistazo.
+    escrito = f"{_redondo(valor):,.1f}".translate(_A_LA_COLOMBIANA)
     return f"{escrito}\u00a0%" if clase is Clase.PORCENTAJE else escrito
 
 

@@ -89,6 +89,8 @@ class ControlDia(Control, filtros.DateFilter):  # type: ignore[misc]
 class ControlMarca(Control, filtros.BooleanFilter):  # type: ignore[misc]
     """Un control que se marca."""
 
+    field_class = forms.BooleanField
+
 
 CAMPO_DE_DIA = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .columnas import en_palabras
+
 if TYPE_CHECKING:
     from .columnas import Columna
     from .tabla import Fila, Tabla
@@ -31,17 +33,24 @@ class Grafico:
         """Lo que dibuja el navegador: rótulos, series con su nombre y clase, y qué es."""
         por_nombre = {columna.nombre: columna for columna in columnas}
         filas = self._elegidas(tabla)
+        rotulos = [str(fila.valores.get(self.rotulo) or "—") for fila in filas]
+        series = [por_nombre[serie] for serie in self.series]
         return {
             "tipo": self.tipo,
             "apiladas": self.apiladas,
-            "rotulos": [str(fila.valores.get(self.rotulo) or "—") for fila in filas],
+            "rotulos": rotulos,
             "series": [
                 {
-                    "nombre": por_nombre[serie].titulo,
-                    "clase": por_nombre[serie].clase.value,
-                    "valores": [_numero(fila.valores.get(serie)) for fila in filas],
+                    "nombre": serie.titulo,
+                    "clase": serie.clase.value,
+                    "valores": [_numero(fila.valores.get(serie.nombre)) for fila in filas],
                 }
-                for serie in self.series
+                for serie in series
+            ],
+            # Lo mismo escrito, para quien no ve el dibujo.
+            "puntos": [
+                {"rotulo": rotulo, "textos": [en_palabras(s.clase, fila.valores.get(s.nombre)) for s in series]}
+                for rotulo, fila in zip(rotulos, filas, strict=True)
             ],
         }
 
