@@ -79,6 +79,8 @@ SUELTAS = {
     "segmento_de_la_lista": "A",
     # Programas.
     "aniversarios": "AGVN",
+    # Tablero.
+    "personalizar_tablero": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.

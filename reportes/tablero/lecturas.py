@@ -1,10 +1,11 @@
-"""Lo que las tarjetas leen, de las cuentas que la base lleva (`reportes.resumenes`): cuesta igual con mil que con un millón.
+"""Lo que las tarjetas leen, de las cuentas que la base lleva (`reportes.resumenes`): no recorren las tablas.
 
 Cada función es una consulta; se piden con `mirada.leer(función)`, que no la repite.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -109,14 +110,14 @@ class Lugar:
 
 def departamentos(mirada: Mirada) -> list[Lugar]:
     """Los departamentos con clientes activos, de más a menos. Dos consultas."""
-    de_cada_uno = dict(Municipio.objects.order_by().values_list("pk", "departamento"))
-    nombres = dict(Municipio.objects.order_by().values_list("departamento", "departamento__nombre").distinct())
+    municipios = Municipio.objects.order_by().values_list("pk", "departamento", "departamento__nombre")
+    suyo = {municipio: (codigo, nombre) for municipio, codigo, nombre in municipios}
     cuentas = ClientesPorMunicipio.objects.filter(estado=EstadoCliente.ACTIVO).order_by()
-    sumas: dict[str, int] = {}
+    sumas: Counter[tuple[str, str]] = Counter()
     for municipio, n in cuentas.values_list("municipio_id").annotate(suma=Sum("n")):
-        if n and municipio in de_cada_uno:
-            sumas[de_cada_uno[municipio]] = sumas.get(de_cada_uno[municipio], 0) + n
-    lugares = [Lugar(codigo, nombres[codigo], n) for codigo, n in sumas.items()]
+        if municipio in suyo:
+            sumas[suyo[municipio]] += n
+    lugares = [Lugar(codigo, nombre, n) for (codigo, nombre), n in sumas.items() if n]
     return sorted(lugares, key=lambda uno: (-uno.n, uno.nombre))
 
 

@@ -50,7 +50,7 @@ def tablero(usuario: Any, *, hoy: date, clave: str = "") -> Tablero:
     mirada = Mirada.de(usuario, hoy=hoy, clave=clave)
     tarjetas, cuales = eleccion.elegidas(usuario), permitidos(usuario)
     vistas = {zona: [una.mostrar(mirada) for una in tarjetas if una.zona == zona] for zona in (CIFRAS, BLOQUES)}
-    comparadas = any(una.get("comparacion") for una in vistas[CIFRAS])
+    comparadas = any(una["cambio"] for una in vistas[CIFRAS])
     return Tablero(
         sin_papel=not cuales and not eleccion.permitidas(usuario),
         pasos=pasos_de(usuario) if _esta_vacio(mirada) else [],
@@ -66,11 +66,10 @@ def tablero(usuario: Any, *, hoy: date, clave: str = "") -> Tablero:
 
 def _opciones(mirada: Mirada) -> list[OpcionDePeriodo]:
     titulos, inicio = dict(periodos.OPCIONES), reverse("admin:index")
+    puesto = mirada.periodo.clave
     return [
         OpcionDePeriodo(
-            titulos[clave],
-            inicio if clave == periodos.MES else con(inicio, **{PARAMETRO: clave}),
-            clave == mirada.periodo.clave,
+            titulos[clave], inicio if clave == periodos.MES else con(inicio, **{PARAMETRO: clave}), clave == puesto
         )
         for clave in CLAVES_DE_PERIODO
     ]

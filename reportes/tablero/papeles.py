@@ -16,11 +16,11 @@ POR_PAPEL: dict[str, tuple[str, ...]] = {
     "Administrador": ADMINISTRADOR,
     "Agente de atención": (
         "interacciones-sin-responder", "interacciones-recibidas", "reclamaciones", "clientes-activos",
-        "mis-casos", "ultimas-sin-responder", "interacciones-en-el-tiempo",
+        "mis-casos", "ultimas-sin-responder", "interacciones-en-el-tiempo", "clientes-por-categoria",
     ),
     "Asesor de ventas": (
         "bonificaciones-aceptadas", "derivaciones-vencidas", "contratos-altas", "clientes-activos",
-        "clientes-por-llamar", "servicios-populares", "altas-y-bajas",
+        "clientes-por-llamar", "servicios-populares", "altas-y-bajas", "clientes-por-departamento",
     ),
     "Analista": (
         "clientes-activos", "clientes-nuevos", "clientes-diez-anios", "servicios-ofrecidos",
@@ -35,7 +35,7 @@ MAXIMO_DE_BLOQUES = 4
 
 
 def de_inicio(usuario: Any) -> list[Tarjeta]:
-    """Las de su papel; con varios, las de todos, sin repetir. Con un papel propio de la empresa, las primeras que vea."""
+    """Las de su papel; con varios, las de todos, sin repetir. Con un papel hecho en el panel, las primeras que vea."""
     propias = permitidas(usuario)
     papeles = ["Administrador"] if usuario.is_superuser else _papeles(usuario)
     if not papeles:

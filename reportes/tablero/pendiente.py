@@ -22,7 +22,8 @@ URGENCIA = {MAL: "Atrasado", OJO: "Para hoy", NOTA: "Por venir"}
 class Pendiente:
     """Algo que necesita atención hoy. Dice `filas` (se cuentan con un límite) o `cuenta` (de una cuenta ya llevada).
 
-    `uno`, `varios`: qué son, después del número («caso vence hoy», «casos vencen hoy»).
+    `uno`, `varios`: qué son, después del número («caso vence hoy», «casos vencen hoy»). `sello`: qué tanto urge, si no
+    basta lo que dice su tono.
     """
 
     clave: ClassVar[str]
@@ -32,6 +33,7 @@ class Pendiente:
     definicion: ClassVar[str]
     icono: ClassVar[str]
     tono: ClassVar[str] = OJO
+    sello: ClassVar[str] = ""
     posicion: ClassVar[int] = 100
 
     def permitido(self, usuario: Any) -> bool:
@@ -68,7 +70,7 @@ class PendienteALaVista:
     @property
     def urgencia(self) -> str:
         """Qué tanto urge, en palabras."""
-        return URGENCIA[self.pendiente.tono]
+        return self.pendiente.sello or URGENCIA[self.pendiente.tono]
 
 
 PENDIENTES: dict[str, Pendiente] = {}

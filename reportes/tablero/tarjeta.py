@@ -11,7 +11,7 @@ from movistar_site.comun.valores import formatear_fecha
 
 from ..marco.columnas import Clase, en_palabras
 from ..marco.grafico import BARRAS, LINEAS
-from .comparacion import Comparacion, comparar
+from ..presentacion import Cambio, cambio
 from .mirada import Mirada
 
 CIFRAS, BLOQUES = "cifras", "bloques"
@@ -71,17 +71,17 @@ class Cifra(Tarjeta):
         """Una línea que la completa; vacía si no hace falta."""
         return ""
 
-    def comparacion(self, mirada: Mirada) -> Comparacion | None:
+    def cambio(self, mirada: Mirada) -> Cambio | None:
         """Frente al período anterior; None si es de hoy."""
         if not self.del_periodo:
             return None
-        return comparar(self.valor(mirada), self.antes(mirada), clase=self.clase, mejor_menos=self.mejor_menos)
+        return cambio(self.clase, self.valor(mirada), self.antes(mirada), mejor_menos=self.mejor_menos)
 
     def mostrar(self, mirada: Mirada) -> dict[str, Any]:
         return super().mostrar(mirada) | {
             "texto": en_palabras(self.clase, self.valor(mirada)),
             "nota": self.nota(mirada),
-            "comparacion": self.comparacion(mirada),
+            "cambio": self.cambio(mirada),
         }
 
 

@@ -102,8 +102,8 @@ class SilenciosPorCumplir(Pendiente):
     tono = MAL
     posicion = 30
     definicion = (
-        "Silencios positivos anotados que nadie ha cumplido: al cliente se le cumple dentro de las 72 horas (Ley 1341 de"
-        " 2009, artículo 54)."
+        "Silencios positivos anotados que nadie ha cumplido: al cliente se le cumple dentro de las 72 horas (Ley 1341"
+        " de 2009, artículo 54)."
     )
 
     def filas(self, mirada: Mirada) -> QuerySet[Any]:
@@ -146,6 +146,7 @@ class CasosSinAsignar(Pendiente):
     permisos = ATENDER
     icono = "person_off"
     tono = NOTA
+    sello = "Sin asignar"
     posicion = 40
     definicion = "Interacciones sin responder que no tienen un responsable."
 

@@ -24,8 +24,8 @@ class CambiosDePlan(Pendiente):
     tono = OJO
     posicion = 80
     definicion = (
-        "Contratos con un cambio de plan programado que rige desde hoy o antes y no se ha aplicado: o la revisión diaria"
-        " no ha corrido, o una regla no lo dejó."
+        "Contratos con un cambio de plan programado que rige desde hoy o antes y no se ha aplicado: o la revisión"
+        " diaria no ha corrido, o una regla no lo dejó."
     )
 
     def filas(self, mirada: Mirada) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Lo que la fidelización debe hacer hoy: derivaciones por cerrar, llamadas prometidas, bonificaciones y aniversarios."""
+"""Lo que la fidelización debe hacer hoy: derivaciones por cerrar, llamadas prometidas y aniversarios."""
 
 from __future__ import annotations
 
@@ -97,6 +97,7 @@ class DerivacionesSinAsesor(Pendiente):
     permisos = (*VER, PERMISO_DE_TODAS)
     icono = "person_off"
     tono = OJO
+    sello = "Sin asignar"
     posicion = 70
     definicion = "Derivaciones abiertas que ningún asesor tiene: nadie le está avisando a esos clientes."
 
@@ -119,6 +120,7 @@ class BonificacionesPorResponder(Pendiente):
     permisos = ("bonificaciones.view_bonificacion",)
     icono = "redeem"
     tono = NOTA
+    sello = "En espera"
     posicion = 50
     definicion = "Bonificaciones asignadas y sin cerrar: las cierra el resultado de su derivación."
 

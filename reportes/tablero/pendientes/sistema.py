@@ -25,6 +25,7 @@ class TrabajosFallidos(Pendiente):
     permisos = ("django_tasks_database.view_dbtaskresult",)
     icono = "error"
     tono = MAL
+    sello = "Falló"
     posicion = 60
     definicion = (
         f"Trabajos de fondo que fallaron desde hace {DIAS_DE_FALLIDOS} días. Los diarios se repiten solos hasta tres"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,25 +18,21 @@ from ..mirada import Mirada, dias, lista
 from ..tarjeta import Cifra, ListaCorta, Renglon, plazo, registrar
 
 VER = ("bonificaciones.view_derivacion",)
+NINGUNA = (0, 0)
 
 
-def cerradas(mirada: Mirada) -> dict[str, int]:
-    """Resultado → derivaciones cerradas en el período; un asesor, las suyas."""
-    return _cerradas(mirada, mirada.periodo)
-
-
-def cerradas_antes(mirada: Mirada) -> dict[str, int]:
-    """Resultado → derivaciones cerradas en el período anterior."""
-    return _cerradas(mirada, mirada.anterior)
-
-
-def _cerradas(mirada: Mirada, cual: Periodo) -> dict[str, int]:
-    consulta = Derivacion.objects.filter(
-        cerrada_el__gte=_empieza(cual.desde), cerrada_el__lt=_empieza(cual.hasta + timedelta(days=1))
-    )
+def cerradas(mirada: Mirada) -> dict[str, tuple[int, int]]:
+    """Resultado → derivaciones cerradas en el período y en el anterior; un asesor, las suyas."""
+    ahora, antes = _entre(mirada.periodo), _entre(mirada.anterior)
+    consulta = Derivacion.objects.filter(ahora | antes).order_by()
     if es_asesor(mirada.usuario):
         consulta = consulta.filter(asesor=mirada.usuario)
-    return dict(consulta.order_by().values_list("resultado").annotate(Count("pk")))
+    cuentas = consulta.values_list("resultado").annotate(n=Count("pk", filter=ahora), m=Count("pk", filter=antes))
+    return {resultado: (n, m) for resultado, n, m in cuentas}
+
+
+def _entre(cual: Periodo) -> Q:
+    return Q(cerrada_el__gte=_empieza(cual.desde), cerrada_el__lt=_empieza(cual.hasta + timedelta(days=1)))
 
 
 def _empieza(dia: date) -> datetime:
@@ -51,10 +47,10 @@ class _Cerradas(Cifra):
     resultado: ResultadoDerivacion
 
     def valor(self, mirada: Mirada) -> int:
-        return mirada.leer(cerradas).get(self.resultado.value, 0)
+        return mirada.leer(cerradas).get(self.resultado.value, NINGUNA)[0]
 
     def antes(self, mirada: Mirada) -> int:
-        return mirada.leer(cerradas_antes).get(self.resultado.value, 0)
+        return mirada.leer(cerradas).get(self.resultado.value, NINGUNA)[1]
 
     def nota(self, mirada: Mirada) -> str:
         return "Las suyas" if es_asesor(mirada.usuario) else ""
