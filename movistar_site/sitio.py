@@ -108,4 +108,4 @@ def tablero(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     from reportes.tablero import pagina
 
     clave = request.GET.get(pagina.PARAMETRO, "")
-    return context | {"tablero": pagina.tablero(request.user, hoy=timezone.localdate(), clave=clave)}
+    return context | {"tablero": pagina.tablero(request.user, ahora=timezone.now(), clave=clave)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from movistar_site.comun.valores import formatear_fecha, sumar_meses
 
@@ -25,17 +26,19 @@ _MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", 
 
 @dataclass(frozen=True)
 class Mirada:
-    """Lo que una tarjeta necesita saber. No mira el reloj: los días llegan de fuera."""
+    """Lo que una tarjeta necesita saber. No mira el reloj: el instante llega de fuera."""
 
     usuario: Any
+    ahora: datetime
     hoy: date
     periodo: Periodo
     _leidos: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def de(cls, usuario: Any, *, hoy: date, clave: str = "") -> Mirada:
-        """La de esa cuenta, con el período de esa clave; una clave que no se ofrece es la de este mes."""
-        return cls(usuario, hoy, periodo(clave if clave in CLAVES_DE_PERIODO else periodos.MES, hoy=hoy))
+    def de(cls, usuario: Any, *, ahora: datetime, clave: str = "") -> Mirada:
+        """La de esa cuenta en ese instante, con el período de esa clave; si no se ofrece, el de este mes."""
+        hoy = timezone.localdate(ahora)
+        return cls(usuario, ahora, hoy, periodo(clave if clave in CLAVES_DE_PERIODO else periodos.MES, hoy=hoy))
 
     @property
     def anterior(self) -> Periodo:

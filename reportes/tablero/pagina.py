@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -45,9 +45,9 @@ class Tablero:
     bloques: list[dict[str, Any]] = field(default_factory=list)
 
 
-def tablero(usuario: Any, *, hoy: date, clave: str = "") -> Tablero:
+def tablero(usuario: Any, *, ahora: datetime, clave: str = "") -> Tablero:
     """El tablero de esa cuenta, con el período de esa clave. Solo se lee lo que sus tarjetas muestran."""
-    mirada = Mirada.de(usuario, hoy=hoy, clave=clave)
+    mirada = Mirada.de(usuario, ahora=ahora, clave=clave)
     tarjetas, cuales = eleccion.elegidas(usuario), permitidos(usuario)
     vistas = {zona: [una.mostrar(mirada) for una in tarjetas if una.zona == zona] for zona in (CIFRAS, BLOQUES)}
     comparadas = any(una["cambio"] for una in vistas[CIFRAS])

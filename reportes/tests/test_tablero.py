@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,8 +84,8 @@ def datos(db: None) -> None:
             fecha=MEDIODIA - timedelta(days=hace), vence_el=None if vence is None else HOY + timedelta(days=vence),
         )  # fmt: skip
     Interaccion.objects.create(
-        numero="I-T-8", cliente=clientes[1], tipo="reclamacion", asunto="De febrero", estado="respondida", respuesta="Ya",
-        fecha=MEDIODIA - timedelta(days=40), vence_el=HOY, respondida_el=MEDIODIA,
+        numero="I-T-8", cliente=clientes[1], tipo="reclamacion", asunto="De febrero", estado="respondida",
+        respuesta="Ya", fecha=MEDIODIA - timedelta(days=40), vence_el=HOY, respondida_el=MEDIODIA,
     )  # fmt: skip
     Interaccion.objects.create(
         numero="I-T-9", cliente=clientes[1], tipo="consulta", asunto="De noche", estado="en_tramite",
@@ -93,7 +94,7 @@ def datos(db: None) -> None:
 
 
 def mirada(usuario: Any, clave: str = "") -> Mirada:
-    return Mirada.de(usuario, hoy=HOY, clave=clave)
+    return Mirada.de(usuario, ahora=MEDIODIA, clave=clave)
 
 
 def valores(usuario: Any, clave: str = "") -> dict[str, Any]:
@@ -243,10 +244,10 @@ dias = st.dates(date(2005, 1, 1), date(2060, 12, 31))
 
 @given(hoy=dias, clave=st.sampled_from(CLAVES_DE_PERIODO))
 def test_los_puntos_de_un_grafico_cubren_el_periodo_sin_repetir_un_dia(hoy: date, clave: str) -> None:
-    una = Mirada.de(None, hoy=hoy, clave=clave)
+    una = Mirada.de(None, ahora=datetime.combine(hoy, time(12), MEDIODIA.tzinfo), clave=clave)
     tramos = una.tramos()
     assert (tramos[0].desde, tramos[-1].hasta) == (una.periodo.desde, una.periodo.hasta)
-    assert all(b.desde == a.hasta + timedelta(days=1) for a, b in zip(tramos, tramos[1:], strict=False))
+    assert all(despues.desde == antes.hasta + timedelta(days=1) for antes, despues in pairwise(tramos))
     assert len(tramos) <= 62
 
 
@@ -260,7 +261,7 @@ def test_los_proximos_aniversarios_son_los_que_caen_en_esos_dias(hoy: date, dia:
 # --- Quién ve qué ----------------------------------------------------------------------------------------------------
 def test_sin_papel_no_se_lee_ni_se_muestra_nada(client: Client, datos: None) -> None:
     cuenta = Usuario.objects.create_user("sinpapel", password="clave-de-prueba-1", is_staff=True)
-    vacio = pagina.tablero(cuenta, hoy=HOY)
+    vacio = pagina.tablero(cuenta, ahora=MEDIODIA)
     assert vacio.sin_papel
     assert (vacio.cifras, vacio.bloques, vacio.pendientes, vacio.pasos) == ([], [], [], [])
     client.force_login(cuenta)
@@ -284,7 +285,7 @@ def test_cada_papel_tiene_su_tablero(client: Client, datos: None, papel: str) ->
 def test_nadie_ve_una_tarjeta_sin_permiso_de_ver_sus_filas(client: Client, datos: None, papel: str) -> None:
     cuenta = personas.con_papel(papel)
     client.force_login(cuenta)
-    una = Mirada.de(cuenta, hoy=HOY)
+    una = Mirada.de(cuenta, ahora=MEDIODIA)
     for tarjeta in TARJETAS.values():
         if tarjeta.permitida(cuenta):
             assert client.get(tarjeta.enlace(una)).status_code == 200, tarjeta.clave
@@ -353,7 +354,7 @@ def consultas_de(usuario: Any) -> list[str]:
     usuario = Usuario.objects.get(pk=usuario.pk)
     usuario.has_perm("clientes.view_cliente")
     with CaptureQueriesContext(connection) as hechas:
-        pagina.tablero(usuario, hoy=HOY, clave="12_meses")
+        pagina.tablero(usuario, ahora=MEDIODIA, clave="12_meses")
     return [consulta["sql"] for consulta in hechas.captured_queries]
 
 

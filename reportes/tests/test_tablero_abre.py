@@ -1,4 +1,4 @@
-"""Todo lo que el tablero cuenta abre exactamente esas filas: cada cifra, cada punto de cada gráfico y cada pendiente."""
+"""Todo lo que el tablero cuenta abre exactamente esas filas: cifras, puntos de los gráficos y pendientes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Sum
 from django.http import QueryDict
@@ -18,8 +19,9 @@ from django_tasks_db.models import DBTaskResult
 
 from bonificaciones.models import Derivacion
 from clientes.models import CambioPlan, Contrato, Interaccion, SilencioPositivo, Suspension
-from clientes.tests.fabricas import FabricaCambioPlan, FabricaSuspension
-from movistar_site.comun.models import Usuario
+from clientes.tests.fabricas import FabricaCambioPlan, FabricaSuspension, FabricaUsuario
+from movistar_site.comun.models import Aviso, Usuario
+from movistar_site.intercambio.models import Importacion
 from reportes.marco.columnas import Clase
 from reportes.tablero.mirada import CLAVES_DE_PERIODO, Mirada
 from reportes.tablero.pendiente import PENDIENTES, Pendiente, pendientes
@@ -45,6 +47,7 @@ def _con_pendientes() -> None:
     """Deja algo de cada pendiente: los datos inventados están al día."""
     ahora = timezone.now()
     jefa = Usuario.objects.create_superuser("quien-mira")
+    _con_fallas(jefa, ahora)
     con_plazo = list(Interaccion.objects.abiertas().filter(vence_el__isnull=False).order_by("pk")[:9])
     for n, caso in enumerate(con_plazo):
         vence = HOY - timedelta(days=n % 3)
@@ -69,11 +72,27 @@ def _con_pendientes() -> None:
     FabricaCambioPlan(contrato=activos[0], efectivo_el=HOY)
     FabricaCambioPlan(contrato=activos[1], efectivo_el=HOY + timedelta(days=3))
     FabricaSuspension(contrato=activos[2], hasta_prevista=HOY)
+
+
+def _con_fallas(jefa: Any, ahora: Any) -> None:
+    """Trabajos, importaciones y correos que fallaron, y otros que no o hace mucho."""
     for dias in (0, 2, 30):
         DBTaskResult.objects.create(
             task_path="a.b", args_kwargs={"args": [], "kwargs": {}}, backend_name="default", status="FAILED",
             finished_at=ahora - timedelta(days=dias), run_after=ahora,
         )  # fmt: skip
+    for estado, dias in (("ilegible", 1), ("ilegible", 30), ("detenida", 30), ("por_confirmar", 0), ("aplicada", 0)):
+        Importacion.objects.create(
+            estado=estado, dia=HOY, fecha_referencia=HOY, creada_en=ahora - timedelta(days=dias), usuario=jefa
+        )
+    for n, horas in enumerate((0, 2, 5)):
+        persona = FabricaUsuario(email=f"persona{n}@example.co")
+        for otro in range(2):
+            Aviso.objects.create(
+                usuario=persona, clave=f"{n}-{otro}", titulo="Algo", creado_el=ahora - timedelta(hours=horas)
+            )
+    sin_correo = FabricaUsuario()
+    Aviso.objects.create(usuario=sin_correo, clave="x", titulo="Algo", creado_el=ahora - timedelta(hours=9))
 
 
 @pytest.fixture
@@ -86,7 +105,8 @@ def lista_que_abre(enlace: str, usuario: Any) -> Any:
     camino, parametros = urlsplit(enlace).path, QueryDict(urlsplit(enlace).query)
     nombre = resolve(camino).url_name or ""
     assert nombre.endswith("_changelist"), enlace
-    pantalla = next(p for modelo, p in admin.site._registry.items() if f"{modelo._meta.app_label}_{modelo._meta.model_name}_changelist" == nombre)  # fmt: skip  # noqa: E501
+    aplicacion, modelo, _ = nombre.rsplit("_", 2)
+    pantalla = admin.site.get_model_admin(apps.get_model(aplicacion, modelo))
     peticion = RequestFactory().get(camino, parametros.dict())
     peticion.user = usuario
     vista: Any = pantalla.get_changelist_instance(peticion)
@@ -98,12 +118,16 @@ def cuantas_abre(enlace: str, usuario: Any) -> int:
     """Cuántas filas muestra la página que abre un enlace, sea una lista o una bandeja, en todas sus páginas."""
     if (resolve(urlsplit(enlace).path).url_name or "").endswith("_changelist"):
         return int(lista_que_abre(enlace, usuario).count())
+    if "importaciones" in enlace:
+        cliente = Client()
+        cliente.force_login(usuario, backend="django.contrib.auth.backends.ModelBackend")
+        return len(cliente.get(enlace).context["tramo"].filas)
     cliente, camino, total = Client(), urlsplit(enlace).path, 0
     cliente.force_login(usuario, backend="django.contrib.auth.backends.ModelBackend")
     while enlace:
         contexto = cliente.get(enlace).context
         assert not (contexto.get("filtro") and contexto["filtro"].form.errors), enlace
-        total += len(contexto["clientes"] if contexto.get("clientes") is not None else contexto["filas"])
+        total += len(next(contexto[que] for que in ("clientes", "filas") if contexto.get(que) is not None))
         enlace = f"{camino}{contexto['siguiente']}" if contexto.get("siguiente") else ""
     return total
 
@@ -111,7 +135,7 @@ def cuantas_abre(enlace: str, usuario: Any) -> int:
 @pytest.mark.parametrize("clave", CLAVES_DE_PERIODO)
 @pytest.mark.parametrize("tarjeta", CIFRAS, **por_clave)
 def test_cada_cifra_abre_sus_filas(tarjeta: Cifra, clave: str, jefa: Any) -> None:
-    una = Mirada.de(jefa, hoy=HOY, clave=clave)
+    una = Mirada.de(jefa, ahora=timezone.now(), clave=clave)
     filas = lista_que_abre(tarjeta.enlace(una), jefa)
     if tarjeta.clase is Clase.PESOS:
         assert filas.aggregate(suma=Sum("precio"))["suma"] == tarjeta.valor(una) > 0
@@ -123,7 +147,7 @@ def test_cada_cifra_abre_sus_filas(tarjeta: Cifra, clave: str, jefa: Any) -> Non
 @pytest.mark.parametrize("clave", ["mes_pasado", "12_meses"])
 @pytest.mark.parametrize("tarjeta", GRAFICOS, **por_clave)
 def test_cada_punto_de_un_grafico_abre_sus_filas(tarjeta: GraficoDeTarjeta, clave: str, jefa: Any) -> None:
-    puntos = tarjeta.puntos(Mirada.de(jefa, hoy=HOY, clave=clave))
+    puntos = tarjeta.puntos(Mirada.de(jefa, ahora=timezone.now(), clave=clave))
     assert not puntos.vacio
     for serie in puntos.series:
         for rotulo, valor, enlace in zip(puntos.rotulos, serie.valores, serie.enlaces, strict=True):
@@ -132,7 +156,7 @@ def test_cada_punto_de_un_grafico_abre_sus_filas(tarjeta: GraficoDeTarjeta, clav
 
 @pytest.mark.parametrize("pendiente", PENDIENTES.values(), **por_clave)
 def test_cada_pendiente_abre_sus_filas(pendiente: Pendiente, jefa: Any) -> None:
-    una = Mirada.de(jefa, hoy=HOY)
+    una = Mirada.de(jefa, ahora=timezone.now())
     (visto,) = pendientes(una, [pendiente])
     assert cuantas_abre(visto.enlace, jefa) == visto.cuantos
 

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from movistar_site.comun.correo import sin_salir
+
 from ..mirada import Mirada, lista
 from ..pendiente import MAL, Pendiente, registrar
 
@@ -40,6 +42,30 @@ class TrabajosFallidos(Pendiente):
         return lista(
             "django_tasks_database", "dbtaskresult", status__exact="FAILED", finished_at__gte=desde.isoformat()
         )
+
+
+@registrar
+class CorreosSinSalir(Pendiente):
+    """Las personas a quienes no les llegan los avisos."""
+
+    clave = "correos-sin-salir"
+    uno = "persona tiene avisos que no le han salido por correo"
+    varios = "personas tienen avisos que no les han salido por correo"
+    permisos = ("comun.view_usuario",)
+    icono = "mail_off"
+    tono = MAL
+    sello = "Falló"
+    posicion = 80
+    definicion = (
+        "Personas activas, con correo, que tienen avisos sin enviar desde hace más de una hora: el servidor de correo"
+        " no los recibe, o el trabajador está detenido. Se reintenta solo."
+    )
+
+    def filas(self, mirada: Mirada) -> QuerySet[Any]:
+        return sin_salir(mirada.ahora)
+
+    def enlace(self, mirada: Mirada) -> str:
+        return lista("comun", "usuario", correos="sin_salir")
 
 
 def _desde(mirada: Mirada) -> datetime:
