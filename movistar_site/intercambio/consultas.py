@@ -263,7 +263,7 @@ def reversiones(importacion: Importacion, clase: str) -> QuerySet[ReversionFalli
 
 
 def importaciones(cuales: str = "", *, hoy: date | None = None) -> QuerySet[Importacion]:
-    """Todas, con sus archivos y sin lo que pesa; o solo las fallidas (con el día de hoy) o las que hay que confirmar."""
+    """Todas, con sus archivos y sin lo que pesa; o solo las fallidas (vistas desde hoy) o por confirmar."""
     pesados = ("claves_vistas", "valores_vistos", "ajustes", "permitidas", "problema")
     todas = Importacion.objects.defer(*pesados).prefetch_related("archivos")
     if cuales == POR_CONFIRMAR:
