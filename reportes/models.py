@@ -1,11 +1,12 @@
-"""Las tablas de las cuentas que los reportes leen. No son del dominio: cada una se rehace de lo que cuenta.
+"""Las tablas de las cuentas que los reportes leen, y lo que cada quien elige ver. No son del dominio.
 
-Las llevan los disparadores de `movistar_site.comun.resumenes`; cómo, lo dice `reportes.resumenes`. Las claves no son
-llaves foráneas: la cuenta de algo que se borró queda en cero y no estorba.
+Cada cuenta se rehace de lo que cuenta. Las llevan los disparadores de `movistar_site.comun.resumenes`; cómo, lo dice
+`reportes.resumenes`. Sus claves no son llaves foráneas: la cuenta de algo que se borró queda en cero y no estorba.
 """
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from movistar_site.comun.resumenes import ModeloResumen
@@ -99,3 +100,22 @@ class DerivacionesAbiertas(ModeloResumen):
     asesor_id = models.BigIntegerField()
     estado = models.CharField(max_length=10)
     vence_el = models.DateField()
+
+
+# --- Tablero ---------------------------------------------------------------------------------------------------------
+class PreferenciaTablero(models.Model):
+    """Las tarjetas que una persona eligió para su tablero, en su orden. Sin fila, son las de su papel."""
+
+    usuario = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name="de"
+    )
+    tarjetas = models.JSONField("tarjetas", default=list)
+    actualizada_el = models.DateTimeField("actualizada", auto_now=True)
+
+    class Meta:
+        verbose_name = "preferencia del tablero"
+        verbose_name_plural = "preferencias del tablero"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Tablero de {self.usuario}"

@@ -1,4 +1,4 @@
-"""Direcciones de los reportes."""
+"""Direcciones de los reportes y del tablero."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
+from .tablero.vistas import personalizar_tablero
 from .vistas import archivos, filas, reporte
 
 
@@ -21,4 +22,6 @@ urlpatterns: list[URLPattern] = [
     _ruta("reportes/<slug:clave>/", reporte.reporte),
     _ruta("reportes/<slug:clave>/filas/<slug:cifra>/", filas.filas_de_reporte),
     _ruta("reportes/<slug:clave>/archivo/<slug:formato>/", archivos.descargar_reporte),
+    # Tablero.
+    _ruta("tablero/", personalizar_tablero),
 ]

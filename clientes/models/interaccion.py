@@ -80,6 +80,10 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
         """Las abiertas cuyo plazo ya pasó."""
         return self.abiertas().filter(vence_el__lt=hoy)
 
+    def en_silencio_sin_anotar(self, hoy: date) -> InteraccionQuerySet:
+        """Las vencidas sin respuesta que ya son silencio positivo y cuya tarea de cumplirlo nadie ha anotado."""
+        return self.vencidas(hoy).filter(aplica_sap=True, silencio__isnull=True)
+
     def en_situacion(self, situacion: str, *, hoy: date, avisar_hasta: date) -> InteraccionQuerySet:
         """Las que el día `hoy` están en esa situación: la misma regla que `plazos.situacion`, dicha a la base."""
         a_tiempo = Q(respondida_el__date__lte=F("vence_el"))

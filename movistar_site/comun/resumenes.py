@@ -177,7 +177,19 @@ def asegurar(conexion: BaseDatabaseWrapper) -> list[str]:
                 _poner(conexion, resumen)
                 recontar(conexion, resumen)
             puestos.append(resumen.nombre)
+        elif _sobran(conexion, resumen):
+            recontar(conexion, resumen)
     return puestos
+
+
+def _sobran(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:
+    """Si no hay nada que contar y la cuenta dice algo: `flush` vació la cuenta antes que la tabla."""
+    with conexion.cursor() as cursor:
+        cursor.execute(
+            f'SELECT EXISTS (SELECT 1 FROM "{resumen.tabla}")'  # noqa: S608 - nombres propios
+            f' AND NOT EXISTS (SELECT 1 FROM "{resumen.tabla_de_origen}")'
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def suspender(conexion: BaseDatabaseWrapper, tabla: str) -> None:

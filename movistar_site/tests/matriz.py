@@ -81,6 +81,8 @@ SUELTAS = {
     "aniversarios": "AGVN",
     # Reportes.
     "reportes": "AGVN",
+    # Tablero.
+    "personalizar_tablero": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
