@@ -25,3 +25,7 @@ class ReportesConfig(AppConfig):
         cargar(informes)
         anotar_vistas()
         trabajos.AL_MANTENER.append(cuentas.mantener)
+        # --- Envíos programados
+        from .envios.tareas import encolar_si_toca
+
+        trabajos.AL_MANTENER.append(encolar_si_toca)
