@@ -141,9 +141,10 @@ class Envio(ModeloBase):
         constraints = [
             models.CheckConstraint(
                 name="envio_dia_segun_cada",
+                # Sin día, «de 1 a 7» no es falso sino nulo, y la base lo dejaría entrar.
                 condition=models.Q(cada="dia", dia__isnull=True)
-                | models.Q(cada="semana", dia__range=(1, 7))
-                | models.Q(cada="mes", dia__range=(1, ULTIMO)),
+                | models.Q(cada="semana", dia__isnull=False, dia__range=(1, 7))
+                | models.Q(cada="mes", dia__isnull=False, dia__range=(1, ULTIMO)),
                 violation_error_message="Elija el día en que sale: uno de la semana, o uno del mes.",
             ),
             models.CheckConstraint(

@@ -42,7 +42,7 @@ TURNO = timedelta(minutes=20)
 ESPERAS = tuple(timedelta(minutes=n) for n in (5, 15, 30, 60))
 """Lo que se espera tras cada falla del correo; la última, de ahí en adelante."""
 PLAZO = timedelta(days=1)
-"""Hasta cuándo se insiste: lo de anteayer ya no le sirve a nadie."""
+"""Hasta cuándo se insiste, después de las primeras veces: lo de anteayer ya no le sirve a nadie."""
 _TANDA = 200
 _VECES_AL_CERRAR = 5
 _LARGO_DE_LA_NOTA = 300
@@ -241,9 +241,8 @@ def _mandar(entrega: EntregaEnvio, paquete: Paquete, para: list[str]) -> None:
         raise
     except SMTPResponseException as error:
         if error.smtp_code >= _ERROR_DEFINITIVO:
-            raise Definitivo(
-                f"El servidor de correo lo rechazó ({error.smtp_code}: {_texto(error.smtp_error)})."
-            ) from error
+            dijo = f"{error.smtp_code}: {_texto(error.smtp_error)}"
+            raise Definitivo(f"El servidor de correo lo rechazó ({dijo}).") from error
         raise
 
 
@@ -276,7 +275,9 @@ def _dar_por_fallida(entrega: EntregaEnvio, frase: str, *, ahora: datetime) -> N
 
 def _reintentar(entrega: EntregaEnvio, frase: str, *, ahora: datetime, vuelta: Vuelta, corte: bool = False) -> None:
     """La deja para más tarde, con su razón; si ya pasó el plazo, no insiste. `corte`: cuenta como cortada."""
-    if ahora - entrega.para > PLAZO or (corte and entrega.cortes >= CORTES):
+    # La que salió tarde, porque el servidor estaba apagado, también merece sus intentos.
+    vencida = ahora - entrega.para > PLAZO and entrega.intentos > len(ESPERAS)
+    if vencida or (corte and entrega.cortes >= CORTES):
         vuelta.fallidas += 1
         _dar_por_fallida(entrega, frase, ahora=ahora)
         return

@@ -1,4 +1,4 @@
-"""Los filtros que lleva un envío: el período se guarda por su nombre («el mes pasado»), y cada entrega mira sus días."""
+"""Los filtros que lleva un envío: el período va por su nombre («el mes pasado»), y cada entrega mira sus días."""
 
 from __future__ import annotations
 

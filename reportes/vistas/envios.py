@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -39,7 +39,7 @@ def envios(request: HttpRequest) -> HttpResponse:
     """Los envíos de quien entra; con `?de=todos`, los de todos, si los administra."""
     ve_todos = request.user.has_perm(VER_TODOS)
     todos = ve_todos and request.GET.get("de") == "todos"
-    suyos = Envio.objects.all() if todos else Envio.objects.filter(usuario_id=request.user.pk)
+    suyos = Envio.objects.all() if todos else _propios(request)
     pagina = tramo([suyos], ORDEN, Posicion.de(request.GET, ORDEN, Envio))
     union = "?de=todos&" if todos else "?"
     contexto = {
@@ -87,7 +87,7 @@ def nuevo_envio(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Programado: {_proxima(envio)}.")
             return HttpResponseRedirect(reverse("envio", args=(envio.pk,)))
-    suyos = Envio.objects.filter(usuario_id=request.user.pk, reporte=reporte.clave).order_by("-pk")
+    suyos = _propios(request).filter(reporte=reporte.clave).order_by("-pk")
     contexto = {
         "title": f"Programar el envío de «{reporte.titulo}»",
         "boton": "Programar",
@@ -231,10 +231,13 @@ def borrar_envio(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _al_alcance(request: HttpRequest, pk: int) -> Envio:
     """El propio o, para quien los administra, cualquiera. Lanza Http404 con los demás."""
-    visibles = Envio.objects.select_related("usuario")
-    if not request.user.has_perm(VER_TODOS):
-        visibles = visibles.filter(usuario_id=request.user.pk)
-    return get_object_or_404(visibles, pk=pk)
+    visibles = Envio.objects.all() if request.user.has_perm(VER_TODOS) else _propios(request)
+    return get_object_or_404(visibles.select_related("usuario"), pk=pk)
+
+
+def _propios(request: HttpRequest) -> QuerySet[Envio]:
+    quien: Any = request.user
+    return Envio.objects.filter(usuario_id=quien.pk)
 
 
 def _pausar(request: HttpRequest, uno: Envio) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from movistar_site.comun.ordenes import como_si_fuera, si_la_base_no_deja
 from reportes.envios.entregas import despachar
@@ -23,21 +24,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--hoy",
             default="",
-            help="Como si fuera ese día, a la hora que es (2026-12-01). Lo que toque de hoy a un día que no ha llegado sale"
+            help="Como si fuera ese día, a la hora que es (2026-12-01). Lo que toque de hoy a un día futuro sale"
             " una sola vez.",
         )
 
     def handle(self, *, hoy: str, **options: Any) -> None:
         _, ahora = como_si_fuera(hoy)
-        reloj = (lambda: ahora) if hoy else None
         with si_la_base_no_deja("Lo enviado queda marcado"):
-            vuelta = despachar(reloj=reloj or _reloj)
+            vuelta = despachar(reloj=(lambda: ahora) if hoy else timezone.now)
         self.stdout.write(resumen(vuelta))
         if vuelta.por_reintentar or vuelta.fallidas:
             raise CommandError("Algo no salió: cada envío dice en su página por qué.", returncode=INCOMPLETA)
-
-
-def _reloj() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
