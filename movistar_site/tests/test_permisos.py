@@ -195,6 +195,9 @@ PROPIAS = {
     "probar_reglas",
     "sugerencias",
     "aniversarios",
+    # Envíos programados
+    "envios",
+    "nuevo_envio",
 }
 
 

@@ -32,7 +32,8 @@ def limpiar(reporte: Reporte, parametros: QueryDict | str, *, hoy: date, periodo
     if reporte.con_periodo:
         elegido = periodo or limpios.get("periodo", "")
         limpios["periodo"] = elegido if elegido in dict(PERIODOS) else reporte.con_periodo
-    texto = limpios.urlencode()
+    # De nuevo, para que quede siempre en el mismo orden.
+    texto = vistas_guardadas.limpiar(limpios, entiende)
     pedir(reporte, texto, dia=hoy, hoy=hoy)
     return texto
 

@@ -76,6 +76,8 @@ def nuevo_envio(request: HttpRequest) -> HttpResponse:
     if not puede_llevar(request.user, reporte):
         raise PermissionDenied
     parametros = _parametros(request, reporte)
+    if parametros is None:
+        return _volver_al_reporte(request, reporte)
     formulario = _formulario(request, reporte, iniciales(reporte, parametros, usuario=request.user))
     if request.method == "POST" and formulario.is_valid():
         try:
@@ -109,6 +111,8 @@ def editar_envio(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("envio", args=(pk,)))
     con_otros = request.GET.get("reporte") == envio.reporte
     parametros = _parametros(request, reporte) if con_otros else envio.parametros
+    if parametros is None:
+        return _volver_al_reporte(request, reporte)
     formulario = _formulario(request, reporte, de_un_envio(envio, parametros))
     if request.method == "POST" and formulario.is_valid():
         try:
@@ -136,16 +140,24 @@ def _elegir_reporte(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/reportes/envios/elegir.html", contexto)
 
 
-def _parametros(request: HttpRequest, reporte: Reporte) -> str:
-    """Los filtros de la dirección que un envío guarda. Los que no se entienden se dicen al guardar."""
-    puestos = request.GET.copy()
-    del puestos["reporte"]
+def _parametros(request: HttpRequest, reporte: Reporte) -> str | None:
+    """Los filtros de la dirección que un envío guarda; None, y queda dicho, si alguno no se entiende."""
     try:
-        return filtros.limpiar(reporte, puestos, hoy=timezone.localdate())
+        return filtros.limpiar(reporte, _puestos(request), hoy=timezone.localdate())
     except ValidationError as error:
         for frase in error.messages:
             messages.error(request, frase)
-        return filtros.limpiar(reporte, "", hoy=timezone.localdate())
+        return None
+
+
+def _puestos(request: HttpRequest) -> QueryDict:
+    puestos = request.GET.copy()
+    del puestos["reporte"]
+    return puestos
+
+
+def _volver_al_reporte(request: HttpRequest, reporte: Reporte) -> HttpResponse:
+    return HttpResponseRedirect(direccion(reporte.clave, dict(_puestos(request).lists())))
 
 
 def _formulario(request: HttpRequest, reporte: Reporte, inicial: dict[str, Any]) -> FormularioEnvio:
