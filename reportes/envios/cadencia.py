@@ -50,7 +50,7 @@ class Cadencia:
             return f"Cada {DIAS[self.dia - 1]}"
         if self.dia == ULTIMO:
             return "El último día de cada mes"
-        corto = " (o el último, si el mes es más corto)" if self.dia > _DIAS_SEGUROS else ""
+        corto = ", o el último," if self.dia > _DIAS_SEGUROS else ""
         return f"El día {self.dia} de cada mes{corto}"
 
 

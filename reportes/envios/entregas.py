@@ -172,7 +172,7 @@ def entregar(entrega: EntregaEnvio, *, reloj: Callable[[], datetime], vuelta: Vu
     except (OSError, SMTPException) as error:
         vuelta.falla = f"{type(error).__name__}: {error}"
         registro.warning("No se pudo enviar el reporte de la entrega %s: %s", entrega.pk, vuelta.falla)
-        _reintentar(entrega, f"El servidor de correo no lo recibió ({vuelta.falla}).", ahora=reloj(), vuelta=vuelta)
+        _reintentar(entrega, _por_que_no_recibio(error), ahora=reloj(), vuelta=vuelta)
     except OperationalError as error:
         frase = f"La base de datos estaba ocupada ({str(error).strip()})."
         _reintentar(entrega, frase, ahora=reloj(), vuelta=vuelta)
@@ -244,6 +244,14 @@ def _mandar(entrega: EntregaEnvio, paquete: Paquete, para: list[str]) -> None:
             dijo = f"{error.smtp_code}: {_texto(error.smtp_error)}"
             raise Definitivo(f"El servidor de correo lo rechazó ({dijo}).") from error
         raise
+
+
+def _por_que_no_recibio(error: Exception) -> str:
+    """La frase de quien programó el envío; el detalle, en inglés y con direcciones, va al registro del servidor."""
+    if isinstance(error, SMTPAuthenticationError):
+        return "El servidor de correo no aceptó la cuenta del panel: avise a quien lo instaló."
+    que = "no lo recibió por ahora" if isinstance(error, SMTPException) else "no contestó"
+    return f"El servidor de correo {que} ({type(error).__name__})."
 
 
 def _texto(crudo: Any) -> str:

@@ -53,15 +53,17 @@ def de_una_entrega(entrega: EntregaEnvio) -> dict[str, Any]:
     }
 
 
-def dichos_de(reporte: Reporte, parametros: str, *, hoy: date, sin_periodo: bool = False) -> list[tuple[str, str]]:
+def dichos_de(
+    reporte: Reporte, parametros: str, *, hoy: date, sin_periodo: bool = False
+) -> list[tuple[str, str]] | None:
     """Los filtros de un envío en palabras; el período por su nombre, que cada entrega cuenta de nuevo.
 
-    Vacío si alguno ya no vale.
+    None si alguno ya no vale.
     """
     try:
         pedido = filtros.pedir(reporte, parametros, dia=hoy, hoy=hoy)
     except ValidationError:
-        return []
+        return None
     dichos = [par for par in filtros_en_palabras(reporte, pedido) if par[0] not in ("Período", "A la fecha")]
     if reporte.con_periodo and not sin_periodo:
         dichos.insert(0, ("Período", dict(OPCIONES)[pedido.periodo.clave]))

@@ -90,7 +90,7 @@ def test_de_una_en_una_no_se_salta_ni_repite_ningun_mes(cadencia: Cadencia, mome
         (Cadencia("dia", 7), "Cada día a las 07:00"),
         (Cadencia("semana", 15, 6), "Cada sábado a las 15:00"),
         (Cadencia("mes", 0, 15), "El día 15 de cada mes a las 00:00"),
-        (Cadencia("mes", 7, 30), "El día 30 de cada mes (o el último, si el mes es más corto) a las 07:00"),
+        (Cadencia("mes", 7, 30), "El día 30 de cada mes, o el último, a las 07:00"),
         (Cadencia("mes", 7, ULTIMO), "El último día de cada mes a las 07:00"),
     ],
 )

@@ -287,7 +287,7 @@ def test_con_el_correo_caido_se_reintenta_y_la_razon_se_ve(correo_caido: Any, mo
     assert (vuelta.por_reintentar, vuelta.falla) == (1, "ConnectionRefusedError: nadie contesta")
     entrega = la_entrega()
     assert (entrega.estado, entrega.intentar_el) == (EstadoEntrega.PENDIENTE, SIETE + timedelta(minutes=5))
-    assert entrega.nota == "El servidor de correo no lo recibió (ConnectionRefusedError: nadie contesta)."
+    assert entrega.nota == "El servidor de correo no contestó (ConnectionRefusedError)."
     assert Exportacion.objects.get().estado == "interrumpida"
     assert despachar(SIETE + timedelta(minutes=4)).por_reintentar == 0
     # Que el correo siga caído no es que el trabajador muera: se insiste más de tres veces.
@@ -310,6 +310,7 @@ def test_pasado_un_dia_no_se_insiste_y_se_avisa(correo_caido: Any) -> None:
         momento = la_entrega().intentar_el
     assert despachar(momento).fallidas == 1
     assert la_entrega().estado == EstadoEntrega.FALLIDA
+    assert la_entrega().nota.startswith("El servidor de correo no aceptó la cuenta del panel")
     assert Aviso.objects.get().usuario_id == envio.usuario_id
     envio.refresh_from_db()
     assert envio.estado == EstadoEnvio.ACTIVO, "la de la otra semana sí sale"

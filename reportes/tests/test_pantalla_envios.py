@@ -169,5 +169,11 @@ def test_la_pagina_de_uno_roto_se_abre(panel: Client, ana: Any, roto: dict[str, 
     envio = FabricaEnvio(usuario=ana, **roto)
     assert panel.get(reverse("envio", args=(envio.pk,))).status_code == 200
     assert panel.get(reverse("envios")).status_code == 200
-    respuesta = panel.get(reverse("editar_envio", args=(envio.pk,)), follow=True)
-    assert respuesta.status_code == 200
+    cambiar = reverse("editar_envio", args=(envio.pk,))
+    respuesta = panel.get(cambiar, follow=True)
+    dice = "Ya no puede ver o exportar" if "reporte" in roto else "Un filtro que llevaba ya no vale"
+    assert dice in respuesta.content.decode()
+    # Guardarlo sin arreglarlo no se puede.
+    panel.post(cambiar, LLENO)
+    envio.refresh_from_db()
+    assert envio.nombre != LLENO["nombre"]

@@ -93,6 +93,7 @@ def nuevo_envio(request: HttpRequest) -> HttpResponse:
     contexto = {
         "title": f"Programar el envío de «{reporte.titulo}»",
         "boton": "Programar",
+        "icono": "schedule_send",
         "volver": direccion(reporte.clave, dict(QueryDict(parametros).lists())),
         "otros": [(uno, _cambiar_con(uno, parametros)) for uno in suyos],
     }
@@ -125,6 +126,7 @@ def editar_envio(request: HttpRequest, pk: int) -> HttpResponse:
     contexto = {
         "title": f"Cambiar el envío «{envio}»",
         "boton": "Guardar",
+        "icono": "save",
         "volver": reverse("envio", args=(pk,)),
         "cambiar_filtros": direccion(reporte.clave, dict(QueryDict(envio.parametros).lists())),
         "con_otros": con_otros,
@@ -202,7 +204,7 @@ def envio(request: HttpRequest, pk: int) -> HttpResponse:
         "enlace": direccion(uno.reporte, dict(QueryDict(uno.parametros).lists()))
         if reporte is not None and reporte.permitido(request.user)
         else "",
-        "dichos": dichos_de(reporte, uno.parametros, hoy=timezone.localdate()) if reporte else [],
+        "dichos": dichos_de(reporte, uno.parametros, hoy=timezone.localdate()) if reporte else None,
         "propio": propio,
         "puede_pausar": propio or request.user.has_perm(CAMBIAR_TODOS),
         "entregas": [de_una_entrega(por_clave[clave]) for clave in pagina.filas if clave in por_clave],
