@@ -29,3 +29,7 @@ class ReportesConfig(AppConfig):
         cargar(tarjetas)
         cargar(pendientes)
         trabajos.AL_MANTENER.append(cuentas.mantener)
+        # --- Envíos programados
+        from .envios.tareas import encolar_si_toca
+
+        trabajos.AL_MANTENER.append(encolar_si_toca)

@@ -196,6 +196,9 @@ PROPIAS = {
     "sugerencias",
     "aniversarios",
     "personalizar_tablero",
+    # Envíos programados
+    "envios",
+    "nuevo_envio",
 }
 
 

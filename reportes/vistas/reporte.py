@@ -23,7 +23,7 @@ from ..marco.enlaces import direccion, direccion_de_archivo
 from ..marco.filtros import Control
 from ..marco.listados import Listado
 from ..marco.palabras import filtros_en_palabras
-from ..marco.registro import permitidos
+from ..marco.registro import permitidos, puede_llevar
 from ..marco.salidas import FORMATOS, NOMBRES
 from ..presentacion import celdas, fichas
 
@@ -123,11 +123,6 @@ def _contexto(request: HttpRequest, uno: Reporte, pedido: Pedido) -> dict[str, A
         "vistas": vistas_guardadas.para_la_plantilla(request.user, pagina_de_vistas(uno), request.GET),
         "puestos": urlencode(puestos, doseq=True),
     }
-
-
-def puede_llevar(usuario: Any, uno: Reporte) -> bool:
-    """Si la cuenta puede sacar el reporte en un archivo: una lista de personas exige el permiso de exportarlas."""
-    return not isinstance(uno, Lista) or bool(usuario.has_perm(uno.listado.exportar))
 
 
 # --- Una tabla -------------------------------------------------------------------------------------------------------
