@@ -38,8 +38,18 @@ AL_SERVICIO = {
 
 
 def del_cliente(columna: str) -> dict[str, Camino]:
-    """Modelo → esa columna de su cliente."""
-    return {modelo: f"{camino}{columna}" for modelo, camino in AL_CLIENTE.items()}
+    """Modelo → esa columna de su cliente.
+
+    Los contratos se buscan por los clientes que la cumplen: cruzando las tablas, SQLite recorre antes los activos.
+    """
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        varios = isinstance(valor, list)
+        clientes = Cliente.objects.using(consulta.db).filter(**{f"{columna}__in" if varios else columna: valor})
+        return consulta.filter(cliente__in=clientes.order_by().values("pk"))
+
+    caminos: dict[str, Camino] = {modelo: f"{camino}{columna}" for modelo, camino in AL_CLIENTE.items()}
+    return {**caminos, "clientes.contrato": de_contratos}
 
 
 def del_servicio(columna: str) -> dict[str, Camino]:

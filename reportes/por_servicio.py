@@ -8,16 +8,16 @@ contratos tarda demasiado; por eso las cifras se cuentan por el servicio de hoy 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
-from django.db.models import Count, F, Model, QuerySet, Sum
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.urls import reverse
 
 from clientes.models import CambioPlan, Contrato, EstadoContrato, Suspension
-from clientes.models.contrato import ContratoQuerySet
+from clientes.models.contrato import ContratoQuerySet, se_prestaba_el
 from servicios.models import Servicio
 
 from .contratos_del_dia import SERVICIO_EL, de_servicios, es_de_un_dia
@@ -27,6 +27,8 @@ from .resumenes import CUALQUIERA
 
 DEL_CATALOGO = ("servicio", "tipo", "red", "modalidad")
 """Los filtros que dependen solo del servicio: una cuenta por servicio los responde."""
+PRESTADOS, INICIO, FIN = "prestados", "fecha_inicio", "fecha_fin"
+"""Qué contratos se cuentan: los que se prestaban ese día, los que empezaron en el período y los que terminaron."""
 Cuenta = Mapping[Any, int]
 
 
@@ -88,37 +90,33 @@ def activos(pedido: Pedido) -> ContratoQuerySet:
 
 def altas(pedido: Pedido) -> ContratoQuerySet:
     """Los que empezaron en el período."""
-    return al_dia(_de_un_periodo("fecha_inicio", pedido), pedido)
+    return al_dia(Contrato.objects.filter(_condicion(pedido, INICIO)), pedido)
 
 
 def bajas(pedido: Pedido) -> ContratoQuerySet:
     """Los que terminaron en el período."""
-    return al_dia(_de_un_periodo("fecha_fin", pedido), pedido)
-
-
-def _de_un_periodo(fecha: str, pedido: Pedido) -> ContratoQuerySet:
-    return Contrato.objects.filter(**{f"{fecha}__range": (pedido.periodo.desde, pedido.periodo.hasta)})
+    return al_dia(Contrato.objects.filter(_condicion(pedido, FIN)), pedido)
 
 
 # --- Sus cuentas -----------------------------------------------------------------------------------------------------
-def activos_llevados(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def activos_llevados(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta | None:
     """Cuántos hay de cada servicio; None si hoy no lo sabe ninguna cuenta."""
     if pedido.es_hoy:
         return _de_hoy(pedido, lambda: _sumados(pedido, ContratosPorServicio, estado=EstadoContrato.ACTIVO))
-    return _de_un_dia(pedido, Contrato.objects.prestados_el(pedido.al), lambda: _prestados_llevados(pedido))
+    return _de_un_dia(pedido, PRESTADOS, lambda: _prestados_llevados(pedido))
 
 
-def altas_llevadas(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def altas_llevadas(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta | None:
     """Cuántos empezaron en el período, de cada servicio."""
-    return _del_periodo(pedido, AltasPorDia, "fecha_inicio")
+    return _del_periodo(pedido, AltasPorDia, INICIO)
 
 
-def bajas_llevadas(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def bajas_llevadas(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta | None:
     """Cuántos terminaron en el período, de cada servicio."""
-    return _del_periodo(pedido, BajasPorDia, "fecha_fin")
+    return _del_periodo(pedido, BajasPorDia, FIN)
 
 
-def clientes_llevados(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def clientes_llevados(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta | None:
     """A cuántos clientes llega cada servicio; el total, quienes tienen alguno de ellos."""
     if not pedido.es_hoy:
         return _clientes_de_un_dia(pedido)
@@ -141,23 +139,51 @@ def _del_periodo(pedido: Pedido, modelo: type[Any], fecha: str) -> Cuenta | None
 
     if pedido.es_hoy:
         return _de_hoy(pedido, llevadas)
-    return _de_un_dia(pedido, _de_un_periodo(fecha, pedido), llevadas)
+    return _de_un_dia(pedido, fecha, llevadas)
 
 
 def _de_hoy(pedido: Pedido, llevadas: Callable[[], Counter[int]]) -> Cuenta | None:
     return _con_total(pedido, llevadas()) if pedido.solo(*DEL_CATALOGO) else None
 
 
-def _de_un_dia(pedido: Pedido, contratos: ContratoQuerySet, llevadas: Callable[[], Counter[int]]) -> Cuenta:
+def _de_un_dia(pedido: Pedido, cuales: str, llevadas: Callable[[], Counter[int]]) -> Cuenta:
     """Las de hoy, llevadas o contadas, y después los que eran de otro servicio."""
-    propios = _sin_catalogo(pedido, contratos)
-    cuentas = llevadas() if pedido.solo(*DEL_CATALOGO) else _contados(propios, Count("pk"))
-    cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
-    movidos = propios.filter(pk__in=cambiados).con_terminos_el(pedido.al).order_by()
-    for ahora, entonces, cuantos in movidos.values_list("servicio_id", SERVICIO_EL).annotate(n=Count("pk")):
-        cuentas[ahora] -= cuantos
-        cuentas[entonces] += cuantos
+    cuentas = llevadas() if pedido.solo(*DEL_CATALOGO) else _contados_por_hoy(pedido, cuales)["contratos"].copy()
+    for fila in _movidos(pedido):
+        cuentas[fila["servicio_id"]] -= fila[cuales]
+        cuentas[fila[SERVICIO_EL]] += fila[cuales]
     return _con_total(pedido, cuentas)
+
+
+def _condicion(pedido: Pedido, cuales: str) -> Q:
+    dias = (pedido.periodo.desde, pedido.periodo.hasta)
+    return se_prestaba_el(pedido.al) if cuales == PRESTADOS else Q(**{f"{cuales}__range": dias})
+
+
+def _movidos(pedido: Pedido) -> Sequence[Mapping[str, Any]]:
+    """De los contratos que cambiaron de plan después: por servicio de hoy y de entonces, cuántos hay de cada clase."""
+
+    def contar() -> list[Mapping[str, Any]]:
+        cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
+        suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
+        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, INICIO, FIN)}
+        return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
+
+    return pedido.recordar("movidos", contar)
+
+
+def _contados_por_hoy(pedido: Pedido, cuales: str) -> Mapping[str, Counter[int]]:
+    """Por el servicio de hoy, cuántos contratos hay de esos y de cuántos clientes. Una vez por pedido."""
+
+    def contar() -> dict[str, Counter[int]]:
+        propios = _sin_catalogo(pedido, Contrato.objects.filter(_condicion(pedido, cuales))).order_by()
+        sumas = {"contratos": Count("pk")}
+        if cuales == PRESTADOS:
+            sumas["clientes"] = Count("cliente", distinct=True)
+        filas = list(propios.values("servicio_id").annotate(**sumas))
+        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in sumas}
+
+    return pedido.recordar(f"contados {cuales}", contar)
 
 
 def _prestados_llevados(pedido: Pedido) -> Counter[int]:
@@ -170,14 +196,14 @@ def _prestados_llevados(pedido: Pedido) -> Counter[int]:
         en_pie.filter(estado=EstadoContrato.PENDIENTE),
         en_pie.exclude(estado=EstadoContrato.PENDIENTE).filter(pk__in=suspendidos),
     ):
-        cuentas.subtract(_contados(aparte, Count("pk")))
+        cuentas.subtract(dict(aparte.order_by().values_list("servicio_id").annotate(n=Count("pk"))))
     return cuentas
 
 
 def _clientes_de_un_dia(pedido: Pedido) -> Cuenta:
     propios = _sin_catalogo(pedido, Contrato.objects.prestados_el(pedido.al))
     elegidos = _elegidos(pedido)
-    cuentas = _contados(propios, Count("cliente", distinct=True))
+    cuentas = _contados_por_hoy(pedido, PRESTADOS)["clientes"].copy()
     total = _distintos(propios, elegidos)
     for ahora, entonces in _de_quienes_cambiaron(pedido, propios):
         cuentas.subtract(ahora - entonces)
@@ -209,10 +235,6 @@ def _sin_catalogo(pedido: Pedido, contratos: ContratoQuerySet) -> ContratoQueryS
 def _sumados(pedido: Pedido, modelo: type[Any], **filtros: Any) -> Counter[int]:
     filas = modelo.objects.using(pedido.base).filter(**filtros).order_by()
     return Counter(dict(filas.values_list("servicio_id").annotate(suma=Sum("n"))))
-
-
-def _contados(contratos: ContratoQuerySet, que: Count) -> Counter[int]:
-    return Counter(dict(contratos.order_by().values_list("servicio_id").annotate(suma=que)))
 
 
 def _distintos(contratos: ContratoQuerySet, elegidos: Collection[int] | None) -> int:

@@ -30,7 +30,10 @@ class Dimension:
     """La clave de cada fila y los rótulos que la nombran.
 
     Quien herede dice `rotulos`, `renglones` y `expresion`; y `de` si la expresión no se puede comparar en la base.
+    `reparte`: si cada fila de la base está en un renglón y solo en uno; entonces el total es la suma.
     """
+
+    reparte: bool = True
 
     nombre: str
     titulo: str

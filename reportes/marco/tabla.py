@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from .columnas import TOTAL, Calculada, Cifra, Derivada, Medida
 from .dimensiones import Dimension, Renglon
@@ -97,15 +97,32 @@ def _medir(
             elif valor:
                 por_clave.setdefault(clave, {})[medida.nombre] = valor
     for filas, juntas in por_contar.items():
-        consulta = pedido.aplicar(filas(pedido))
         sumas = {medida.nombre: agregado(medida, pedido) for medida in juntas}
-        # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
-        for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
-            clave = grupo.pop("_clave")
-            cifras = {nombre: valor or 0 for nombre, valor in grupo.items()}
-            if any(cifras.values()):
-                por_clave.setdefault(clave, {}).update(cifras)
-        totales.update({nombre: valor or 0 for nombre, valor in consulta.order_by().aggregate(**sumas).items()})
+        aparte = {medida.nombre for medida in juntas if medida.distintos or not dimension.reparte}
+        de_estas, suyos = _contar(dimension, pedido.aplicar(filas(pedido)), sumas, aparte)
+        totales |= suyos
+        for clave, cifras in de_estas.items():
+            por_clave.setdefault(clave, {}).update(cifras)
+    return por_clave, totales
+
+
+def _contar(
+    dimension: Dimension, consulta: QuerySet[Any], sumas: Mapping[str, Any], aparte: Collection[str]
+) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """Las cifras de unas filas por clave, y en total: la suma de los renglones, salvo la de las de `aparte`."""
+    por_clave: dict[Any, dict[str, Any]] = {}
+    totales: dict[str, Any] = dict.fromkeys(sumas, 0)
+    # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
+    for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
+        clave = grupo.pop("_clave")
+        cifras = {nombre: valor or 0 for nombre, valor in grupo.items()}
+        if any(cifras.values()):
+            por_clave[clave] = cifras
+        for nombre, valor in cifras.items():
+            totales[nombre] += valor
+    if aparte:
+        todo = consulta.order_by().aggregate(**{nombre: sumas[nombre] for nombre in aparte})
+        totales |= {nombre: valor or 0 for nombre, valor in todo.items()}
     return por_clave, totales
 
 
