@@ -105,7 +105,7 @@ def _llevadas(pedido: Pedido) -> Mapping[str, int] | None:
     if not pedido.es_hoy or _cuales(pedido) != ACTIVOS or not pedido.solo(*por_servicio.DEL_CATALOGO):
         return None
     contratos, clientes = por_servicio.activos_llevados(pedido), por_servicio.clientes_llevados(pedido)
-    return {"contratos": contratos[TOTAL], "clientes": clientes[TOTAL]} if contratos and clientes else None
+    return {"contratos": contratos[TOTAL], "clientes": clientes[TOTAL]}
 
 
 def _contadas(pedido: Pedido) -> Mapping[str, int]:
