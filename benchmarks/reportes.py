@@ -152,7 +152,7 @@ def tabla_de_cuentas(entorno: dict[str, str]) -> None:
     print(f"\n{'escribir':<46}{'sin µs':>9} {'con µs':>9} {'razón':>7}")
     for una in papel("cuentas", entorno):
         razon = una["con"] / una["sin"]
-        marca = _marca(razon, VECES_DE_LAS_CUENTAS)
+        marca = _marca(razon, VECES_DE_LAS_CUENTAS) if "cambiar" not in una["que"] else ""
         print(f"{una['que']:<46}{una['sin']:>9,.1f} {una['con']:>9,.1f} {razon:>6.2f}×{marca}", flush=True)
 
 

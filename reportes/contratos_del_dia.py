@@ -1,4 +1,4 @@
-"""Los contratos como estaban un día: con `servicio_el`, el servicio que tenían entonces, deshaciendo los cambios de plan."""
+"""Los contratos como estaban un día: con `servicio_el`, el servicio de entonces, deshaciendo los cambios de plan."""
 
 from __future__ import annotations
 

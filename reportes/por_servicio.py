@@ -8,16 +8,16 @@ contratos tarda demasiado; por eso las cifras se cuentan por el servicio de hoy 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
-from django.db.models import Count, F, Model, QuerySet, Sum
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.urls import reverse
 
 from clientes.models import CambioPlan, Contrato, EstadoContrato, Suspension
-from clientes.models.contrato import ContratoQuerySet
+from clientes.models.contrato import ContratoQuerySet, se_prestaba_el
 from servicios.models import Servicio
 
 from .contratos_del_dia import SERVICIO_EL, de_servicios, es_de_un_dia
@@ -27,6 +27,9 @@ from .resumenes import CUALQUIERA
 
 DEL_CATALOGO = ("servicio", "tipo", "red", "modalidad")
 """Los filtros que dependen solo del servicio: una cuenta por servicio los responde."""
+PRESTADOS, ALTAS, BAJAS = "prestados", "altas", "bajas"
+"""Qué contratos se cuentan: los que se prestaban ese día, los que empezaron en el período y los que terminaron."""
+FECHAS = {ALTAS: "fecha_inicio", BAJAS: "fecha_fin"}
 Cuenta = Mapping[Any, int]
 
 
@@ -88,42 +91,36 @@ def activos(pedido: Pedido) -> ContratoQuerySet:
 
 def altas(pedido: Pedido) -> ContratoQuerySet:
     """Los que empezaron en el período."""
-    return al_dia(_de_un_periodo("fecha_inicio", pedido), pedido)
+    return al_dia(Contrato.objects.filter(_condicion(pedido, ALTAS)), pedido)
 
 
 def bajas(pedido: Pedido) -> ContratoQuerySet:
     """Los que terminaron en el período."""
-    return al_dia(_de_un_periodo("fecha_fin", pedido), pedido)
-
-
-def _de_un_periodo(fecha: str, pedido: Pedido) -> ContratoQuerySet:
-    return Contrato.objects.filter(**{f"{fecha}__range": (pedido.periodo.desde, pedido.periodo.hasta)})
+    return al_dia(Contrato.objects.filter(_condicion(pedido, BAJAS)), pedido)
 
 
 # --- Sus cuentas -----------------------------------------------------------------------------------------------------
-def activos_llevados(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
-    """Cuántos hay de cada servicio; None si hoy no lo sabe ninguna cuenta."""
+def activos_llevados(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta:
+    """Cuántos se prestaban, de cada servicio."""
     if pedido.es_hoy:
-        return _de_hoy(pedido, lambda: _sumados(pedido, ContratosPorServicio, estado=EstadoContrato.ACTIVO))
-    return _de_un_dia(pedido, Contrato.objects.prestados_el(pedido.al), lambda: _prestados_llevados(pedido))
+        return _cuenta(pedido, PRESTADOS, lambda: _sumados(pedido, ContratosPorServicio, estado=EstadoContrato.ACTIVO))
+    return _cuenta(pedido, PRESTADOS, lambda: _prestados_llevados(pedido))
 
 
-def altas_llevadas(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def altas_llevadas(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta:
     """Cuántos empezaron en el período, de cada servicio."""
-    return _del_periodo(pedido, AltasPorDia, "fecha_inicio")
+    return _del_periodo(pedido, AltasPorDia, ALTAS)
 
 
-def bajas_llevadas(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def bajas_llevadas(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta:
     """Cuántos terminaron en el período, de cada servicio."""
-    return _del_periodo(pedido, BajasPorDia, "fecha_fin")
+    return _del_periodo(pedido, BajasPorDia, BAJAS)
 
 
-def clientes_llevados(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
+def clientes_llevados(pedido: Pedido, _dimension: Dimension | None = None) -> Cuenta:
     """A cuántos clientes llega cada servicio; el total, quienes tienen alguno de ellos."""
-    if not pedido.es_hoy:
-        return _clientes_de_un_dia(pedido)
-    if not pedido.solo(*DEL_CATALOGO):
-        return None
+    if not pedido.es_hoy or not pedido.solo(*DEL_CATALOGO):
+        return _clientes_contados(pedido)
     cuentas = _sumados(pedido, ClientesPorServicio)
     elegidos = _elegidos(pedido)
     if elegidos is None:
@@ -135,29 +132,54 @@ def clientes_llevados(pedido: Pedido, _dimension: Dimension) -> Cuenta | None:
     return {**_solo(cuentas, elegidos), TOTAL: total}
 
 
-def _del_periodo(pedido: Pedido, modelo: type[Any], fecha: str) -> Cuenta | None:
-    def llevadas() -> Counter[int]:
-        return _sumados(pedido, modelo, dia__range=(pedido.periodo.desde, pedido.periodo.hasta))
-
-    if pedido.es_hoy:
-        return _de_hoy(pedido, llevadas)
-    return _de_un_dia(pedido, _de_un_periodo(fecha, pedido), llevadas)
+def _del_periodo(pedido: Pedido, modelo: type[Any], cuales: str) -> Cuenta:
+    dias = (pedido.periodo.desde, pedido.periodo.hasta)
+    return _cuenta(pedido, cuales, lambda: _sumados(pedido, modelo, dia__range=dias))
 
 
-def _de_hoy(pedido: Pedido, llevadas: Callable[[], Counter[int]]) -> Cuenta | None:
-    return _con_total(pedido, llevadas()) if pedido.solo(*DEL_CATALOGO) else None
+def _cuenta(pedido: Pedido, cuales: str, llevados: Callable[[], Counter[int]]) -> Cuenta:
+    """Los de hoy, llevados o contados; y si es otro día, con los que entonces eran de otro servicio."""
+    cuentas = llevados() if pedido.solo(*DEL_CATALOGO) else _contados(pedido)[cuales].copy()
+    if not pedido.es_hoy:
+        for fila in _movidos(pedido):
+            cuentas[fila["servicio_id"]] -= fila[cuales]
+            cuentas[fila[SERVICIO_EL]] += fila[cuales]
+    propias = _solo(cuentas, _elegidos(pedido))
+    return {**propias, TOTAL: sum(propias.values())}
 
 
-def _de_un_dia(pedido: Pedido, contratos: ContratoQuerySet, llevadas: Callable[[], Counter[int]]) -> Cuenta:
-    """Las de hoy, llevadas o contadas, y después los que eran de otro servicio."""
-    propios = _sin_catalogo(pedido, contratos)
-    cuentas = llevadas() if pedido.solo(*DEL_CATALOGO) else _contados(propios, Count("pk"))
-    cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
-    movidos = propios.filter(pk__in=cambiados).con_terminos_el(pedido.al).order_by()
-    for ahora, entonces, cuantos in movidos.values_list("servicio_id", SERVICIO_EL).annotate(n=Count("pk")):
-        cuentas[ahora] -= cuantos
-        cuentas[entonces] += cuantos
-    return _con_total(pedido, cuentas)
+def _condicion(pedido: Pedido, cuales: str) -> Q:
+    if cuales == PRESTADOS:
+        return Q(estado=EstadoContrato.ACTIVO) if pedido.es_hoy else se_prestaba_el(pedido.al)
+    return Q(**{f"{FECHAS[cuales]}__range": (pedido.periodo.desde, pedido.periodo.hasta)})
+
+
+def _contados(pedido: Pedido) -> Mapping[str, Counter[int]]:
+    """Clase → servicio de hoy → cuántos hay de los que pasan los filtros del cliente: de todas, en una consulta."""
+
+    def contar() -> dict[str, Counter[int]]:
+        propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
+        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+        filas = list(propios.values("servicio_id").annotate(**sumas, clientes=_clientes(pedido)))
+        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in (*sumas, "clientes")}
+
+    return pedido.recordar("contados", contar)
+
+
+def _clientes(pedido: Pedido) -> Count:
+    return Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
+
+
+def _movidos(pedido: Pedido) -> Sequence[Mapping[str, Any]]:
+    """De los contratos que cambiaron de plan después: por servicio de hoy y de entonces, cuántos hay de cada clase."""
+
+    def contar() -> list[Mapping[str, Any]]:
+        cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
+        suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
+        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+        return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
+
+    return pedido.recordar("movidos", contar)
 
 
 def _prestados_llevados(pedido: Pedido) -> Counter[int]:
@@ -170,27 +192,31 @@ def _prestados_llevados(pedido: Pedido) -> Counter[int]:
         en_pie.filter(estado=EstadoContrato.PENDIENTE),
         en_pie.exclude(estado=EstadoContrato.PENDIENTE).filter(pk__in=suspendidos),
     ):
-        cuentas.subtract(_contados(aparte, Count("pk")))
+        cuentas.subtract(dict(aparte.order_by().values_list("servicio_id").annotate(n=Count("pk"))))
     return cuentas
 
 
-def _clientes_de_un_dia(pedido: Pedido) -> Cuenta:
-    propios = _sin_catalogo(pedido, Contrato.objects.prestados_el(pedido.al))
+def _clientes_contados(pedido: Pedido) -> Cuenta:
+    prestados = _sin_catalogo(pedido, Contrato.objects.filter(_condicion(pedido, PRESTADOS)))
     elegidos = _elegidos(pedido)
-    cuentas = _contados(propios, Count("cliente", distinct=True))
-    total = _distintos(propios, elegidos)
-    for ahora, entonces in _de_quienes_cambiaron(pedido, propios):
+    if pedido.solo(*DEL_CATALOGO):
+        filas = prestados.order_by().values_list("servicio_id").annotate(n=Count("cliente", distinct=True))
+        cuentas = Counter(dict(filas))
+    else:
+        cuentas = _contados(pedido)["clientes"].copy()
+    total = _distintos(prestados, elegidos)
+    for ahora, entonces in _de_quienes_cambiaron(pedido, prestados) if not pedido.es_hoy else ():
         cuentas.subtract(ahora - entonces)
         cuentas.update(entonces - ahora)
         total += bool(_de(entonces, elegidos)) - bool(_de(ahora, elegidos))
     return {**_solo(cuentas, elegidos), TOTAL: total}
 
 
-def _de_quienes_cambiaron(pedido: Pedido, propios: ContratoQuerySet) -> Iterator[tuple[set[int], set[int]]]:
+def _de_quienes_cambiaron(pedido: Pedido, prestados: ContratoQuerySet) -> Iterator[tuple[set[int], set[int]]]:
     """De cada cliente con algún contrato que cambió después: los servicios de hoy de los suyos, y los de ese día."""
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by()
-    filas = propios.filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
-    valores = filas.order_by("cliente").values_list("cliente_id", "servicio_id", SERVICIO_EL).iterator(2_000)
+    filas = prestados.filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
+    valores = filas.order_by("cliente_id").values_list("cliente_id", "servicio_id", SERVICIO_EL).iterator(2_000)
     for _cliente, suyas in groupby(valores, key=itemgetter(0)):
         pares = list(suyas)
         yield {ahora for _, ahora, _ in pares}, {entonces for _, _, entonces in pares}
@@ -211,14 +237,11 @@ def _sumados(pedido: Pedido, modelo: type[Any], **filtros: Any) -> Counter[int]:
     return Counter(dict(filas.values_list("servicio_id").annotate(suma=Sum("n"))))
 
 
-def _contados(contratos: ContratoQuerySet, que: Count) -> Counter[int]:
-    return Counter(dict(contratos.order_by().values_list("servicio_id").annotate(suma=que)))
-
-
 def _distintos(contratos: ContratoQuerySet, elegidos: Collection[int] | None) -> int:
     if elegidos is not None:
         contratos = contratos.filter(servicio__in=elegidos)
-    return int(contratos.order_by().aggregate(n=Count("cliente", distinct=True))["n"])
+    # Una lista de distintos y no COUNT(DISTINCT): así se lee por el índice del cliente, o con una tabla de dispersión.
+    return contratos.order_by().values("cliente_id").distinct().count()
 
 
 def _elegidos(pedido: Pedido) -> set[int] | None:
@@ -238,8 +261,3 @@ def _solo(cuentas: Counter[int], elegidos: set[int] | None) -> dict[Any, int]:
         for clave, suma in cuentas.items()
         if suma and clave != CUALQUIERA and (elegidos is None or clave in elegidos)
     }
-
-
-def _con_total(pedido: Pedido, cuentas: Counter[int]) -> Cuenta:
-    propias = _solo(cuentas, _elegidos(pedido))
-    return {**propias, TOTAL: sum(propias.values())}

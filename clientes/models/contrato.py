@@ -42,18 +42,11 @@ class ContratoQuerySet(models.QuerySet["Contrato"]):
 
     def en(self, fecha: date) -> ContratoQuerySet:
         """Los que estaban en pie el día `fecha`."""
-        return self.filter(Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=fecha), fecha_inicio__lte=fecha)
+        return self.filter(en_pie_el(fecha))
 
     def prestados_el(self, dia: date) -> ContratoQuerySet:
-        """Los que se prestaban el día `dia`: en pie, ya activados y sin una suspensión anotada que lo cubra.
-
-        El día en que se reanuda ya se presta. De los que se suspendieron en otro sistema no hay anotación, y cuentan.
-        """
-        from .movimientos import Suspension
-
-        suspendidos = Suspension.objects.del_dia(dia).order_by().values("contrato")
-        # Fuera de la lista y no con NOT EXISTS: son pocos, y así la base los busca una vez y no por cada contrato.
-        return self.en(dia).exclude(estado=EstadoContrato.PENDIENTE).exclude(pk__in=suspendidos)
+        """Los que se prestaban el día `dia` (`se_prestaba_el`)."""
+        return self.filter(se_prestaba_el(dia))
 
     def con_terminos_el(self, dia: date) -> ContratoQuerySet:
         """Añade `servicio_el` y `precio_el`: lo que cada contrato tenía el día `dia`, deshaciendo los cambios de plan.
@@ -72,6 +65,23 @@ class ContratoQuerySet(models.QuerySet["Contrato"]):
             ),
             precio_el=Coalesce(Subquery(primero.values("precio_anterior")[:1]), F("precio")),
         )
+
+
+def en_pie_el(dia: date) -> Q:
+    """Contratos que habían empezado el día `dia` y no habían terminado."""
+    return Q(Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=dia), fecha_inicio__lte=dia)
+
+
+def se_prestaba_el(dia: date) -> Q:
+    """Contratos en pie el día `dia`, ya activados y sin una suspensión anotada que lo cubra.
+
+    El día en que se reanuda ya se presta. De los que se suspendieron en otro sistema no hay anotación, y cuentan.
+    """
+    from .movimientos import Suspension
+
+    suspendidos = Suspension.objects.del_dia(dia).order_by().values("contrato")
+    # Fuera de la lista y no con NOT EXISTS: son pocos, y así la base los busca una vez y no por cada contrato.
+    return en_pie_el(dia) & ~Q(estado=EstadoContrato.PENDIENTE) & ~Q(pk__in=suspendidos)
 
 
 class Contrato(ModeloBase):

@@ -60,8 +60,8 @@ class ClientesPorServicio(Lista):
     a_la_fecha = True
     listado = CONTRATOS
     nota = (
-        "Un cliente con dos contratos sale dos veces en la lista y se cuenta una. Con otro día se ve el plan y el precio"
-        " que cada contrato tenía entonces; el estado es el de hoy."
+        "Un cliente con dos contratos sale dos veces en la lista y se cuenta una. Con otro día se ve el plan y el"
+        " precio que cada contrato tenía entonces; el estado es el de hoy."
     )
 
     def controles(self) -> dict[str, Any]:
@@ -101,13 +101,11 @@ def _cuentas(pedido: Pedido) -> Mapping[str, int]:
 
 
 def _llevadas(pedido: Pedido) -> Mapping[str, int] | None:
-    """Las que ya se llevan; None si hay que contar."""
-    dimension = por_servicio.PorServicio()
-    if _cuales(pedido) == ACTIVOS:
-        contratos = por_servicio.activos_llevados(pedido, dimension)
-        clientes = contratos and por_servicio.clientes_llevados(pedido, dimension)
-        return {"contratos": contratos[TOTAL], "clientes": clientes[TOTAL]} if contratos and clientes else None
-    return None
+    """Las de hoy que ya se llevan; None si hay que contar."""
+    if not pedido.es_hoy or _cuales(pedido) != ACTIVOS or not pedido.solo(*por_servicio.DEL_CATALOGO):
+        return None
+    contratos, clientes = por_servicio.activos_llevados(pedido), por_servicio.clientes_llevados(pedido)
+    return {"contratos": contratos[TOTAL], "clientes": clientes[TOTAL]}
 
 
 def _contadas(pedido: Pedido) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 from django.db.models import Aggregate, BigIntegerField, Exists, Model, OuterRef, QuerySet
@@ -173,8 +173,7 @@ def _con_servicio(_pedido: Pedido) -> QuerySet[Cliente]:
 
 
 def _contados(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int]:
-    assert isinstance(dimension, PorCombinacion)
-    cuentas = dimension.contadas(pedido)
+    cuentas = cast(PorCombinacion, dimension).contadas(pedido)
     return {**cuentas, TOTAL: sum(cuentas.values())}
 
 

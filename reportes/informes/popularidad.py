@@ -74,8 +74,8 @@ class Popularidad(Agrupado):
             nombre="clientes",
             titulo="Clientes",
             definicion=(
-                "Clientes con algún contrato activo del servicio, contados una vez. El total es menos que la suma: quien"
-                " tiene varios servicios también cuenta una vez."
+                "Clientes con algún contrato activo del servicio, contados una vez. El total es menos que la suma:"
+                " quien tiene varios servicios también cuenta una vez."
             ),
             filas=por_servicio.activos,
             distintos="cliente",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Max, Min, Q, Sum, Value, When
@@ -61,7 +62,7 @@ def _rangos(_pedido: Pedido) -> list[tuple[str, str]]:
     pesos = [formatear_pesos(Decimal(corte)) for corte in CORTES]
     nombres = [
         f"Menos de {pesos[0]}",
-        *(f"De {desde} a menos de {hasta}" for desde, hasta in zip(pesos, pesos[1:], strict=False)),
+        *(f"De {desde} a menos de {hasta}" for desde, hasta in pairwise(pesos)),
         f"{pesos[-1]} o más",
     ]
     return [(str(n), nombre) for n, nombre in enumerate(nombres)]

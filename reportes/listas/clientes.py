@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from clientes.models import Cliente, Contrato, EstadoCliente, EstadoContrato
 from movistar_site.comun.valores import formatear_documento
-
 from servicios.models import Servicio
 
 from ..contratos_del_dia import SERVICIO_EL, es_de_un_dia

@@ -22,7 +22,10 @@ assert isinstance(LISTA, Lista)
 
 @pytest.fixture
 def operador() -> dict[str, Any]:
-    """Ana: Fibra y Fibra. Luz: Fibra (hasta el 10/03/2026 era Móvil) y Móvil suspendido. Sol: Móvil terminado en febrero."""
+    """Quién tiene qué.
+
+    Ana: Fibra y Fibra. Luz: Fibra (hasta el 10/03/2026 era Móvil) y Móvil suspendido. Sol: Móvil terminado en febrero.
+    """
     fibra, movil = FabricaServicio(nombre="Fibra"), FabricaServicio(nombre="Móvil")
     pueblo = FabricaMunicipio()
     ana, luz, sol = FabricaCliente(nombre="Ana", municipio=pueblo), FabricaCliente(nombre="Luz"), FabricaCliente()
