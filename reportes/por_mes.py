@@ -52,7 +52,7 @@ class Hecho:
 
 @dataclass(frozen=True)
 class Correccion:
-    """Un contrato que desde un día y antes de otro tenía un plan que no es el de ahora: (modalidad, centavos al mes)."""
+    """Un contrato que desde un día y antes de otro tenía un plan que no es el de ahora: modalidad y centavos al mes."""
 
     desde: date
     hasta: date
