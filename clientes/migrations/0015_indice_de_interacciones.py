@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clientes", "0013_segmentos_indices"),
+        ("clientes", "0014_indices_de_contratos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
