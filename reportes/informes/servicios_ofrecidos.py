@@ -110,7 +110,7 @@ def _resumidos(grupos: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
     return {
         "menor": min(grupo["menor"] for grupo in grupos),
         "mayor": max(grupo["mayor"] for grupo in grupos),
-        "promedio": Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos),
+        "promedio": round(Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos)),
     }
 
 
@@ -176,7 +176,7 @@ class ServiciosOfrecidos(Agrupado):
             nombre="promedio",
             titulo="Precio promedio",
             clase=Clase.PESOS,
-            definicion="El promedio de los precios que regían ese día entre los que están a la venta y tienen precio.",
+            definicion="El promedio, al peso, de los precios que regían ese día entre los que están a la venta.",
             valores=_precio("promedio"),
             abre="a_la_venta",
         ),
