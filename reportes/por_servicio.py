@@ -160,14 +160,11 @@ def _contados(pedido: Pedido) -> Mapping[str, Counter[int]]:
     def contar() -> dict[str, Counter[int]]:
         propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
         sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
-        filas = list(propios.values("servicio_id").annotate(**sumas, clientes=_clientes(pedido)))
-        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in (*sumas, "clientes")}
+        sumas["clientes"] = Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
+        filas: list[Any] = list(propios.values("servicio_id").annotate(**sumas))
+        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in sumas}
 
     return pedido.recordar("contados", contar)
-
-
-def _clientes(pedido: Pedido) -> Count:
-    return Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
 
 
 def _movidos(pedido: Pedido) -> Sequence[Mapping[str, Any]]:
