@@ -132,6 +132,7 @@ class PorCombinacion(Dimension):
         nombres = pedido.recordar(f"nombres de {self.nombre}", lambda: self._nombres(pedido))
         partes = str(clave).split("-")
         dicha = " + ".join(sorted(nombres.get(parte, parte) for parte in partes))
+        dicha = f"Solo {dicha}" if len(partes) == 1 else dicha
         return Renglon(clave, {"combinacion": dicha, "cuantos": len(partes)})
 
     def expresion(self, modelo: type[Model]) -> Any:

@@ -33,6 +33,7 @@ CORTES = (20_000, 40_000, 60_000, 80_000, 100_000, 150_000)
 """Donde empieza cada rango de precio, en pesos."""
 ESTADOS = ((EstadoServicio.ACTIVO.value, "A la venta"), (EstadoServicio.RETIRADO.value, "Retirado"))
 A_LA_VENTA = Q(estado_el=EstadoServicio.ACTIVO)
+SIN_PRECIO = Q(precio_vigente__isnull=True)
 
 
 class FiltrosDeOfrecidos(FiltrosDeReporte):
@@ -96,7 +97,7 @@ def _precios(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Mapping[str, 
 
 
 def _preguntar_precios(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Mapping[str, Decimal]]:
-    con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA, precio_vigente__isnull=False)
+    con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA & ~SIN_PRECIO)
     sumas = {
         "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
         "suma": Sum("precio_vigente"), "n": Count("pk"),
@@ -110,7 +111,7 @@ def _resumidos(grupos: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
     return {
         "menor": min(grupo["menor"] for grupo in grupos),
         "mayor": max(grupo["mayor"] for grupo in grupos),
-        "promedio": Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos),
+        "promedio": round(Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos)),
     }
 
 
@@ -176,7 +177,7 @@ class ServiciosOfrecidos(Agrupado):
             nombre="promedio",
             titulo="Precio promedio",
             clase=Clase.PESOS,
-            definicion="El promedio de los precios que regían ese día entre los que están a la venta y tienen precio.",
+            definicion="El promedio, al peso, de los precios que regían ese día entre los que están a la venta.",
             valores=_precio("promedio"),
             abre="a_la_venta",
         ),
@@ -185,7 +186,7 @@ class ServiciosOfrecidos(Agrupado):
             titulo="Sin precio",
             definicion="Los que están a la venta y ese día no tenían un precio que rigiera: no se pueden contratar.",
             filas=catalogo,
-            cuando=A_LA_VENTA & Q(precio_vigente__isnull=True),
+            cuando=A_LA_VENTA & SIN_PRECIO,
             mejor_menos=True,
         ),
     )
