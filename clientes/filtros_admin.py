@@ -15,7 +15,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import a_fecha, a_pesos
 
-from .models import Departamento
+from .models import CambioPlan, Departamento, EstadoCambio, Suspension
 from .plazos import Situacion
 from .reloj import reloj
 
@@ -158,6 +158,46 @@ class FiltroSituacion(DropdownFilter):
             return queryset
         hoy = timezone.localdate()
         return queryset.en_situacion(self.value(), hoy=hoy, avisar_hasta=reloj(hoy).desde_cuando_se_avisa(hoy))
+
+
+class FiltroSilencio(DropdownFilter):
+    """Lo que hay que cumplirle al cliente por no haberle respondido a tiempo."""
+
+    title = "silencio positivo"
+    parameter_name = "silencio"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (("sin_tarea", "Sin su tarea de 72 horas"), ("por_cumplir", "Por cumplir"))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "sin_tarea":
+            return queryset.en_silencio_sin_anotar(timezone.localdate())
+        if self.value() == "por_cumplir":
+            return queryset.filter(silencio__isnull=False, silencio__cumplido_el__isnull=True)
+        return queryset
+
+
+class FiltroMovimiento(DropdownFilter):
+    """Los contratos a los que les falta un movimiento: lo programado, y lo que ya debió hacerse."""
+
+    title = "movimientos pendientes"
+    parameter_name = "movimiento"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (
+            ("programado", "Con un cambio de plan programado"),
+            ("cambio", "Con un cambio de plan que ya rige"),
+            ("reanudar", "Con una suspensión que ya terminó"),
+        )
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        hoy = timezone.localdate()
+        pendientes = {
+            "programado": lambda: CambioPlan.objects.filter(estado=EstadoCambio.PROGRAMADO),
+            "cambio": lambda: CambioPlan.objects.por_aplicar(hoy),
+            "reanudar": lambda: Suspension.objects.por_reanudar(hoy),
+        }.get(self.value() or "")
+        return queryset.filter(pk__in=pendientes().order_by().values("contrato")) if pendientes else queryset
 
 
 class FiltroPorEnviar(FiltroSiNo):

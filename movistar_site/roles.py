@@ -45,6 +45,8 @@ CONFIGURACION = ("comun.parametro",)
 PERSONAS = ("comun.usuario", "auth.group")
 EXPORTACIONES = ("comun.exportacion",)
 TRABAJOS = ("django_tasks_database.dbtaskresult",)
+ENVIOS = ("reportes.envio",)
+"""Los de todos: los propios los ve y los cambia cada quien."""
 
 PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
     "Administrador": {
@@ -66,6 +68,7 @@ PAPELES: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
         PERSONAS: EDITAR,
         EXPORTACIONES: VER,
         TRABAJOS: VER,
+        ENVIOS: ("view", "change"),
     },
     "Agente de atención": {
         CATALOGO: VER,

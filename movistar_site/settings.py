@@ -225,6 +225,9 @@ EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(DATOS_DIR / "correo"))
 DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "panel@localhost")
 # La dirección con que se entra al panel: los enlaces de un correo la necesitan.
 PANEL_URL = env.str("PANEL_URL", "").rstrip("/")
+# Lo que puede pesar un reporte enviado por correo: muchos servidores no reciben más de 20 MB, y en el correo crece un
+# tercio.
+ENVIO_MAXIMO_MB = env.int("ENVIO_MAXIMO_MB", 10)
 
 # --- Trabajos de fondo e intercambio ---------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -116,7 +116,8 @@ def icono(request: HttpRequest) -> str:
 
 
 def tablero(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Añade los indicadores a la primera página."""
-    from reportes import indicadores
+    """Arma la primera página: lo que necesita atención hoy y las tarjetas de quien entró."""
+    from reportes.tablero import pagina
 
-    return context | {"tablero": indicadores.tablero(request.user, hoy=timezone.localdate())}
+    clave = request.GET.get(pagina.PARAMETRO, "")
+    return context | {"tablero": pagina.tablero(request.user, ahora=timezone.now(), clave=clave)}

@@ -19,9 +19,17 @@ class ReportesConfig(AppConfig):
             resumenes,  # noqa: F401 - anota sus cuentas
         )
         from .marco.registro import cargar
+        from .tablero import pendientes, tarjetas
         from .vistas.reporte import anotar_vistas
 
         cargar(listas)
         cargar(informes)
         anotar_vistas()
+        # Tablero.
+        cargar(tarjetas)
+        cargar(pendientes)
         trabajos.AL_MANTENER.append(cuentas.mantener)
+        # --- Envíos programados
+        from .envios.tareas import encolar_si_toca
+
+        trabajos.AL_MANTENER.append(encolar_si_toca)

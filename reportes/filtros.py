@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bonificaciones.models import Segmento
@@ -16,6 +16,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from servicios.models import Modalidad, Red, Servicio, TipoServicio
 
+from . import contratos_del_dia
 from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariasOpciones, VariosDe
 
 # Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
@@ -37,16 +38,39 @@ AL_SERVICIO = {
 
 
 def del_cliente(columna: str) -> dict[str, Camino]:
-    """Modelo → esa columna de su cliente."""
-    return {modelo: f"{camino}{columna}" for modelo, camino in AL_CLIENTE.items()}
+    """Modelo → esa columna de su cliente.
+
+    Los contratos se buscan por los clientes que la cumplen: cruzando las tablas, SQLite recorre antes los activos.
+    """
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        varios = isinstance(valor, list)
+        clientes = Cliente.objects.using(consulta.db).filter(**{f"{columna}__in" if varios else columna: valor})
+        return consulta.filter(cliente__in=clientes.order_by().values("pk"))
+
+    caminos: dict[str, Camino] = {modelo: f"{camino}{columna}" for modelo, camino in AL_CLIENTE.items()}
+    return {**caminos, "clientes.contrato": de_contratos}
 
 
 def del_servicio(columna: str) -> dict[str, Camino]:
-    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios."""
-    return {
+    """Modelo → esa columna de su servicio. La clave misma no cruza a la tabla de servicios.
+
+    De unos contratos como estaban un día (`ContratoQuerySet.con_terminos_el`), el servicio es el de entonces.
+    """
+    caminos: dict[str, Camino] = {
         modelo: camino.removesuffix("__") or "pk" if columna == "pk" else f"{camino}{columna}"
         for modelo, camino in AL_SERVICIO.items()
     }
+    hoy = str(caminos["clientes.contrato"])
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        valores = [getattr(uno, "pk", uno) for uno in (valor if isinstance(valor, list) else [valor])]
+        if not contratos_del_dia.es_de_un_dia(consulta):
+            return consulta.filter(**{f"{hoy}__in": valores})
+        servicios = Servicio.objects.using(consulta.db).filter(**{f"{columna}__in": valores})
+        return contratos_del_dia.de_servicios(consulta, list(servicios.order_by().values_list("pk", flat=True)))
+
+    return {**caminos, "clientes.contrato": de_contratos}
 
 
 def de_sus_clientes(clientes: Callable[[Any], QuerySet[Cliente]]) -> dict[str, Camino]:
@@ -151,9 +175,11 @@ class FiltrosConLugar(FiltrosDeReporte):
         if campo is not None and not getattr(formulario, "con_municipios", False):
             formulario.con_municipios = True
             elegido, departamento = self.data.get("municipio"), self.data.get("departamento")
-            ofrecidos = Municipio.objects.order_by("nombre")
-            # Mil municipios en la página pesan más que el reporte: hasta elegir departamento, solo el ya puesto.
-            ofrecidos = ofrecidos.filter(departamento=departamento) if departamento else ofrecidos.filter(pk=elegido)
-            nombres = [(uno.pk, str(uno.nombre)) for uno in ofrecidos] if departamento or elegido else []
-            campo.widget.choices = [("", "Todos" if departamento else "Elija antes el departamento"), *nombres]
+            # Mil municipios en la página pesan más que el reporte: hasta elegir departamento, solo el ya puesto. Va en
+            # la consulta del campo: la página cambia su casilla por otra, que la vuelve a preguntar.
+            de_alli = Q(departamento=departamento) if departamento else Q(pk__in=[])
+            suyo = Q(pk=elegido) if elegido else Q(pk__in=[])
+            campo.queryset = Municipio.objects.filter(de_alli | suyo).order_by("nombre")
+            campo.label_from_instance = lambda uno: str(uno.nombre)
+            campo.empty_label = "Todos" if departamento else "Elija antes el departamento"
         return formulario

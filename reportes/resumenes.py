@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from bonificaciones.models import Bonificacion, Derivacion, EstadoDerivacion
 from clientes.models import Cliente, Contrato, EstadoContrato, Interaccion
-from movistar_site.comun.resumenes import Dato, Resumen, centavos, columna, dia, fecha, o_vacia, registrar
+from movistar_site.comun.resumenes import (
+    Dato,
+    Resumen,
+    centavos,
+    columna,
+    dia,
+    fecha,
+    fija,
+    o_cero,
+    o_vacia,
+    registrar,
+)
 from servicios.models import Periodicidad
 
 from . import models
+
+CUALQUIERA = 0
+"""El «servicio» con que se cuenta a quien tiene alguno, el que sea."""
 
 MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
 
@@ -39,7 +54,7 @@ ALTAS_POR_DIA = registrar(
         "altas por día",
         Contrato,
         models.AltasPorDia,
-        claves={"servicio_id": columna("servicio_id"), "dia": columna("fecha_inicio")},
+        claves={"dia": columna("fecha_inicio"), "servicio_id": columna("servicio_id")},
         sumas={"centavos": AL_MES},
     )
 )
@@ -48,7 +63,7 @@ BAJAS_POR_DIA = registrar(
         "bajas por día",
         Contrato,
         models.BajasPorDia,
-        claves={"servicio_id": columna("servicio_id"), "dia": fecha("fecha_fin")},
+        claves={"dia": fecha("fecha_fin"), "servicio_id": columna("servicio_id")},
         sumas={"centavos": AL_MES},
         donde="{f}.fecha_fin IS NOT NULL",
     )
@@ -62,6 +77,7 @@ SERVICIOS_POR_CLIENTE = registrar(
         donde=f"{{f}}.estado = '{EstadoContrato.ACTIVO.value}'",
         columnas_donde=("estado",),
         unico=True,
+        junta={"servicio_id": fija(CUALQUIERA)},
     )
 )
 CLIENTES_POR_SERVICIO = registrar(
@@ -110,5 +126,31 @@ INTERACCIONES_POR_DIA = registrar(
         Interaccion,
         models.InteraccionesPorDia,
         claves={"tipo": columna("tipo"), "dia": dia("fecha")},
+    )
+)
+
+# --- Fidelización ----------------------------------------------------------------------------------------------------
+_COSTO = centavos("costo_mensual")
+BONIFICACIONES_POR_DIA = registrar(
+    Resumen(
+        "bonificaciones por día",
+        Bonificacion,
+        models.BonificacionesPorDia,
+        claves={"programa_id": columna("programa_id"), "estado": columna("estado"), "dia": columna("otorgada_el")},
+        sumas={
+            "centavos": _COSTO,
+            "en_total": Dato(
+                ("costo_mensual", "meses"), f'{_COSTO.sqlite} * {{f}}."meses"', f'{_COSTO.postgresql} * {{f}}."meses"'
+            ),
+        },
+    )
+)
+DERIVACIONES_ABIERTAS = registrar(
+    Resumen(
+        "derivaciones abiertas",
+        Derivacion,
+        models.DerivacionesAbiertas,
+        claves={"asesor_id": o_cero("asesor_id"), "estado": columna("estado"), "vence_el": fecha("vence_el")},
+        donde=f"{{f}}.estado <> '{EstadoDerivacion.CERRADA.value}'",
     )
 )

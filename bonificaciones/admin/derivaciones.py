@@ -35,6 +35,7 @@ class DerivacionAdmin(AdminSoloExporta, AdminBase):
         ("resultado", ChoicesDropdownFilter),
         ("asesor", AutocompleteSelectFilter),
         ("vence_el", FiltroDias),
+        ("cerrada_el", FiltroDias),
     )
     campos_busqueda = ("cliente__busqueda",)
     list_select_related = ("cliente", "programa", "asesor")

@@ -60,7 +60,7 @@ TABLAS = {
         " cantidad bigint NOT NULL, factura bigint NOT NULL, costo bigint NOT NULL"
     ),
 }
-_MITAD, _ENTERO = 5_000, 10_000
+MITAD, _ENTERO = 5_000, 10_000
 """La mitad de las centésimas de un porcentaje, y todas: se suma la una y se divide por la otra para redondear."""
 
 
@@ -130,11 +130,11 @@ def con_razon(
     """
     if criterios.categorias:
         clientes = clientes.con_categoria(hoy, reglas)  # type: ignore[attr-defined]
-    fallas = [When(falla, then=Value(numero)) for numero, falla in _fallas(criterios, hoy, entre)]
-    return clientes.annotate(razon=Case(*fallas, default=Value(ENTRA), output_field=IntegerField()))
+    casos = [When(falla, then=Value(numero)) for numero, falla in fallas(criterios, hoy, entre)]
+    return clientes.annotate(razon=Case(*casos, default=Value(ENTRA), output_field=IntegerField()))
 
 
-def _fallas(criterios: Criterios, hoy: date, entre: Collection[int] | None) -> Iterator[tuple[int, Any]]:
+def fallas(criterios: Criterios, hoy: date, entre: Collection[int] | None) -> Iterator[tuple[int, Any]]:
     """Cuándo falla cada condición que el programa pide, con su número en RAZONES."""
     contratos = Contrato.objects.filter(cliente=OuterRef("pk"), estado=EstadoContrato.ACTIVO)
     if criterios.categorias:
@@ -303,7 +303,7 @@ class Busqueda:
     def _sql_de_cantidad(self) -> str:
         criterios = self.criterios
         if criterios.calculo == Calculo.FACTURA:
-            return f"(factura * {criterios.cantidad} + {_MITAD}) / {_ENTERO}"
+            return f"(factura * {criterios.cantidad} + {MITAD}) / {_ENTERO}"
         if criterios.calculo == Calculo.ESCALONES:
             ramas = [f"WHEN anios >= {uno.anios} THEN {uno.cantidad}" for uno in reversed(criterios.escalones)]
             # PostgreSQL haría con un número corto cuentas cortas, que se desbordan.
@@ -316,7 +316,7 @@ class Busqueda:
         if (fijo := criterios.costo_fijo(self.hoy)) is not None:
             return str(fijo)
         if criterios.beneficio == Beneficio.DESCUENTO_PORCENTAJE:
-            return f"(factura * cantidad + {_MITAD}) / {_ENTERO}"
+            return f"(factura * cantidad + {MITAD}) / {_ENTERO}"
         if criterios.beneficio == Beneficio.DESCUENTO_VALOR:
             return "CASE WHEN cantidad < factura THEN cantidad ELSE factura END"
         if criterios.beneficio == Beneficio.MESES_GRATIS:
@@ -372,6 +372,7 @@ __all__ = [
     "Elegido",
     "buscar",
     "con_razon",
+    "fallas",
     "que_cumplen",
     "ultima_con",
 ]

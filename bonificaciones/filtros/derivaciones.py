@@ -29,12 +29,12 @@ class FiltroDerivacion(FiltroBase):
     )
     estado = filtros.MultipleChoiceFilter(choices=ABIERTOS, label="Estado")
     vence_el = filtros.DateFromToRangeFilter(label="Vence entre")
+    volver_el = filtros.DateFromToRangeFilter(label="Volver entre")
 
     EXCLUIDOS = DE_TODO_MODELO | {
         "bonificacion": "se filtra por el programa y el beneficio",
         "cliente": "lo cubre la búsqueda",
         "derivada_el": "se ve en cada una",
-        "volver_el": "la bandeja va en ese orden",
         "recordada_el": "se ve en sus gestiones",
         "escalada_el": "se ve en sus gestiones",
         "resultado": "solo lo tienen las cerradas",
@@ -44,7 +44,7 @@ class FiltroDerivacion(FiltroBase):
 
     class Meta:
         model = Derivacion
-        fields = ("busqueda", "municipio", "asesor", "programa", "beneficio", "estado", "vence_el")
+        fields = ("busqueda", "municipio", "asesor", "programa", "beneficio", "estado", "vence_el", "volver_el")
 
     def buscar(self, consulta: Any, nombre: str, texto: str) -> Any:
         """Las de los clientes que se encuentran así."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from clientes.models import Cliente
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.opciones import Canal
+from movistar_site.comun.valores import sumar_meses
 from servicios.models import Servicio
 
 from .programa import Beneficio, Programa
@@ -63,6 +67,15 @@ class BonificacionQuerySet(models.QuerySet["Bonificacion"]):
     def abiertas(self) -> BonificacionQuerySet:
         """Las que esperan la respuesta del cliente."""
         return self.filter(estado=EstadoBonificacion.ASIGNADA)
+
+    def en_curso(self, hoy: date) -> BonificacionQuerySet:
+        """Las aceptadas que el día `hoy` todavía se dan: desde que el cliente aceptó y por los meses que duran."""
+        aceptadas = self.filter(estado=EstadoBonificacion.ACEPTADA)
+        alguna = Q(pk__in=())
+        for meses in aceptadas.order_by().values_list("meses", flat=True).distinct():
+            primero = sumar_meses(hoy, -meses) + timedelta(days=1)
+            alguna |= Q(meses=meses, cerrada_el__gte=timezone.make_aware(datetime.combine(primero, time.min)))
+        return aceptadas.filter(alguna)
 
 
 class Bonificacion(ModeloBase):

@@ -24,7 +24,7 @@ from movistar_site.comun.estimaciones import Creciente
 from movistar_site.comun.lotes import Firma, claves_nuevas, meter_filas, tabla_de
 from movistar_site.comun.models import nombre_de
 from movistar_site.comun.trabajo_pesado import trabajo_pesado
-from movistar_site.comun.valores import formatear_fecha, sumar_meses
+from movistar_site.comun.valores import formatear_fecha
 
 from ..asignacion.criterios import CENTAVOS, Criterios, centesimas, de_centesimas
 from ..asignacion.elegibles import CAMBIO, ENTRA, PROGRAMA_CAMBIO, TABLA, Busqueda, buscar, con_razon
@@ -130,12 +130,7 @@ def comprometido(programa: Programa, hoy: date) -> int:
     libera.
     """
     suyas = Bonificacion.objects.filter(programa=programa.pk).order_by()
-    costo = _sumar(suyas.filter(estado=EstadoBonificacion.ASIGNADA))
-    aceptadas = suyas.filter(estado=EstadoBonificacion.ACEPTADA)
-    for meses in aceptadas.values_list("meses", flat=True).distinct():
-        desde = timezone.make_aware(datetime.combine(sumar_meses(hoy, -meses) + timedelta(days=1), datetime.min.time()))
-        costo += _sumar(aceptadas.filter(meses=meses, cerrada_el__gte=desde))
-    return costo
+    return _sumar(suyas.abiertas()) + _sumar(suyas.en_curso(hoy))
 
 
 def _sumar(bonificaciones: Any) -> int:

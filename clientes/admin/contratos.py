@@ -55,6 +55,7 @@ class ContratoAdmin(AdminIntercambio, AdminBase):
         filtros_admin.FiltroPrecio,
         ("periodicidad", ChoicesDropdownFilter),
         ("promocion", AutocompleteSelectFilter),
+        filtros_admin.FiltroMovimiento,
     )
     list_select_related = ("cliente", "servicio")
     autocomplete_fields = ("cliente",)

@@ -52,6 +52,7 @@ class InteraccionAdmin(AdminIntercambio, AdminBase):
         ("canal", ChoicesDropdownFilter),
         ("fecha", filtros_admin.FiltroDias),
         ("respondida_el", filtros_admin.FiltroDias),
+        filtros_admin.FiltroSilencio,
         filtros_admin.FiltroPorEnviar,
     )
     autocomplete_fields = ("cliente", "contrato")

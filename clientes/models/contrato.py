@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from movistar_site.comun.auditoria import historia
 from movistar_site.comun.campos import CampoBusqueda
@@ -41,7 +42,46 @@ class ContratoQuerySet(models.QuerySet["Contrato"]):
 
     def en(self, fecha: date) -> ContratoQuerySet:
         """Los que estaban en pie el día `fecha`."""
-        return self.filter(Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=fecha), fecha_inicio__lte=fecha)
+        return self.filter(en_pie_el(fecha))
+
+    def prestados_el(self, dia: date) -> ContratoQuerySet:
+        """Los que se prestaban el día `dia` (`se_prestaba_el`)."""
+        return self.filter(se_prestaba_el(dia))
+
+    def con_terminos_el(self, dia: date) -> ContratoQuerySet:
+        """Añade `servicio_el` y `precio_el`: lo que cada contrato tenía el día `dia`, deshaciendo los cambios de plan.
+
+        Es lo que dejó atrás el primer cambio aplicado que rige después de ese día; sin ninguno, lo de hoy.
+        """
+        from .movimientos import CambioPlan
+
+        cambio = CambioPlan.objects.aplicados_despues(dia).filter(contrato=OuterRef("pk"))
+        primero = cambio.order_by("efectivo_el", "id")
+        return self.annotate(
+            servicio_el=Coalesce(
+                Subquery(primero.values("servicio_anterior")[:1]),
+                F("servicio_id"),
+                output_field=models.BigIntegerField(),
+            ),
+            precio_el=Coalesce(Subquery(primero.values("precio_anterior")[:1]), F("precio")),
+        )
+
+
+def en_pie_el(dia: date) -> Q:
+    """Contratos que habían empezado el día `dia` y no habían terminado."""
+    return Q(Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=dia), fecha_inicio__lte=dia)
+
+
+def se_prestaba_el(dia: date) -> Q:
+    """Contratos en pie el día `dia`, ya activados y sin una suspensión anotada que lo cubra.
+
+    El día en que se reanuda ya se presta. De los que se suspendieron en otro sistema no hay anotación, y cuentan.
+    """
+    from .movimientos import Suspension
+
+    suspendidos = Suspension.objects.del_dia(dia).order_by().values("contrato")
+    # Fuera de la lista y no con NOT EXISTS: son pocos, y así la base los busca una vez y no por cada contrato.
+    return en_pie_el(dia) & ~Q(estado=EstadoContrato.PENDIENTE) & ~Q(pk__in=suspendidos)
 
 
 class Contrato(ModeloBase):
@@ -98,17 +138,25 @@ class Contrato(ModeloBase):
         verbose_name_plural = "contratos"
         ordering = ("-id",)
         indexes = [
-            # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?») y de quiénes son, sin tocar la tabla.
-            models.Index(fields=("servicio", "estado", "cliente"), name="contrato_servicio_cliente"),
-            # Los de un cliente, y cuánto paga cada uno al mes sin tocar la tabla.
-            models.Index(fields=("cliente", "estado", "periodicidad", "precio"), name="contrato_de_cliente"),
+            # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?»), de quiénes son y cuáles había un día,
+            # sin tocar la tabla.
+            models.Index(
+                fields=("servicio", "estado", "cliente", "fecha_inicio", "fecha_fin"), name="contrato_servicio_cliente"
+            ),
+            # Los de un cliente, cuánto paga cada uno al mes, por qué servicio y desde cuándo, sin tocar la tabla.
+            models.Index(
+                fields=("cliente", "estado", "periodicidad", "precio", "servicio", "fecha_inicio", "fecha_fin"),
+                name="contrato_de_cliente",
+            ),
             # La lista de un estado, del último al primero, sin ordenar millones de filas.
             models.Index(fields=("estado", "-id"), name="contrato_estado_recientes"),
             # A quién se cedió. Los cedidos son muy pocos: contado con todos los que no lo son, el índice de la columna
             # le parece inútil al planificador, que entonces recorre la tabla.
             models.Index(fields=("cedido_de",), name="contrato_cedido", condition=Q(cedido_de__isnull=False)),
-            # Altas de un período.
-            models.Index(fields=("fecha_inicio",), name="contrato_inicio"),
+            # Altas de un período y los que había un día, con su servicio y su cliente, sin tocar la tabla.
+            models.Index(fields=("fecha_inicio", "fecha_fin", "servicio", "estado", "cliente"), name="contrato_inicio"),
+            # Bajas de un período.
+            models.Index(fields=("fecha_fin",), name="contrato_fin", condition=Q(fecha_fin__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

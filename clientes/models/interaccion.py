@@ -80,6 +80,10 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
         """Las abiertas cuyo plazo ya pasó."""
         return self.abiertas().filter(vence_el__lt=hoy)
 
+    def en_silencio_sin_anotar(self, hoy: date) -> InteraccionQuerySet:
+        """Las vencidas sin respuesta que ya son silencio positivo y cuya tarea de cumplirlo nadie ha anotado."""
+        return self.vencidas(hoy).filter(aplica_sap=True, silencio__isnull=True)
+
     def en_situacion(self, situacion: str, *, hoy: date, avisar_hasta: date) -> InteraccionQuerySet:
         """Las que el día `hoy` están en esa situación: la misma regla que `plazos.situacion`, dicha a la base."""
         a_tiempo = Q(respondida_el__date__lte=F("vence_el"))
@@ -211,8 +215,24 @@ class Interaccion(ModeloBase):
         verbose_name_plural = "interacciones"
         ordering = ("-fecha", "-id")
         indexes = [
-            # El orden de la lista y los períodos de un reporte.
-            models.Index(fields=("-fecha", "-id"), name="interaccion_fecha"),
+            # El orden de la lista, y los reportes de un período: todo lo que cuentan está aquí y no miran la tabla.
+            models.Index(
+                fields=(
+                    "-fecha",
+                    "-id",
+                    "respondida_el",
+                    "vence_el",
+                    "aplica_sap",
+                    "tipo",
+                    "motivo",
+                    "canal",
+                    "equipo",
+                    "sentido",
+                    "contrato",
+                    "cliente",
+                ),
+                name="interaccion_fecha",
+            ),
             # La bandeja: las de un estado, de la última a la primera.
             models.Index(fields=("estado", "-fecha", "-id"), name="interaccion_estado_fecha"),
             # Los clientes con algo abierto: la subconsulta se responde con el índice.

@@ -36,6 +36,10 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
         """Las en curso cuyo día previsto ya llegó."""
         return self.en_curso().filter(hasta_prevista__lte=hoy)
 
+    def del_dia(self, dia: date) -> SuspensionQuerySet:
+        """Las que cubrían el día `dia`; el día en que terminan ya no."""
+        return self.filter(Q(hasta__isnull=True) | Q(hasta__gt=dia), desde__lte=dia)
+
 
 class Suspension(ModeloBase):
     """Un tiempo en que un contrato no se presta. `hasta` es el día en que se reanudó o terminó; vacío, sigue."""
@@ -90,6 +94,10 @@ class CambioPlanQuerySet(models.QuerySet["CambioPlan"]):
     def por_aplicar(self, hoy: date) -> CambioPlanQuerySet:
         """Los programados cuyo día ya llegó."""
         return self.filter(estado=EstadoCambio.PROGRAMADO, efectivo_el__lte=hoy)
+
+    def aplicados_despues(self, dia: date) -> CambioPlanQuerySet:
+        """Los que ya se aplicaron y rigen después del día `dia`."""
+        return self.filter(estado=EstadoCambio.APLICADO, efectivo_el__gt=dia)
 
 
 class CambioPlan(ModeloBase):

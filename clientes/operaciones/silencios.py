@@ -22,7 +22,7 @@ _SIN_REGISTRO = {"aplica_sap": True, "vence_el__isnull": False, "silencio__isnul
 
 def vencidas_sin_registro(hoy: date) -> QuerySet[Interaccion]:
     """Las que siguen sin respuesta después de su plazo y no tienen su silencio anotado."""
-    return Interaccion.objects.vencidas(hoy).filter(**_SIN_REGISTRO).order_by("vence_el", "id")
+    return Interaccion.objects.all().en_silencio_sin_anotar(hoy).order_by("vence_el", "id")
 
 
 def respondidas_tarde_sin_registro() -> QuerySet[Interaccion]:

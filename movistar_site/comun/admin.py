@@ -14,8 +14,10 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RadioFilter
 from unfold.forms import (
     AdminPasswordChangeForm,
     UnfoldReadOnlyPasswordHashWidget,
@@ -26,6 +28,7 @@ from unfold.forms import (
 from .acciones import Accion
 from .admin_base import FILAS_POR_PAGINA, AdminComun
 from .admin_reglas import FestivoAdmin, ParametroAdmin
+from .correo import sin_salir
 from .models import Exportacion, Usuario
 from .presentacion import columna_estado, columna_fecha, columna_numero, peso, sello
 
@@ -59,6 +62,21 @@ class FormularioUsuario(UserChangeForm):
         super().__init__(*args, **kwargs)
         if "password" in self.fields:
             self.fields["password"].widget = ClaveOculta()
+
+
+class FiltroCorreoSinSalir(RadioFilter):
+    """Las personas a quienes no les ha salido un correo."""
+
+    title = "correos"
+    parameter_name = "correos"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (("sin_salir", "Con avisos sin salir"),)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() != "sin_salir":
+            return queryset
+        return queryset.filter(pk__in=sin_salir(timezone.now()).order_by().values("pk"))
 
 
 class _CambiarEstadoDeCuenta(Accion):
@@ -124,7 +142,7 @@ class UsuarioAdmin(AdminComun, UserAdminDjango, ModelAdmin):  # type: ignore[typ
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "nombre", "email", "papeles", "situacion", "entro")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", "groups", FiltroCorreoSinSalir)
     list_filter_submit = True
     search_fields = ("username", "first_name", "last_name", "email")
     campos_busqueda = ()

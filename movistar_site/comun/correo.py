@@ -9,20 +9,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 
-from .models import Aviso, nombre_de
+from .models import Aviso, Usuario, nombre_de
 
 registro = logging.getLogger("panel.correo")
 POR_MENSAJE = 50
 """Los avisos que se nombran en un mensaje; de los demás se dice cuántos son."""
 POR_PERSONA = 500
+DEMORA = timedelta(hours=1)
+"""Lo que un correo puede esperar antes de que un administrador deba saberlo: se envían cada pocos minutos."""
 
 
 @dataclass
@@ -62,6 +65,13 @@ def enviar_pendientes(*, ahora: datetime) -> Envio:
         envio.avisos += len(apartados)
     _cerrar(conexion)
     return envio
+
+
+def sin_salir(ahora: datetime) -> QuerySet[Usuario]:
+    """Las personas con algún aviso que debió salir por correo hace más de DEMORA y no ha salido."""
+    atrasados = Aviso.objects.filter(enviado_el__isnull=True, creado_el__lt=ahora - DEMORA).order_by()
+    con_correo = Usuario.objects.filter(is_active=True).exclude(email="")
+    return con_correo.filter(pk__in=atrasados.values("usuario")).order_by("pk")
 
 
 def _con_pendientes() -> Iterator[int]:

@@ -92,13 +92,21 @@ def centavos(nombre: str, *, si: str = "") -> Dato:
     return Dato((nombre,), **de)
 
 
+def fija(valor: int) -> Dato:
+    """El mismo número para todas las filas."""
+    # Con CAST: en un GROUP BY, un número suelto es el lugar de una columna.
+    sql = f"CAST({valor} AS bigint)"
+    return Dato((), sql, sql)
+
+
 @dataclass(frozen=True)
 class Resumen:
     """Cuántas filas de `origen` hay por cada combinación de `claves`, y cuánto suman otras columnas.
 
-    `claves` y `sumas`: campo de `destino` → dato. `donde`: qué filas cuentan, en SQL sobre `{f}`, con `columnas_donde`
-    las que mira. `unico`: la fila de cada combinación es una sola también en PostgreSQL; solo para claves que casi
-    nadie comparte, como un cliente, y sobre la que otro resumen quiera contar.
+    `claves` y `sumas`: campo de `destino` → dato; en el orden de las claves se buscan. `donde`: qué filas cuentan, en
+    SQL sobre `{f}`, con `columnas_donde` las que mira. `unico`: la fila de cada combinación es una sola también en
+    PostgreSQL; solo para claves que casi nadie comparte, como un cliente, y sobre la que otro resumen quiera contar.
+    `junta`: cada fila cuenta otra vez con esas claves en lugar de las suyas («todos los servicios», que es el 0).
     """
 
     nombre: str
@@ -109,6 +117,12 @@ class Resumen:
     donde: str = ""
     columnas_donde: tuple[str, ...] = ()
     unico: bool = False
+    junta: Mapping[str, Dato] = field(default_factory=dict)
+
+    @property
+    def variantes(self) -> tuple[Mapping[str, Dato], ...]:
+        """Las claves con que cada fila cuenta."""
+        return (self.claves, {**self.claves, **self.junta}) if self.junta else (self.claves,)
 
     @property
     def tabla(self) -> str:
@@ -163,7 +177,19 @@ def asegurar(conexion: BaseDatabaseWrapper) -> list[str]:
                 _poner(conexion, resumen)
                 recontar(conexion, resumen)
             puestos.append(resumen.nombre)
+        elif _sobran(conexion, resumen):
+            recontar(conexion, resumen)
     return puestos
+
+
+def _sobran(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:
+    """Si no hay nada que contar y la cuenta dice algo: `flush` vació la cuenta antes que la tabla."""
+    with conexion.cursor() as cursor:
+        cursor.execute(
+            f'SELECT EXISTS (SELECT 1 FROM "{resumen.tabla}")'  # noqa: S608 - nombres propios
+            f' AND NOT EXISTS (SELECT 1 FROM "{resumen.tabla_de_origen}")'
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def suspender(conexion: BaseDatabaseWrapper, tabla: str) -> None:
@@ -210,7 +236,11 @@ def recontar(conexion: BaseDatabaseWrapper, resumen: Resumen) -> None:
 
 def contado(resumen: Resumen, fabricante: str) -> str:
     """La consulta que cuenta desde las filas: las claves, cuántas y las sumas."""
-    claves = [dato.en(fabricante, "r") for dato in resumen.claves.values()]
+    return " UNION ALL ".join(_contado_por(resumen, fabricante, claves) for claves in resumen.variantes)
+
+
+def _contado_por(resumen: Resumen, fabricante: str, por: Mapping[str, Dato]) -> str:
+    claves = [dato.en(fabricante, "r") for dato in por.values()]
     sumas = [f"SUM({dato.en(fabricante, 'r')})" for dato in resumen.sumas.values()]
     grupo = f" GROUP BY {', '.join(claves)}" if claves else " HAVING COUNT(*) > 0"
     return (

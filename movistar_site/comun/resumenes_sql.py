@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -46,14 +47,14 @@ def hay(conexion: BaseDatabaseWrapper, uno: Disparador) -> bool:
 def _de_sqlite(resumen: Resumen, corto: str) -> Disparador:
     nombre = f"{resumen.tabla}_{corto}"
     cuerpo = []
-    if corto != "ai":
-        cuerpo += _sumar_en_sqlite(resumen, "old", "-")
-    if corto != "ad":
-        cuerpo += _sumar_en_sqlite(resumen, "new", "+")
+    for claves_de_fila in resumen.variantes:
+        if corto != "ai":
+            cuerpo += _sumar_en_sqlite(resumen, claves_de_fila, "old", "-")
+        if corto != "ad":
+            cuerpo += _sumar_en_sqlite(resumen, claves_de_fila, "new", "+")
     columnas = ", ".join(f'"{columna}"' for columna in resumen.columnas())
     evento = f"UPDATE OF {columnas}" if corto == "au" else EVENTOS[corto]
     cuando = f" WHEN {_cambia(resumen)}" if corto == "au" else ""
-    # El nombre del índice único hace de huella de las claves.
     claves = ", ".join(f'"{clave}"' for clave in resumen.claves)
     indice = f'CREATE UNIQUE INDEX IF NOT EXISTS "{resumen.tabla}_claves" ON "{resumen.tabla}" ({claves})'
     indices = () if resumen.con_clave_propia else (indice,)
@@ -61,22 +62,27 @@ def _de_sqlite(resumen: Resumen, corto: str) -> Disparador:
         f'CREATE TRIGGER "{nombre}" AFTER {evento} ON "{resumen.tabla_de_origen}"{cuando} BEGIN {" ".join(cuerpo)} END'
     )
     return Disparador(
-        nombre, resumen.tabla_de_origen, (f'DROP TRIGGER IF EXISTS "{nombre}"',),
+        nombre, resumen.tabla_de_origen, (f'DROP TRIGGER IF EXISTS "{nombre}"', *_sin_indice(resumen)),
         (*indices, poner),
     )  # fmt: skip
+
+
+def _sin_indice(resumen: Resumen) -> tuple[str, ...]:
+    """Lo que quita el índice de las claves: si cambiaron, o su orden, el que había ya no sirve."""
+    return () if resumen.con_clave_propia else (f'DROP INDEX IF EXISTS "{resumen.tabla}_claves"',)
 
 
 def _cambia(resumen: Resumen) -> str:
     return " OR ".join(f'old."{columna}" IS NOT new."{columna}"' for columna in resumen.columnas())
 
 
-def _sumar_en_sqlite(resumen: Resumen, fila: str, signo: str) -> list[str]:
+def _sumar_en_sqlite(resumen: Resumen, por: Mapping[str, Dato], fila: str, signo: str) -> list[str]:
     """La fila de la cuenta, si falta, y luego sumar en ella.
 
     En dos pasos y no con ON CONFLICT: si quien escribe lo hizo con INSERT OR IGNORE, SQLite le impone su política a lo
     que haga el disparador.
     """
-    claves = {clave: dato.en("sqlite", fila) for clave, dato in resumen.claves.items()}
+    claves = {clave: dato.en("sqlite", fila) for clave, dato in por.items()}
     donde = resumen.condicion(fila)
     igual = " AND ".join(f'd."{clave}" = {expresion}' for clave, expresion in claves.items()) or "TRUE"
     nombres = ", ".join(f'"{nombre}"' for nombre in (*claves, "n", *resumen.sumas))
@@ -93,10 +99,11 @@ def _sumar_en_sqlite(resumen: Resumen, fila: str, signo: str) -> list[str]:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
     partes = []
-    if corto != "ai":
-        partes.append(_delta(resumen, "viejas", "-"))
-    if corto != "ad":
-        partes.append(_delta(resumen, "nuevas", "+"))
+    for por in resumen.variantes:
+        if corto != "ai":
+            partes.append(_delta(resumen, por, "viejas", "-"))
+        if corto != "ad":
+            partes.append(_delta(resumen, por, "nuevas", "+"))
     claves = [f'"{clave}"' for clave in resumen.claves]
     sumas = [f'"{suma}"' for suma in resumen.sumas]
     total = ", ".join([*claves, "SUM(n)", *(f"SUM({suma})" for suma in sumas)])
@@ -127,7 +134,7 @@ def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
     return Disparador(
         nombre,
         resumen.tabla_de_origen,
-        (f"DROP FUNCTION IF EXISTS {funcion}() CASCADE",),
+        (f"DROP FUNCTION IF EXISTS {funcion}() CASCADE", *_sin_indice(resumen)),
         (
             *indices,
             f"CREATE FUNCTION {funcion}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sql}; RETURN NULL; END $$",
@@ -137,9 +144,9 @@ def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
     )
 
 
-def _delta(resumen: Resumen, tabla: str, signo: str) -> str:
+def _delta(resumen: Resumen, por: Mapping[str, Dato], tabla: str, signo: str) -> str:
     """Lo que esas filas ponen o quitan de la cuenta."""
-    claves = [f'{dato.en("postgresql", "r")} AS "{clave}"' for clave, dato in resumen.claves.items()]
+    claves = [f'{dato.en("postgresql", "r")} AS "{clave}"' for clave, dato in por.items()]
     sumas = [f'{signo} {_numero(dato)} AS "{suma}"' for suma, dato in resumen.sumas.items()]
     columnas = ", ".join([*claves, f"{signo}1 AS n", *sumas])
     return f"SELECT {columnas} FROM {tabla} AS r WHERE {resumen.condicion('r')}"  # noqa: S608 - nombres propios

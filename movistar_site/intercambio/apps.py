@@ -13,7 +13,10 @@ class IntercambioConfig(AppConfig):
     def ready(self) -> None:
         from movistar_site.comun import trabajos
 
-        from . import vigilancia
+        from . import (
+            tablero,  # noqa: F401 - anota sus pendientes
+            vigilancia,
+        )
 
         trabajos.AL_MANTENER.append(vigilancia.retomar)
         trabajos.AL_ASEAR["importaciones"] = vigilancia.asear

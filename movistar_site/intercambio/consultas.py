@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from .correspondencias import clave_sin_decidir, valor_sin_decidir
 from .entidades import ENTIDADES
@@ -32,6 +33,10 @@ TIPOS = (
     TipoRegistro.ERROR,
     TipoRegistro.OMITIDO,
 )
+FALLIDAS, POR_CONFIRMAR = "fallidas", "por-confirmar"
+"""Cómo se piden en la dirección de la lista."""
+DIAS_DE_ILEGIBLES = 7
+"""Una que no se pudo leer no deja nada por hacer: pasados estos días ya no se cuenta entre las fallidas."""
 _CLAVE_MAXIMA = 2**63 - 1
 _TEXTO_MAXIMO = 80
 
@@ -257,10 +262,17 @@ def reversiones(importacion: Importacion, clase: str) -> QuerySet[ReversionFalli
     return consulta.filter(clase=clase) if clase else consulta
 
 
-def importaciones() -> QuerySet[Importacion]:
-    """Todas, con sus archivos y sin lo que pesa."""
+def importaciones(cuales: str = "", *, hoy: date | None = None) -> QuerySet[Importacion]:
+    """Todas, con sus archivos y sin lo que pesa; o solo las fallidas (vistas desde hoy) o por confirmar."""
     pesados = ("claves_vistas", "valores_vistos", "ajustes", "permitidas", "problema")
-    return Importacion.objects.defer(*pesados).prefetch_related("archivos")
+    todas = Importacion.objects.defer(*pesados).prefetch_related("archivos")
+    if cuales == POR_CONFIRMAR:
+        return todas.filter(estado=EstadoImportacion.POR_CONFIRMAR)
+    if cuales == FALLIDAS and hoy is not None:
+        desde = timezone.make_aware(datetime.combine(hoy - timedelta(days=DIAS_DE_ILEGIBLES), time.min))
+        ilegibles = Q(estado=EstadoImportacion.ILEGIBLE, creada_en__gte=desde)
+        return todas.filter(Q(estado=EstadoImportacion.DETENIDA) | ilegibles)
+    return todas
 
 
 def registro_del_plan(importacion: Importacion, clave: int) -> RegistroPlan | None:

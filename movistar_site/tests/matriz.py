@@ -79,8 +79,13 @@ SUELTAS = {
     "segmento_de_la_lista": "A",
     # Programas.
     "aniversarios": "AGVN",
+    # Envíos programados: cada quien los suyos.
+    "envios": "AGVN",
+    "nuevo_envio": "AGVN",
     # Reportes.
     "reportes": "AGVN",
+    # Tablero.
+    "personalizar_tablero": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
@@ -88,6 +93,8 @@ APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site"
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
           "bandeja_de_derivaciones", "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
           "alcance_de_programa", "alcance_de_promocion",
+          # Envíos programados: test_permisos_de_envios.py
+          "envio", "editar_envio", "borrar_envio", "hacer_con_envio",
           "reporte", "filas_de_reporte", "descargar_reporte"}  # fmt: skip
 # Cada reporte: quién lo abre y quién se lo lleva en un archivo.
 DE_REPORTE = {

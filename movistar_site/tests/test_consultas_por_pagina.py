@@ -35,6 +35,7 @@ from clientes.models import Cliente, Departamento
 from clientes.operaciones import fusionar_clientes
 from clientes.tests import fabricas
 from movistar_site.comun.models import Exportacion, Parametro
+from reportes.tests.escenas_envios import FabricaEntrega, FabricaEnvio
 from servicios.tests.fabricas import FabricaAtributo, FabricaPrecio, FabricaPromocion, FabricaTipo
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,30 @@ def test_la_ficha_de_un_cliente_no_consulta_mas_por_lo_que_tiene(panel: Client, 
         fabricas.FabricaInteraccion(cliente=cliente, contrato=contrato)
 
     comparar(panel, cliente.get_absolute_url() + pedido, crecer)
+
+
+# --- Envíos programados ----------------------------------------------------------------------------------------------
+def test_los_envios_no_consultan_mas_por_haber_mas(panel: Client, superusuario: Any) -> None:
+    def crecer(n: int) -> None:
+        FabricaEntrega(envio=FabricaEnvio(usuario=superusuario))
+        FabricaEntrega()
+
+    comparar(panel, reverse("envios"), crecer)
+    comparar(panel, f"{reverse('envios')}?de=todos", lambda n: None)
+
+
+def test_un_envio_no_consulta_mas_por_tener_mas_entregas_ni_el_formulario_por_haber_mas_envios(
+    panel: Client, superusuario: Any
+) -> None:
+    envio = FabricaEnvio(usuario=superusuario)
+
+    def crecer(n: int) -> None:
+        FabricaEntrega(envio=envio, para=fabricas.AHORA - timedelta(days=n))
+        FabricaEnvio(usuario=superusuario)
+
+    comparar(panel, reverse("envio", args=(envio.pk,)), crecer)
+    url = f"{reverse('nuevo_envio')}?reporte=popularidad"
+    comparar(panel, url, lambda n: FabricaEnvio(usuario=superusuario))
 
 
 # --- Derivaciones ----------------------------------------------------------------------------------------------------

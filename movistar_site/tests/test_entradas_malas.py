@@ -100,6 +100,11 @@ def test_un_formulario_lleno_de_disparates_se_devuelve_con_sus_faltas(panel: Cli
         "/vistas/bandeja/guardar/",
         "/atencion/bandeja/",
         "/atencion/bandeja/mias/",
+        # Envíos programados
+        "/reportes/envios/",
+        "/reportes/envios/nuevo/",
+        "/reportes/envios/nuevo/?reporte=popularidad",
+        "/reportes/envios/99/",
     ],
 )
 def test_las_demas_direcciones_tampoco_fallan(panel: Client, direccion: str) -> None:

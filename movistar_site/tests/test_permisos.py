@@ -195,6 +195,10 @@ PROPIAS = {
     "probar_reglas",
     "sugerencias",
     "aniversarios",
+    "personalizar_tablero",
+    # Envíos programados
+    "envios",
+    "nuevo_envio",
 }
 
 

@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.db.models import QuerySet, Sum
-from django.urls import reverse
-
-from clientes.models import Contrato, EstadoContrato
-from servicios.models import Servicio
-
-from ..filtros import FiltrosConLugar, filtro_categoria, filtro_modalidad, filtro_red, filtro_segmento, filtro_tipo
-from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
+from .. import por_servicio
+from ..filtros import (
+    FiltrosConLugar,
+    filtro_categoria,
+    filtro_modalidad,
+    filtro_red,
+    filtro_segmento,
+    filtro_servicio,
+    filtro_tipo,
+)
+from ..marco import Agrupado, Clase, Derivada, Grafico, Medida, registrar
 from ..marco.columnas import porcentaje
 from ..marco.periodos import MES
 from ..marco.registro import SERVICIOS
-from ..models import AltasPorDia, ContratosPorServicio
-
-DEL_CATALOGO = ("tipo", "red", "modalidad")
-"""Los filtros que una cuenta por servicio puede responder: dependen solo del servicio."""
-
-
-class PorServicio(Dimension):
-    """Una fila por servicio del catálogo, también los retirados que alguien tiene."""
-
-    nombre = "servicio"
-    titulo = "Servicio"
-    rotulos = (Columna(nombre="servicio", titulo="Servicio"), Columna(nombre="tipo", titulo="Tipo", ancha=True))
-
-    def renglones(self, pedido: Pedido) -> list[Renglon]:
-        catalogo = _del_catalogo(pedido).select_related("tipo").order_by("nombre", "pk")
-        return [
-            Renglon(
-                uno.pk,
-                {"servicio": uno.nombre, "tipo": uno.tipo.nombre},
-                reverse("admin:servicios_servicio_change", args=(uno.pk,)),
-            )
-            for uno in catalogo
-        ]
-
-    def expresion(self, modelo: type[Any]) -> str:
-        return {"clientes.contrato": "servicio_id", "servicios.servicio": "pk"}[modelo._meta.label_lower]
-
-    def de_texto(self, texto: str) -> int:
-        if not (texto.isascii() and texto.isdigit() and len(texto) <= 18):  # noqa: PLR2004 - lo que cabe en la base
-            raise ValueError(f"«{texto}» no es un servicio.")
-        return int(texto)
-
-
-def _del_catalogo(pedido: Pedido) -> QuerySet[Servicio]:
-    """Los servicios que cumplen los filtros de catálogo."""
-    consulta = Servicio.objects.using(pedido.base)
-    for nombre in DEL_CATALOGO:
-        if (valor := pedido.valor(nombre)) is not None:
-            consulta = pedido.conjunto.filters[nombre].sobre(consulta, valor)
-    return consulta
-
-
-def _activos(pedido: Pedido) -> QuerySet[Contrato]:
-    return Contrato.objects.filter(estado=EstadoContrato.ACTIVO)
-
-
-def _altas(pedido: Pedido) -> QuerySet[Contrato]:
-    return Contrato.objects.filter(fecha_inicio__range=(pedido.periodo.desde, pedido.periodo.hasta))
-
-
-def sumadas(pedido: Pedido, cuentas: QuerySet[Any], columna: str = "n") -> Mapping[Any, int] | None:
-    """Lo que suma una cuenta llevada por servicio, y el total; None si hay filtros que ella no sabe responder."""
-    if not pedido.solo(*DEL_CATALOGO):
-        return None
-    if pedido.conjunto.valores:
-        cuentas = cuentas.filter(servicio_id__in=_del_catalogo(pedido).order_by().values("pk"))
-    filas = cuentas.using(pedido.base).order_by().values_list("servicio_id").annotate(suma=Sum(columna))
-    por_servicio = {servicio: suma for servicio, suma in filas if suma}
-    return {**por_servicio, TOTAL: sum(por_servicio.values())}
-
-
-def _activos_llevados(pedido: Pedido, _dimension: Dimension) -> Mapping[Any, int] | None:
-    return sumadas(pedido, ContratosPorServicio.objects.filter(estado=EstadoContrato.ACTIVO))
-
-
-def _altas_llevadas(pedido: Pedido, _dimension: Dimension) -> Mapping[Any, int] | None:
-    dias = (pedido.periodo.desde, pedido.periodo.hasta)
-    return sumadas(pedido, AltasPorDia.objects.filter(dia__range=dias))
+from ..por_servicio import PorServicio
 
 
 class FiltrosDePopularidad(FiltrosConLugar):
     """Por catálogo y por cliente."""
 
+    servicio = filtro_servicio()
     tipo = filtro_tipo()
     red = filtro_red()
     modalidad = filtro_modalidad()
@@ -109,15 +43,24 @@ class Popularidad(Agrupado):
     permisos = ("servicios.view_servicio", "clientes.view_contrato")
     filtros = FiltrosDePopularidad
     con_periodo = MES
+    a_la_fecha = True
     comparable = True
+    nota = (
+        "Con otro día se cuenta como estaba todo ese día: cada contrato con el plan que tenía entonces, y el período"
+        " que terminaba ahí. Al comparar, los contratos activos, la participación y los clientes son los del mismo día"
+        " del mes anterior; las altas y las bajas, las del período anterior."
+    )
     dimensiones = (PorServicio(),)
     cifras = (
         Medida(
             nombre="activos",
             titulo="Contratos activos",
-            definicion="Contratos que hoy prestan el servicio; los suspendidos y los pendientes no cuentan.",
-            filas=_activos,
-            resumen=_activos_llevados,
+            definicion=(
+                "Contratos que ese día prestaban el servicio: empezados, sin terminar y sin una suspensión anotada."
+                " Los pendientes no cuentan."
+            ),
+            filas=por_servicio.activos,
+            resumen=por_servicio.activos_llevados,
         ),
         Derivada(
             nombre="participacion",
@@ -128,19 +71,41 @@ class Popularidad(Agrupado):
             abre="activos",
         ),
         Medida(
-            nombre="altas",
-            titulo="Altas del período",
-            definicion="Contratos que empezaron en el período, sigan o no.",
-            filas=_altas,
-            resumen=_altas_llevadas,
-        ),
-        Medida(
             nombre="clientes",
             titulo="Clientes",
-            clase=Clase.ENTERO,
-            definicion="Clientes con algún contrato activo del servicio, contados una vez.",
-            filas=_activos,
+            definicion=(
+                "Clientes con algún contrato activo del servicio, contados una vez. El total es menos que la suma:"
+                " quien tiene varios servicios también cuenta una vez."
+            ),
+            filas=por_servicio.activos,
             distintos="cliente",
+            resumen=por_servicio.clientes_llevados,
+        ),
+        Medida(
+            nombre="altas",
+            titulo="Altas",
+            definicion="Contratos que empezaron en el período, sigan o no, con el servicio que tienen ese día.",
+            filas=por_servicio.altas,
+            resumen=por_servicio.altas_llevadas,
+        ),
+        Medida(
+            nombre="bajas",
+            titulo="Bajas",
+            definicion="Contratos que terminaron en el período, por cualquier motivo, también por cesión.",
+            filas=por_servicio.bajas,
+            resumen=por_servicio.bajas_llevadas,
+            mejor_menos=True,
+        ),
+        Derivada(
+            nombre="neto",
+            titulo="Crecimiento",
+            clase=Clase.ENTERO,
+            definicion=(
+                "Altas menos bajas del período. Los cambios de plan no suman ni restan aquí: mueven los contratos"
+                " activos de un servicio a otro. Al abrirlo se ven las altas."
+            ),
+            de=lambda fila: fila["altas"] - fila["bajas"],
+            abre="altas",
         ),
     )
     orden = "-activos"

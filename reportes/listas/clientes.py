@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from clientes.models import Cliente, Contrato, EstadoCliente, EstadoContrato
 from movistar_site.comun.valores import formatear_documento
+from servicios.models import Servicio
 
+from ..contratos_del_dia import SERVICIO_EL, es_de_un_dia
 from ..marco import Clase
 from ..marco.listados import ColumnaDeLista, Listado, anotar
 
@@ -46,6 +50,14 @@ def columnas_del_cliente(camino: str = "cliente__", llave: str = "cliente_id") -
     )
 
 
+def _con_terminos(contratos: QuerySet[Any], dia: date) -> QuerySet[Any]:
+    """El servicio y el precio que tenían ese día."""
+    if not es_de_un_dia(contratos):
+        contratos = contratos.con_terminos_el(dia)  # type: ignore[attr-defined]
+    servicio = Servicio.objects.filter(pk=OuterRef(SERVICIO_EL)).values("nombre")
+    return contratos.annotate(servicio_de_entonces=Subquery(servicio[:1]))
+
+
 CONTRATOS = anotar(
     Listado(
         modelo=Contrato,
@@ -62,12 +74,13 @@ CONTRATOS = anotar(
                 valor=lambda numero, _clave: numero,
                 enlace=lambda _numero, clave: reverse("admin:clientes_contrato_change", args=(clave,)),
             ),
-            ColumnaDeLista(nombre="servicio", titulo="Servicio", caminos=("servicio__nombre",)),
+            ColumnaDeLista(nombre="servicio", titulo="Servicio", caminos=("servicio_de_entonces",)),
             ColumnaDeLista(nombre="estado", titulo="Estado", caminos=("estado",), valor=_ESTADOS.get),
             ColumnaDeLista(nombre="inicio", titulo="Desde", clase=Clase.FECHA, caminos=("fecha_inicio",)),
             ColumnaDeLista(nombre="fin", titulo="Hasta", clase=Clase.FECHA, caminos=("fecha_fin",), ancha=True),
-            ColumnaDeLista(nombre="precio", titulo="Precio", clase=Clase.PESOS, caminos=("precio",)),
+            ColumnaDeLista(nombre="precio", titulo="Precio", clase=Clase.PESOS, caminos=("precio_el",)),
         ),
+        preparar=_con_terminos,
     )
 )
 

@@ -37,6 +37,8 @@ class Dimension:
     rotulos: tuple[Columna, ...]
     # Si cada registro cae en una sola fila: entonces el total es la suma de las filas y no hay que contar otra vez.
     exclusiva: bool = True
+    # Si sus filas van una tras otra, como los meses: se ven todas y en su orden, también las que están en cero.
+    seguida: bool = False
 
     def para(self, _pedido: Pedido) -> Dimension:
         """La misma, sabiendo lo que se pide: la categoría o la permanencia de un cliente dependen del día."""

@@ -46,7 +46,8 @@ class PorCamino:
         if callable(camino):
             return camino(consulta, valor)
         if isinstance(valor, Iterable) and not isinstance(valor, str):
-            return consulta.filter(**{f"{camino}__in": list(valor)})
+            # Las claves y no los registros: «pk» no los entiende.
+            return consulta.filter(**{f"{camino}__in": [getattr(uno, "pk", uno) for uno in valor]})
         return consulta.filter(**{camino: valor})
 
 

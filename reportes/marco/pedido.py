@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Pedido:
     por: str = ""
     base: str = DEFAULT_DB_ALIAS
     anterior_de: Pedido | None = field(default=None, repr=False)
-    _memoria: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _recordado: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def es_hoy(self) -> bool:
@@ -59,15 +59,15 @@ class Pedido:
         """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
         return set(self.conjunto.valores) <= set(filtros)
 
+    def recordar(self, nombre: str, contar: Callable[[], R]) -> R:
+        """Lo que dé `contar`, que para este pedido se pregunta una vez."""
+        if nombre not in self._recordado:
+            self._recordado[nombre] = contar()
+        return cast("R", self._recordado[nombre])
+
     def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
         """Esas filas con los filtros puestos, por la conexión del pedido."""
         return self.conjunto.aplicar(consulta.using(self.base))
-
-    def recordar(self, que: Callable[[Pedido], T]) -> T:
-        """Lo que da esa función de este pedido, calculado una vez: lo que varias cifras comparten."""
-        if que not in self._memoria:
-            self._memoria[que] = que(self)
-        return self._memoria[que]  # type: ignore[no-any-return]
 
     def anterior(self) -> Pedido:
         """El mismo pedido para el período anterior y para el mismo día del mes anterior."""

@@ -37,3 +37,12 @@ def permitidos(usuario: Any) -> list[Reporte]:
     """Los que la cuenta puede abrir, por grupo y orden."""
     propios = [uno for uno in REPORTES.values() if uno.permitido(usuario)]
     return sorted(propios, key=lambda uno: (GRUPOS.index(uno.grupo), uno.posicion, uno.titulo))
+
+
+def puede_llevar(usuario: Any, reporte: Reporte) -> bool:
+    """Si la cuenta puede sacarlo en un archivo: una lista de personas exige además el permiso de exportarlas."""
+    from .reporte import Lista
+
+    return reporte.permitido(usuario) and (
+        not isinstance(reporte, Lista) or bool(usuario.has_perm(reporte.listado.exportar))
+    )

@@ -60,11 +60,13 @@ class Reporte:
         conjunto = self.filtros(parametros, hoy=hoy, controles=self.controles())
         limpios = conjunto.limpios
         inicial = self.con_periodo or periodos.TODO
+        # «Este mes» de un día pasado es el de ese día.
+        al = limpios.get("al") or hoy
         return Pedido(
             hoy=hoy,
             conjunto=conjunto,
-            al=limpios.get("al") or hoy,
-            periodo=marco_filtros.leer_periodo(limpios, inicial=inicial, hoy=hoy),
+            al=al,
+            periodo=marco_filtros.leer_periodo(limpios, inicial=inicial, hoy=al),
             por=limpios.get("por") or "",
             base=base,
         )
@@ -74,13 +76,13 @@ class Agrupado(Reporte):
     """Un reporte con una fila por servicio, por municipio, por mes… y unas cifras que se abren.
 
     `dimensiones`: por qué se puede agrupar; la primera es la corriente. `orden`: la columna, con «-» de mayor a menor;
-    vacío, el orden natural de la dimensión. `comparable`: si tiene sentido ponerlo junto al período anterior.
-    `con_total`: si la fila del total dice algo. `grafico`: uno, o uno por dimensión.
+    vacío, el orden natural de la dimensión; o uno por dimensión. `comparable`: si tiene sentido ponerlo junto al
+    período anterior. `con_total`: si la fila del total dice algo. `grafico`: uno, o uno por dimensión.
     """
 
     dimensiones: ClassVar[tuple[Dimension, ...]]
     cifras: ClassVar[tuple[Cifra, ...]]
-    orden: ClassVar[str] = ""
+    orden: ClassVar[str | Mapping[str, str]] = ""
     comparable: ClassVar[bool] = False
     con_total: ClassVar[bool] = True
     grafico: ClassVar[Grafico | Mapping[str, Grafico] | None] = None
@@ -107,6 +109,10 @@ class Agrupado(Reporte):
         """Los rótulos de la dimensión y después las cifras."""
         return (*self.dimension(pedido).rotulos, *self.cifras)
 
+    def orden_de(self, pedido: Pedido) -> str:
+        """El de la dimensión pedida."""
+        return self.orden if isinstance(self.orden, str) else self.orden.get(self.dimension(pedido).nombre, "")
+
     def grafico_de(self, pedido: Pedido) -> Grafico | None:
         """El de la dimensión pedida."""
         if isinstance(self.grafico, Mapping):
@@ -115,14 +121,20 @@ class Agrupado(Reporte):
 
     def tabla(self, pedido: Pedido, *, orden: str = "") -> Tabla:
         """Las filas y el total, en ese orden. Compara con el período anterior si se pidió."""
-        tabla = armar(pedido, self.dimension(pedido), self.cifras)
-        if self.calla_ceros:
+        dimension = self.dimension(pedido)
+        tabla = armar(pedido, dimension, self.cifras)
+        if self.calla_ceros and not dimension.seguida:
             tabla.filas = [fila for fila in tabla.filas if self._dice_algo(fila.valores)]
         if self.comparable and pedido.conjunto.limpios.get("comparar"):
-            comparar(tabla, armar(pedido.anterior(), self.dimension(pedido), self.cifras))
-        if orden or self.orden:
-            tabla.ordenar(orden or self.orden)
+            anterior = pedido.anterior()
+            comparar(tabla, armar(anterior, self.dimension(anterior), self.cifras))
+        if orden := orden or self.orden_de(pedido):
+            tabla.ordenar(orden)
         return tabla
+
+    def orden_de(self, pedido: Pedido) -> str:
+        """El orden corriente: el del reporte, salvo que las filas tengan uno propio."""
+        return "" if self.dimension(pedido).seguida else self.orden
 
     def _dice_algo(self, valores: Mapping[str, Any]) -> bool:
         return any(valores.get(cifra.nombre) for cifra in self.cifras)

@@ -29,6 +29,7 @@ from .pedido import Pedido
 from .reporte import Agrupado, Lista, Reporte
 from .salida_excel import libro
 from .salida_pdf import FILAS_POR_PDF, hoja
+from .tabla import Tabla
 
 FORMATOS = ("csv", "xlsx", "pdf", "json")
 NOMBRES = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF", "json": "JSON"}
@@ -71,14 +72,16 @@ def archivo(
     ahora: datetime,
     orden: str = "",
     cuenta: Cuenta | None = None,
+    tabla: Tabla | None = None,
 ) -> Iterator[bytes]:
-    """El reporte con sus filtros, por trozos. `autor`: a nombre de quién sale.
+    """El reporte con sus filtros, por trozos. `autor`: a nombre de quién sale. `tabla`: si quien llama ya la armó.
 
     Lanza DemasiadoLargo, antes del primer trozo, si no cabe en un PDF.
     """
     encargo = _Encargo(reporte, pedido, formato, autor, ahora, cuenta or Cuenta())
     if isinstance(reporte, Agrupado):
-        return _escribir(encargo, reporte.columnas(pedido), lambda base: _de_tabla(encargo, reporte, orden, base))
+        columnas = reporte.columnas(pedido)
+        return _escribir(encargo, columnas, lambda base: _de_tabla(encargo, reporte, orden, base, tabla))
     if not isinstance(reporte, Lista):
         raise TypeError(f"No se sabe escribir «{reporte.clave}» en un archivo.")
     filas, listado = reporte.consulta(pedido), reporte.listado
@@ -144,9 +147,9 @@ class _Encargo:
         )
 
 
-def _de_tabla(encargo: _Encargo, reporte: Agrupado, orden: str, base: str) -> Contenido:
+def _de_tabla(encargo: _Encargo, reporte: Agrupado, orden: str, base: str, armada: Tabla | None) -> Contenido:
     pedido = replace(encargo.pedido, base=base)
-    columnas, tabla = reporte.columnas(pedido), reporte.tabla(pedido, orden=orden)
+    columnas, tabla = reporte.columnas(pedido), armada or reporte.tabla(pedido, orden=orden)
     filas = [[fila.valores.get(columna.nombre) for columna in columnas] for fila in tabla.filas]
     total = ["Total", *(tabla.total.valores.get(columna.nombre) for columna in columnas[1:])]
     return encargo.contenido(columnas, filas, total if reporte.con_total else None)

@@ -99,19 +99,35 @@ def _medir(
             elif valor:
                 por_clave.setdefault(clave, {})[medida.nombre] = valor
     for filas, juntas in por_contar.items():
-        consulta = pedido.aplicar(filas(pedido))
-        sumas = {medida.nombre: agregado(medida, pedido) for medida in juntas}
-        sumadas = dict.fromkeys(sumas, 0)
-        # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
-        for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
-            clave = grupo.pop("_clave")
-            cifras = _en_pesos(juntas, grupo)
-            if any(cifras.values()):
-                por_clave.setdefault(clave, {}).update(cifras)
-            sumadas = {nombre: sumadas[nombre] + valor for nombre, valor in cifras.items()}
-        if not dimension.exclusiva or any(medida.distintos for medida in juntas):
-            sumadas = _en_pesos(juntas, consulta.order_by().aggregate(**sumas))
-        totales.update(sumadas)
+        de_estas, suyos = _contar(dimension, pedido.aplicar(filas(pedido)), juntas, pedido)
+        totales |= suyos
+        for clave, cifras in de_estas.items():
+            por_clave.setdefault(clave, {}).update(cifras)
+    return por_clave, totales
+
+
+def _contar(
+    dimension: Dimension, consulta: QuerySet[Any], medidas: Sequence[Medida], pedido: Pedido
+) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """Las cifras de unas filas por clave, y en total.
+
+    El total es la suma de los renglones, salvo el de lo que se cuenta una sola vez o puede caer en varios.
+    """
+    sumas = {medida.nombre: agregado(medida, pedido) for medida in medidas}
+    por_clave: dict[Any, dict[str, Any]] = {}
+    totales: dict[str, Any] = dict.fromkeys(sumas, 0)
+    # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
+    for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
+        clave = grupo.pop("_clave")
+        cifras = _en_pesos(medidas, grupo)
+        if any(cifras.values()):
+            por_clave[clave] = cifras
+        for nombre, valor in cifras.items():
+            totales[nombre] += valor
+    aparte = [medida for medida in medidas if medida.distintos or not dimension.exclusiva]
+    if aparte:
+        todo = consulta.order_by().aggregate(**{medida.nombre: sumas[medida.nombre] for medida in aparte})
+        totales |= _en_pesos(aparte, todo)
     return por_clave, totales
 
 

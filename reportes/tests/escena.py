@@ -14,9 +14,9 @@ HOY = date(2026, 3, 16)
 
 
 @contextmanager
-def operador(bloqueo: Any, *, clientes: int = 150) -> Iterator[None]:
+def operador(bloqueo: Any, *, clientes: int = 150, hoy: date = HOY) -> Iterator[None]:
     """La base con los datos inventados mientras dura el módulo; después, como estaba."""
     with bloqueo.unblock(), transaction.atomic():
-        call_command("datos_demo", clientes=clientes, hoy=HOY.isoformat(), verbosity=0)
+        call_command("datos_demo", clientes=clientes, hoy=hoy.isoformat(), verbosity=0)
         yield
         transaction.set_rollback(True)

@@ -168,6 +168,18 @@ def test_si_faltan_los_disparadores_migrar_los_repone_y_cuenta_de_nuevo() -> Non
     cuadran()
 
 
+def test_vaciar_la_base_deja_las_cuentas_en_cero_en_cualquier_orden() -> None:
+    FabricaContrato(estado="activo")
+    for uno in REGISTRO.values():
+        uno.destino._default_manager.all()._raw_delete("default")  # type: ignore[attr-defined]
+    Contrato.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    Cliente.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    assert cuenta(ContratosPorServicio) != 0, "los disparadores restaron de una cuenta ya vacía"
+    resumenes.asegurar(connection)
+    assert not ContratosPorServicio.objects.exists()
+    cuadran()
+
+
 def test_compactar_no_cambia_ninguna_cifra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resumenes, "SUELTAS_MAXIMAS", 0)
     servicio = FabricaServicio()

@@ -19,9 +19,10 @@ from movistar_site.comun.salida.respuesta import descarga
 from ..marco import Pedido, Reporte
 from ..marco.enlaces import direccion, direccion_de_filas
 from ..marco.palabras import filtros_en_palabras
+from ..marco.registro import puede_llevar
 from ..marco.salidas import FORMATOS, DemasiadoLargo, archivo, archivo_de_filas, nombre_de_archivo
 from .filas import abrir
-from .reporte import filtros_de, puede_llevar, reporte_permitido
+from .reporte import filtros_de, reporte_permitido
 
 
 @require_safe

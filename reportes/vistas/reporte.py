@@ -23,7 +23,7 @@ from ..marco.enlaces import direccion, direccion_de_archivo
 from ..marco.filtros import Control
 from ..marco.listados import Listado
 from ..marco.palabras import filtros_en_palabras
-from ..marco.registro import permitidos
+from ..marco.registro import permitidos, puede_llevar
 from ..marco.salidas import FORMATOS, NOMBRES
 from ..presentacion import celdas, fichas
 
@@ -125,15 +125,10 @@ def _contexto(request: HttpRequest, uno: Reporte, pedido: Pedido) -> dict[str, A
     }
 
 
-def puede_llevar(usuario: Any, uno: Reporte) -> bool:
-    """Si la cuenta puede sacar el reporte en un archivo: una lista de personas exige el permiso de exportarlas."""
-    return not isinstance(uno, Lista) or bool(usuario.has_perm(uno.listado.exportar))
-
-
 # --- Una tabla -------------------------------------------------------------------------------------------------------
 def _de_tabla(request: HttpRequest, uno: Agrupado, pedido: Pedido) -> dict[str, Any]:
     columnas = uno.columnas(pedido)
-    orden = _orden(request.GET.get("orden", ""), {columna.nombre for columna in columnas}, uno.orden)
+    orden = _orden(request.GET.get("orden", ""), {columna.nombre for columna in columnas}, uno.orden_de(pedido))
     tabla = uno.tabla(pedido, orden=orden)
     puestos = filtros_de(request.GET)
     pagina = Paginator(tabla.filas, FILAS_POR_PAGINA).get_page(request.GET.get("pagina"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from movistar_site.comun.auditoria import historia
@@ -46,6 +46,18 @@ class ServicioQuerySet(models.QuerySet["Servicio"]):
         """Añade `precio_vigente`: el valor que rige el día `hoy` (None si aún no hay)."""
         vigente = PrecioServicio.objects.filter(servicio=OuterRef("pk"), vigente_desde__lte=hoy)
         return self.annotate(precio_vigente=Subquery(vigente.order_by("-vigente_desde").values("valor")[:1]))
+
+    def en_catalogo_el(self, dia: date) -> ServicioQuerySet:
+        """Los que el día `dia` ya estaban en el catálogo, se vendieran o no: registrados, o con precio que ya regía."""
+        con_precio = PrecioServicio.objects.filter(servicio=OuterRef("pk"), vigente_desde__lte=dia)
+        return self.filter(Q(creado_en__date__lte=dia) | Exists(con_precio))
+
+    def con_estado_el(self, dia: date) -> ServicioQuerySet:
+        """Añade `estado_el`: si el día `dia` se vendía o ya estaba retirado."""
+        retirado = When(retirado_el__lte=dia, then=Value(EstadoServicio.RETIRADO.value))
+        return self.annotate(
+            estado_el=Case(retirado, default=Value(EstadoServicio.ACTIVO.value), output_field=models.CharField())
+        )
 
     def con_contratos(self) -> ServicioQuerySet:
         """Añade `contratos_activos`: cuántos contratos prestan hoy el servicio.

@@ -1,0 +1,69 @@
+"""Los filtros de los reportes de atención: por lo que la interacción es y por quién la atendió."""
+
+from __future__ import annotations
+
+from clientes.canales import conocidos
+from clientes.models import Equipo, MotivoInteraccion, SentidoRespuesta, TipoInteraccion
+
+from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_red, filtro_segmento
+from .marco.filtros import Camino, UnaOpcion, VariasOpciones, VariosDe
+from servicios.models import TipoServicio
+
+A_LA_INTERACCION = {"clientes.interaccion": "", "clientes.silenciopositivo": "interaccion__"}
+
+
+def de_la_interaccion(columna: str) -> dict[str, Camino]:
+    """Modelo → esa columna de su interacción. Los contratos no la tienen: el filtro no los toca."""
+    caminos: dict[str, Camino] = {modelo: f"{camino}{columna}" for modelo, camino in A_LA_INTERACCION.items()}
+    return {**caminos, "clientes.contrato": lambda consulta, _valor: consulta}
+
+
+def filtro_tipo_de_interaccion() -> VariasOpciones:
+    """Por consulta, reclamación, sugerencia o recurso."""
+    return VariasOpciones(
+        label="Tipo de interacción", choices=TipoInteraccion.choices, caminos=de_la_interaccion("tipo")
+    )
+
+
+def filtro_motivo() -> VariosDe:
+    """Por motivo, también los que ya no se ofrecen."""
+    return VariosDe(label="Motivo", queryset=MotivoInteraccion.objects.all(), caminos=de_la_interaccion("motivo"))
+
+
+def filtro_canal() -> VariasOpciones:
+    """Por el canal por el que llegó, también los que ya no se ofrecen."""
+    return VariasOpciones(label="Canal", choices=conocidos, caminos=de_la_interaccion("canal"))
+
+
+def filtro_equipo() -> VariosDe:
+    """Por el equipo que la tiene hoy."""
+    return VariosDe(label="Equipo", queryset=Equipo.objects.all(), caminos=de_la_interaccion("equipo"))
+
+
+def filtro_sentido() -> UnaOpcion:
+    """Por a favor de quién se resolvió."""
+    return UnaOpcion(
+        label="Resolución",
+        choices=SentidoRespuesta.choices,
+        caminos=de_la_interaccion("sentido"),
+        empty_label="Todas",
+    )
+
+
+def filtro_tipo_de_servicio() -> VariosDe:
+    """Por el tipo del servicio que tiene hoy el contrato de que se habla."""
+    return VariosDe(label="Tipo de servicio", queryset=TipoServicio.objects.all(), caminos=del_servicio("tipo"))
+
+
+class FiltrosDeAtencion(FiltrosConLugar):
+    """Qué pasó, por dónde llegó, quién la atiende, sobre qué servicio y de qué cliente."""
+
+    tipo = filtro_tipo_de_interaccion()
+    motivo = filtro_motivo()
+    canal = filtro_canal()
+    sentido = filtro_sentido()
+    equipo = filtro_equipo()
+    tipo_de_servicio = filtro_tipo_de_servicio()
+    red = filtro_red()
+    categoria = filtro_categoria()
+    segmento = filtro_segmento()

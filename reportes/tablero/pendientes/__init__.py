@@ -1,0 +1,1 @@
+"""Lo que necesita atención hoy. Cada archivo anota sus pendientes con `@registrar`."""

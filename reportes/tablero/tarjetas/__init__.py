@@ -1,0 +1,1 @@
+"""Las tarjetas del tablero. Cada archivo anota las suyas con `@registrar`."""
