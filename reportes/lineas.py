@@ -11,13 +11,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Round
 
 from clientes.models import CambioPlan, Contrato, EstadoCambio, EstadoContrato
 from servicios.models import Periodicidad
 
-EN_PIE = (EstadoContrato.ACTIVO, EstadoContrato.SUSPENDIDO)
+FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
+"""Los estados de hoy que no son una línea."""
 MESES_DEL_ANIO = 12
 
 LO_QUE_FACTURA = (
@@ -29,9 +30,19 @@ LO_QUE_FACTURA = (
 
 def lineas(dia: date, *, hoy: date) -> QuerySet[Contrato]:
     """Los contratos en pie al terminar ese día: los activos y los suspendidos, no los que no han empezado."""
+    return Contrato.objects.filter(en_pie(dia, hoy=hoy))
+
+
+def en_pie(dia: date, *, hoy: date) -> Q:
+    """Estar en pie al terminar ese día.
+
+    Dicho por los estados que no son y no por los que son: los que son, son casi todos, y la base debe leer un índice de
+    seguido (en el orden de los clientes, con que se junta) y no buscar en él cada contrato.
+    """
     if dia == hoy:
-        return Contrato.objects.filter(estado__in=EN_PIE)
-    return Contrato.objects.en(dia).exclude(estado=EstadoContrato.PENDIENTE)
+        return ~Q(estado__in=FUERA)
+    seguia = Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=dia)
+    return seguia & Q(fecha_inicio__lte=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
 
 
 def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:
@@ -59,7 +70,7 @@ def por_cada(pesos: Decimal, cuantos: int | Decimal) -> Decimal | None:
 
 
 def con_lo_facturado(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:
-    """Añade `al_mes`: los centavos que cada línea facturaba al mes ese día, deshaciendo los cambios de plan de después."""
+    """Añade `al_mes`: los centavos que cada línea facturaba al mes ese día, con el plan que entonces tenía."""
     if dia == hoy:
         return consulta.annotate(al_mes=centavos_al_mes())
     anterior = cambios_despues_de(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
@@ -82,10 +93,11 @@ def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Qu
     return consulta.annotate(
         servicio_de_entonces=Case(
             When(
-                pk__in=cambios_despues_de(dia).values("contrato"), then=Subquery(anterior.values("servicio_anterior")[:1])
+                pk__in=cambios_despues_de(dia).values("contrato"),
+                then=Subquery(anterior.values("servicio_anterior")[:1]),
             ),
             default=F("servicio_id"),
-            output_field=IntegerField(),
+            output_field=BigIntegerField(),
         )
     )
 

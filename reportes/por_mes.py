@@ -52,7 +52,7 @@ class Hecho:
 
 @dataclass(frozen=True)
 class Correccion:
-    """Un contrato que desde un día y antes de otro tenía un plan que no es el de ahora: (modalidad, centavos al mes)."""
+    """Un contrato que desde un día y antes de otro tenía un plan que no es el de ahora: modalidad y centavos al mes."""
 
     desde: date
     hasta: date
@@ -78,9 +78,7 @@ class Movimiento:
 
 def tramos(desde: date, hasta: date) -> list[Tramo]:
     """Los meses que toca el período, recortados a él."""
-    return [
-        Tramo(mes, max(mes, desde), min(sumar_meses(mes, 1) - UN_DIA, hasta)) for mes in meses(desde, hasta)
-    ]
+    return [Tramo(mes, max(mes, desde), min(sumar_meses(mes, 1) - UN_DIA, hasta)) for mes in meses(desde, hasta)]
 
 
 def cortes_de(tramos: Sequence[Tramo]) -> list[date]:
@@ -97,9 +95,9 @@ def mover(
     movidos = [[0] * len(cortes), [0] * len(cortes)]
     for signo, hechos, suyos in ((1, altas, movidos[0]), (-1, bajas, movidos[1])):
         for hecho in hechos:
-            corte = bisect_left(cortes, hecho.dia)
-            suyos[corte] += hecho.cuantos
-            cuenta.sumar(corte, hecho.modalidad, signo * hecho.cuantos, signo * hecho.centavos)
+            if (corte := bisect_left(cortes, hecho.dia)) < len(cortes):
+                suyos[corte] += hecho.cuantos
+                cuenta.sumar(corte, hecho.modalidad, signo * hecho.cuantos, signo * hecho.centavos)
     for una in correcciones:
         primero, despues = bisect_left(cortes, una.desde), bisect_left(cortes, una.hasta)
         for corte, signo in ((primero, 1), (despues, -1)):
@@ -179,7 +177,8 @@ def _dia(columna: str, cortes: Sequence[date]) -> Greatest:
 def _de_las_cuentas(pedido: Pedido, cortes: Sequence[date]) -> tuple[list[Any], list[Any]]:
     """Altas y bajas por servicio y día, de las cuentas llevadas, sin los contratos que siguen pendientes."""
     altas, bajas = (
-        modelo.objects.using(pedido.base).filter(dia__lte=cortes[-1]).order_by() for modelo in (AltasPorDia, BajasPorDia)
+        modelo.objects.using(pedido.base).filter(dia__lte=cortes[-1]).order_by()
+        for modelo in (AltasPorDia, BajasPorDia)
     )
     pendientes = Contrato.objects.using(pedido.base).filter(estado=EstadoContrato.PENDIENTE)
     if pedido.conjunto.valores:

@@ -156,7 +156,9 @@ def asegurar(conexion: BaseDatabaseWrapper) -> list[str]:
     existentes = set(conexion.introspection.table_names())
     puestos = []
     for resumen in REGISTRO.values():
-        if {resumen.tabla, resumen.tabla_de_origen} <= existentes and not _al_dia(conexion, resumen):
+        if not {resumen.tabla, resumen.tabla_de_origen} <= existentes or not _tiene_columnas(conexion, resumen):
+            continue  # a medio migrar
+        if not _al_dia(conexion, resumen):
             with transaction.atomic(using=conexion.alias):
                 _poner(conexion, resumen)
                 recontar(conexion, resumen)
@@ -173,6 +175,12 @@ def suspender(conexion: BaseDatabaseWrapper, tabla: str) -> None:
             if resumen.tabla_de_origen == tabla:
                 for sentencia in (s for uno in disparadores(conexion.vendor, resumen) for s in uno.quitar):
                     cursor.execute(sentencia)
+
+
+def _tiene_columnas(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:
+    with conexion.cursor() as cursor:
+        hay = {una.name for una in conexion.introspection.get_table_description(cursor, resumen.tabla)}
+    return {*resumen.claves, "n", *resumen.sumas} <= hay
 
 
 def _al_dia(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:

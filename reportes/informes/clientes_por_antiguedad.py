@@ -54,7 +54,8 @@ class _PorAntiguedad(Dimension):
 
     @property
     def _dia(self) -> date:
-        assert self.dia is not None, "Falta el día: la dimensión se toma con Agrupado.dimension(pedido)."
+        if self.dia is None:
+            raise ValueError("Falta el día: la dimensión se toma con Agrupado.dimension(pedido).")
         return self.dia
 
 
@@ -96,9 +97,7 @@ class PorPermanencia(_PorAntiguedad):
 
     def renglones(self, _pedido: Pedido) -> list[Renglon]:
         hasta = (*FRANJAS[1:], None)
-        return [
-            Renglon(desde, {"permanencia": _franja(desde, fin)}) for desde, fin in zip(FRANJAS, hasta, strict=True)
-        ]
+        return [Renglon(desde, {"permanencia": _franja(desde, fin)}) for desde, fin in zip(FRANJAS, hasta, strict=True)]
 
     def expresion(self, modelo: type[Model]) -> Any:
         fecha = FECHAS[modelo._meta.label_lower]
@@ -280,6 +279,6 @@ class ClientesPorPermanencia(_PorAntiguedadDelCliente):
     cifras = (CUENTAN, *COMUNES)
     grafico = Grafico("barras", ("clientes",), "permanencia", en_orden=True)
     nota = (
-        "Los años se cuentan de aniversario en aniversario (Código Civil, artículo 67), desde la vinculación. Quien cumple"
-        " diez años ese día está en «De 10 a 14 años»; cliente leal es el que los ha pasado."
+        "Los años se cuentan de aniversario en aniversario (Código Civil, artículo 67), desde la vinculación. Quien"
+        " cumple diez años ese día está en «De 10 a 14 años»; cliente leal es el que los ha pasado."
     )

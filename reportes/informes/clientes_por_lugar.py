@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet, Sum
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import lineas
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, en_pie
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -150,12 +150,16 @@ def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
     return Cliente.objects.filter(_entre("inactivo_desde", pedido.periodo), estado=EstadoCliente.INACTIVO)
 
 
-def _lineas(pedido: Pedido) -> QuerySet[Contrato]:
-    return lineas(ultimo_dia(pedido), hoy=pedido.hoy)
+def _contratos(pedido: Pedido) -> QuerySet[Contrato]:
+    """Los que han empezado. Líneas, facturación y altas se cuentan juntas: por el período solo, la base saltaría de un
+    cliente a otro; así los recorre en orden, por el índice que lo dice todo de los contratos de cada uno.
+    """
+    empezados = Contrato.objects.exclude(estado=EstadoContrato.PENDIENTE)
+    return con_lo_facturado(empezados, ultimo_dia(pedido), hoy=pedido.hoy)
 
 
-def _altas(pedido: Pedido) -> QuerySet[Contrato]:
-    return Contrato.objects.filter(_entre("fecha_inicio", pedido.periodo)).exclude(estado=EstadoContrato.PENDIENTE)
+def _en_pie(pedido: Pedido) -> Q:
+    return en_pie(ultimo_dia(pedido), hoy=pedido.hoy)
 
 
 def _crecimiento(fila: Mapping[str, Any]) -> Decimal | None:
@@ -242,7 +246,8 @@ class ClientesPorLugar(Agrupado):
             nombre="lineas",
             titulo="Líneas",
             definicion="Contratos en pie —activos o suspendidos— al terminar el período (hoy, si aún no termina).",
-            filas=_lineas,
+            filas=_contratos,
+            cuando=_en_pie,
         ),
         Derivada(
             nombre="lineas_por_cliente",
@@ -254,10 +259,22 @@ class ClientesPorLugar(Agrupado):
             ancha=True,
         ),
         Medida(
+            nombre="facturacion",
+            titulo="Facturación al mes",
+            clase=Clase.PESOS,
+            definicion=f"De esas líneas. {LO_QUE_FACTURA}",
+            filas=_contratos,
+            cuando=_en_pie,
+            suma="al_mes",
+            en_centavos=True,
+            ancha=True,
+        ),
+        Medida(
             nombre="altas",
             titulo="Líneas nuevas",
             definicion="Contratos que empezaron en el período, sigan o no; los pendientes aún no han empezado.",
-            filas=_altas,
+            filas=_contratos,
+            cuando=lambda pedido: _entre("fecha_inicio", pedido.periodo),
             ancha=True,
         ),
     )

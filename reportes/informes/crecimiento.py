@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -33,6 +35,7 @@ from ..marco.periodos import DOCE_MESES
 from ..marco.registro import CLIENTES
 from ..por_mes import Movimiento, Tramo, contratos, cortes_de, movimiento, tramos_de
 
+_MES = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 Valores = Mapping[Any, Any]
 
 
@@ -53,7 +56,7 @@ class PorMes(Dimension):
         return f"{clave:%Y-%m}"
 
     def de_texto(self, texto: str) -> date:
-        if len(texto) != len("2026-01"):
+        if not _MES.fullmatch(texto):
             raise ValueError(f"«{texto}» no es un mes: se esperaba uno como 2026-03.")
         return date.fromisoformat(f"{texto}-01")
 
@@ -78,7 +81,7 @@ def _movidos(columna: str) -> Callable[[Pedido, QuerySet[Contrato], Any], QueryS
 
 
 def _en_pie(corte: int, modalidad: str = "") -> Callable[[Pedido, Any, Any], QuerySet[Contrato]]:
-    """Los contratos en pie la víspera (corte 0) o el último día (corte 1) de la fila, con lo que entonces facturaban."""
+    """Los contratos en pie la víspera (corte 0) o el último día (corte 1) de la fila, con lo que facturaban."""
 
     def de(pedido: Pedido, consulta: Any, clave: Any) -> QuerySet[Contrato]:
         tramo = _tramo(pedido, clave)
@@ -126,7 +129,7 @@ def _facturado(modalidad: Modalidad) -> Callable[[Movimiento], tuple[list[Any], 
 
 def _pares(saldos: list[int]) -> list[int]:
     """El doble del promedio de cada mes: lo que había al comenzar más lo que había al terminar."""
-    return [antes + despues for antes, despues in zip(saldos, saldos[1:], strict=False)]
+    return [antes + despues for antes, despues in pairwise(saldos)]
 
 
 def _abandono(todo: Movimiento) -> tuple[list[Any], Any]:
@@ -246,7 +249,7 @@ class Crecimiento(Agrupado):
         Medida(
             nombre="base_fin",
             titulo="Al terminar",
-            definicion="Líneas al terminar el mes (hoy, el que está en curso): contratos en pie, activos o suspendidos.",
+            definicion="Líneas al terminar el mes (hoy, si está en curso): contratos en pie, activos o suspendidos.",
             filas=contratos,
             de=_en_pie(1),
             resumen=_de(lambda todo: _al_terminar(todo.base)),
@@ -256,8 +259,8 @@ class Crecimiento(Agrupado):
             titulo="Abandono",
             clase=Clase.PORCENTAJE,
             definicion=(
-                "Bajas del mes entre el promedio de las líneas al comenzar y al terminar («churn» mensual). En el total,"
-                " el promedio de las bajas de cada mes entre el promedio de las líneas."
+                "Bajas del mes entre el promedio de las líneas al comenzar y al terminar («churn» mensual). En el"
+                " total, el promedio de las bajas de cada mes entre el promedio de las líneas."
             ),
             valores=_de(_abandono),
             abre="bajas",
@@ -266,7 +269,7 @@ class Crecimiento(Agrupado):
         _arpu_de(Modalidad.POSPAGO, "Sin promociones ni consumos adicionales."),
         _arpu_de(
             Modalidad.PREPAGO,
-            "El panel no guarda las recargas: se cuenta un paquete al mes por línea; es lo que valdría, no lo recaudado.",
+            "El panel no guarda las recargas: se cuenta un paquete al mes por línea, lo que valdría y no lo recaudado.",
         ),
         _lineas(Modalidad.POSPAGO),
         _facturacion(Modalidad.POSPAGO),
@@ -275,6 +278,7 @@ class Crecimiento(Agrupado):
     )
     grafico = Grafico("lineas", ("altas", "bajas"), "mes")
     nota = (
-        "Cada mes cuenta solo los días suyos que caen en el período; el que está en curso, hasta hoy. Pospago y prepago,"
-        " precio y facturación son los del plan que cada contrato tenía entonces; el filtro de tipo mira el de hoy."
+        "Cada mes cuenta solo los días suyos que caen en el período; el que está en curso, hasta hoy. Pospago y"
+        " prepago, precio y facturación son los del plan que cada contrato tenía entonces; el filtro de tipo mira el de"
+        " hoy."
     )

@@ -105,7 +105,7 @@ class Medida(Columna):
     llave foránea («cliente»): son los que se abren. `resumen`: las cuentas ya llevadas, por clave de la dimensión y con
     TOTAL, o None si con esos filtros no se sabe.
 
-    La suma se hace en centavos enteros, que en SQLite un decimal es de coma flotante y un millón de ellos no suma exacto;
+    La suma se hace en centavos enteros: en SQLite un decimal es de coma flotante, y un millón de ellos no suma exacto.
     `en_centavos`: la columna ya los trae. La cifra son pesos.
 
     `de`: las filas de una clave, o las del TOTAL, cuando un registro puede estar en varias filas del reporte (lo que
