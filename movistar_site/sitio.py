@@ -17,6 +17,8 @@ from movistar_site.comun.busqueda import palabras_de
 from movistar_site.comun.paginas import pagina_de
 from movistar_site.comun.valores import normalizar
 from movistar_site.navegacion import NAVEGACION
+from reportes.marco.enlaces import direccion
+from reportes.marco.registro import permitidos
 
 LETRAS_MINIMAS = 2
 HALLAZGOS_POR_MODELO = 5
@@ -41,7 +43,7 @@ class SitioPanel(UnfoldAdminSite):
         texto = request.GET.get("s", "").strip()[:80]
         if len(texto) < LETRAS_MINIMAS or not palabras_de(texto):
             return HttpResponse()
-        hallazgos = [*_paginas(request, texto), *self._registros(request, texto)]
+        hallazgos = [*_paginas(request, texto), *_reportes(request, texto), *self._registros(request, texto)]
         return TemplateResponse(
             request, "unfold/helpers/command_results.html", {"results": hallazgos}, headers={"HX-Trigger": "search"}
         )
@@ -80,6 +82,16 @@ def _paginas(request: HttpRequest, texto: str) -> list[SearchResult]:
         for grupo in NAVEGACION
         for entrada in grupo["items"]
         if buscado in normalizar(entrada["title"]) and entrada.get("permission", lambda _: True)(request)
+    ]
+
+
+def _reportes(request: HttpRequest, texto: str) -> list[SearchResult]:
+    """Los reportes que la cuenta puede abrir y que se llaman o responden lo escrito."""
+    buscado = normalizar(texto)
+    return [
+        SearchResult(title=uno.titulo, description="Reporte", link=direccion(uno.clave), icon=uno.icono)
+        for uno in permitidos(request.user)
+        if buscado in normalizar(f"{uno.titulo} {uno.pregunta}")
     ]
 
 

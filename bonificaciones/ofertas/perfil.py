@@ -317,7 +317,7 @@ class Lector:
         )  # fmt: skip
 
 
-def _de_la_ultima(una: OfertaPasada) -> tuple[Any, ...]:
+def _de_la_ultima(una: OfertaPasada) -> tuple[date, int, int, int, str]:
     return una.dia, una.regla or 0, una.servicio or 0, una.promocion or 0, una.estado
 
 

@@ -79,13 +79,20 @@ SUELTAS = {
     "segmento_de_la_lista": "A",
     # Programas.
     "aniversarios": "AGVN",
+    # Reportes.
+    "reportes": "AGVN",
 }
 ABIERTAS = {"login", "logout", "salud"}
 # Con su propia prueba más abajo o con argumentos que no son de un registro.
 APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site", "auth_user_password_change",
           "bandeja", "abrir_aviso", "leer_avisos", "guardar_vista", "cambiar_vista",
           "bandeja_de_derivaciones", "contar_segmento", "cuenta_de_segmento", "muestra_de_segmento",
-          "alcance_de_programa", "alcance_de_promocion"}  # fmt: skip
+          "alcance_de_programa", "alcance_de_promocion",
+          "reporte", "filas_de_reporte", "descargar_reporte"}  # fmt: skip
+# Cada reporte: quién lo abre y quién se lo lleva en un archivo.
+DE_REPORTE = {
+    "popularidad": ("AGVN", "AGVN"),
+}
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in
             ("mias", "mi-equipo", "sin-asignar", "vencen-hoy", "esta-semana", "vencidas")} | {

@@ -50,12 +50,34 @@ class PorCamino:
         return consulta.filter(**{camino: valor})
 
 
+class _QueQuepa:
+    """Un campo al que una clave enorme, que no cabe en la base, le es una opción que no existe."""
+
+    def clean(self, valor: Any) -> Any:
+        try:
+            return super().clean(valor)  # type: ignore[misc]
+        except OverflowError:
+            raise forms.ValidationError("Elija una de las opciones.") from None
+
+
+class _CampoUno(_QueQuepa, filtros.fields.ModelChoiceField):  # type: ignore[misc]
+    """Uno de los registros."""
+
+
+class _CampoVarios(_QueQuepa, filtros.fields.ModelMultipleChoiceField):  # type: ignore[misc]
+    """Algunos de los registros."""
+
+
 class UnoDe(PorCamino, filtros.ModelChoiceFilter):  # type: ignore[misc]
     """Uno de los registros de una tabla corta."""
+
+    field_class = _CampoUno
 
 
 class VariosDe(PorCamino, filtros.ModelMultipleChoiceFilter):  # type: ignore[misc]
     """Algunos de los registros de una tabla corta."""
+
+    field_class = _CampoVarios
 
 
 class UnaOpcion(PorCamino, filtros.ChoiceFilter):  # type: ignore[misc]

@@ -72,15 +72,13 @@ def _celda(columna: Columna, valor: Any, estilo: Estilo) -> str:
         return f'<c s="{estilo.value}"/>'
     if isinstance(valor, int | float | Decimal) and not isinstance(valor, bool):
         # Excel guarda un porcentaje como fracción: así se puede seguir calculando con él.
-        escrito = valor / _CIEN if columna.clase is Clase.PORCENTAJE else valor
+        escrito = Decimal(valor) / _CIEN if columna.clase is Clase.PORCENTAJE else valor
         return f'<c s="{estilo.value}"><v>{escrito}</v></c>'
+    if isinstance(valor, datetime) and timezone.is_aware(valor):
+        valor = timezone.localtime(valor).replace(tzinfo=None)
     if isinstance(valor, date):
-        return _FORMATO.celda(None, timezone.localtime(valor).replace(tzinfo=None) if _con_zona(valor) else valor)
+        return _FORMATO.celda(None, valor)
     return texto_de_celda(str(valor), estilo.value) if estilo is Estilo.TOTAL else _FORMATO.celda(None, str(valor))
-
-
-def _con_zona(valor: date) -> bool:
-    return isinstance(valor, datetime) and timezone.is_aware(valor)
 
 
 def _ficha(columnas: Sequence[Columna], contenido: Contenido) -> Trozo:
