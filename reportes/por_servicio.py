@@ -139,9 +139,9 @@ def _del_periodo(pedido: Pedido, modelo: type[Any], cuales: str) -> Cuenta:
 
 def _cuenta(pedido: Pedido, cuales: str, llevados: Callable[[], Counter[int]]) -> Cuenta:
     """Los de hoy, llevados o contados; y si es otro día, con los que entonces eran de otro servicio."""
-    cuentas = llevados() if pedido.solo(*DEL_CATALOGO) else _contados(pedido)[cuales].copy()
+    cuentas = llevados() if pedido.solo(*DEL_CATALOGO) else pedido.recordar(_contados)[cuales].copy()
     if not pedido.es_hoy:
-        for fila in _movidos(pedido):
+        for fila in pedido.recordar(_movidos):
             cuentas[fila["servicio_id"]] -= fila[cuales]
             cuentas[fila[SERVICIO_EL]] += fila[cuales]
     propias = _solo(cuentas, _elegidos(pedido))
@@ -156,27 +156,19 @@ def _condicion(pedido: Pedido, cuales: str) -> Q:
 
 def _contados(pedido: Pedido) -> Mapping[str, Counter[int]]:
     """Clase → servicio de hoy → cuántos hay de los que pasan los filtros del cliente: de todas, en una consulta."""
-
-    def contar() -> dict[str, Counter[int]]:
-        propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
-        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
-        sumas["clientes"] = Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
-        filas: list[Any] = list(propios.values("servicio_id").annotate(**sumas))
-        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in sumas}
-
-    return pedido.recordar("contados", contar)
+    propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
+    sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+    sumas["clientes"] = Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
+    filas: list[Any] = list(propios.values("servicio_id").annotate(**sumas))
+    return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in sumas}
 
 
 def _movidos(pedido: Pedido) -> Sequence[Mapping[str, Any]]:
     """De los contratos que cambiaron de plan después: por servicio de hoy y de entonces, cuántos hay de cada clase."""
-
-    def contar() -> list[Mapping[str, Any]]:
-        cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
-        suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
-        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
-        return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
-
-    return pedido.recordar("movidos", contar)
+    cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
+    suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
+    sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+    return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
 
 
 def _prestados_llevados(pedido: Pedido) -> Counter[int]:
@@ -210,7 +202,7 @@ def _clientes_contados(pedido: Pedido) -> Cuenta:
         filas = _prestados(pedido).values_list("servicio_id").annotate(n=Count("cliente", distinct=True))
         cuentas = Counter(dict(filas))
     else:
-        cuentas = _contados(pedido)["clientes"].copy()
+        cuentas = pedido.recordar(_contados)["clientes"].copy()
     for ahora, entonces in _de_quienes_cambiaron(pedido) if not pedido.es_hoy else ():
         cuentas.subtract(ahora - entonces)
         cuentas.update(entonces - ahora)
@@ -257,7 +249,11 @@ def _elegidos(pedido: Pedido) -> set[int] | None:
     """Las claves de los servicios que cumplen los filtros; None, todos."""
     if all(pedido.valor(nombre) is None for nombre in DEL_CATALOGO):
         return None
-    return pedido.recordar("elegidos", lambda: set(del_catalogo(pedido).order_by().values_list("pk", flat=True)))
+    return pedido.recordar(_claves_elegidas)
+
+
+def _claves_elegidas(pedido: Pedido) -> set[int]:
+    return set(del_catalogo(pedido).order_by().values_list("pk", flat=True))
 
 
 def _solo(cuentas: Counter[int], elegidos: set[int] | None) -> dict[Any, int]:

@@ -76,10 +76,10 @@ class ClientesPorServicio(Lista):
         return pedido.aplicar(_contratos(pedido))
 
     def cuantas(self, pedido: Pedido) -> int:
-        return _cuentas(pedido)["contratos"]
+        return pedido.recordar(_cuentas)["contratos"]
 
     def resumen(self, pedido: Pedido) -> Sequence[tuple[str, str]]:
-        return [("Clientes", en_palabras(Clase.ENTERO, _cuentas(pedido)["clientes"]))]
+        return [("Clientes", en_palabras(Clase.ENTERO, pedido.recordar(_cuentas)["clientes"]))]
 
 
 def _cuales(pedido: Pedido) -> str:
@@ -97,7 +97,7 @@ def _contratos(pedido: Pedido) -> ContratoQuerySet:
 
 def _cuentas(pedido: Pedido) -> Mapping[str, int]:
     """Cuántos contratos y de cuántos clientes, exactos."""
-    return pedido.recordar("cuentas", lambda: _llevadas(pedido) if _se_llevan(pedido) else _contadas(pedido))
+    return _llevadas(pedido) if _se_llevan(pedido) else _contadas(pedido)
 
 
 def _se_llevan(pedido: Pedido) -> bool:
