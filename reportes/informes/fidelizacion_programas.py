@@ -20,7 +20,6 @@ from ..marco import (
     Agrupado,
     Clase,
     Columna,
-    Derivada,
     Dimension,
     Grafico,
     Medida,
@@ -28,7 +27,6 @@ from ..marco import (
     Renglon,
     registrar,
 )
-from ..marco.columnas import porcentaje
 from ..marco.periodos import TODO
 from ..marco.registro import FIDELIZACION
 from ..models import BonificacionesPorDia, ClientesPorVinculacion
