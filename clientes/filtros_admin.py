@@ -192,12 +192,13 @@ class FiltroMovimiento(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         hoy = timezone.localdate()
-        pendientes = {
+        pendientes: dict[str, Any] = {
             "programado": lambda: CambioPlan.objects.filter(estado=EstadoCambio.PROGRAMADO),
             "cambio": lambda: CambioPlan.objects.por_aplicar(hoy),
             "reanudar": lambda: Suspension.objects.por_reanudar(hoy),
-        }.get(self.value() or "")
-        return queryset.filter(pk__in=pendientes().order_by().values("contrato")) if pendientes else queryset
+        }
+        elegidos = pendientes.get(self.value() or "")
+        return queryset.filter(pk__in=elegidos().order_by().values("contrato")) if elegidos else queryset
 
 
 class FiltroPorEnviar(FiltroSiNo):

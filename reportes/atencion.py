@@ -164,7 +164,7 @@ def _mes_de(ordinal: int) -> date:
 
 
 class _Cuenta:
-    """Suma los grupos en las filas. `corte`: el ordinal del día en que se mira; `mes`: si la clave es el mes radicado."""
+    """Suma los grupos en las filas. `corte`: el ordinal del día en que se mira; `mes`: si la clave es el mes."""
 
     def __init__(self, corte: int, habiles: Habiles, mes: Callable[[int], date] | None) -> None:
         self._corte, self._habiles, self._mes = corte, habiles, mes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import DateTimeField, F, Model, QuerySet
 
@@ -26,10 +26,10 @@ class PorMes(Dimension):
 
     columnas: Mapping[str, str]
     desde: Callable[[Pedido], date | None]
-    nombre: ClassVar[str] = "mes"
-    titulo: ClassVar[str] = "Mes"
-    rotulos: ClassVar[tuple[Columna, ...]] = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
-    seguida: ClassVar[bool] = True
+    nombre = "mes"
+    titulo = "Mes"
+    rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
+    seguida = True
 
     def renglones(self, pedido: Pedido) -> list[Renglon]:
         primero = self.desde(pedido)

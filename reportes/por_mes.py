@@ -216,7 +216,10 @@ def _correcciones(pedido: Pedido, cortes: Sequence[date], modalidades: dict[int,
         "contrato__fecha_inicio", "contrato__fecha_fin",
         "contrato__servicio", "contrato__precio", "contrato__periodicidad",
     )  # fmt: skip
-    for _, suyos in groupby(filas.iterator(chunk_size=2_000), key=itemgetter(0)):
+    por_contrato: Iterator[tuple[int, Iterator[tuple[Any, ...]]]] = groupby(
+        filas.iterator(chunk_size=2_000), itemgetter(0)
+    )
+    for _, suyos in por_contrato:
         desde = None
         for _, rige, servicio, precio, cada, inicio, fin, *ahora in suyos:
             desde, hasta = desde or max(inicio, cortes[0]), min(rige, fin or date.max)

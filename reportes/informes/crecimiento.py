@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from clientes.models import Contrato
 from servicios.models import Modalidad, Servicio
@@ -92,7 +92,8 @@ def _en_pie(corte: int, modalidad: str = "") -> Callable[[Pedido, Any, Any], Que
         if not modalidad:
             return suyos
         servicios = Servicio.objects.using(pedido.base).filter(tipo__modalidad=modalidad).order_by().values("pk")
-        return con_servicio_de(suyos, dia, hoy=pedido.hoy).filter(servicio_de_entonces__in=servicios)
+        con_servicio: QuerySet[Any] = con_servicio_de(suyos, dia, hoy=pedido.hoy)
+        return con_servicio.filter(Q(servicio_de_entonces__in=servicios))
 
     return de
 

@@ -58,7 +58,7 @@ class Silencios(Lista):
     listado = SILENCIOS
     nota = (
         "El silencio lo anota cada día la revisión de plazos, el siguiente al del vencimiento; nadie lo quita. Se le"
-        " cumple al cliente dentro de las 72 horas (Ley 1341 de 2009, artículo 54). El período mira el día en que ocurrió."
+        " cumple al cliente dentro de las 72 horas (Ley 1341 de 2009, artículo 54). El período mira cuándo ocurrió."
     )
 
     def consulta(self, pedido: Pedido) -> QuerySet[Any]:

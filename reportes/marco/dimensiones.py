@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +90,7 @@ class PorCampo(Dimension):
     nombre: str
     titulo: str
     campos: Mapping[str, Any]
-    opciones: Callable[[Pedido], Sequence[tuple[Any, str]]]
+    opciones: Callable[[Pedido], Iterable[tuple[Any, str]]]
     enlaces: Callable[[Any], str] | None = None
     numerica: bool = False
     sin: str = "Sin dato"
