@@ -20,7 +20,7 @@ class Grafico:
     """Qué se dibuja de un reporte: `series`, columnas de cifras; `rotulo`, la que nombra cada punto.
 
     `tipo`: barras (acostadas, las mayores primero), lineas (en el tiempo, en el orden del reporte) o dona. De barras y
-    donas se dibujan las `maximo` mayores.
+    donas se dibujan las `maximo` mayores; con `en_orden`, en el orden del reporte (rangos, tramos).
     """
 
     tipo: str
@@ -28,6 +28,7 @@ class Grafico:
     rotulo: str
     maximo: int = 10
     apiladas: bool = False
+    en_orden: bool = False
 
     def datos(self, columnas: Sequence[Columna], tabla: Tabla) -> dict[str, Any]:
         """Lo que dibuja el navegador: rótulos, series con su nombre y clase, y qué es."""
@@ -55,7 +56,7 @@ class Grafico:
         }
 
     def _elegidas(self, tabla: Tabla) -> Sequence[Fila]:
-        if self.tipo == LINEAS:
+        if self.tipo == LINEAS or self.en_orden:
             return tabla.filas
         mayores = sorted(tabla.filas, key=lambda fila: -(_numero(fila.valores.get(self.series[0])) or 0))
         return [fila for fila in mayores if fila.valores.get(self.series[0])][: self.maximo]
