@@ -25,11 +25,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contrato',
-            index=models.Index(fields=['servicio', 'estado', 'cliente', 'fecha_inicio', 'fecha_fin'], name='contrato_servicio_cliente'),
+            index=models.Index(fields=['servicio', 'estado', 'cliente', 'fecha_inicio', 'fecha_fin', 'id'], name='contrato_servicio_cliente'),
         ),
         migrations.AddIndex(
             model_name='contrato',
-            index=models.Index(fields=['cliente', 'estado', 'periodicidad', 'precio', 'servicio', 'fecha_inicio', 'fecha_fin'], name='contrato_de_cliente'),
+            index=models.Index(fields=['cliente', 'estado', 'periodicidad', 'precio', 'servicio', 'fecha_inicio', 'fecha_fin', 'id'], name='contrato_de_cliente'),
         ),
         migrations.AddIndex(
             model_name='contrato',

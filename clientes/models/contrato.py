@@ -139,13 +139,14 @@ class Contrato(ModeloBase):
         ordering = ("-id",)
         indexes = [
             # Contratos por servicio (cuentas del catálogo y «¿alguien lo usa?»), de quiénes son y cuáles había un día,
-            # sin tocar la tabla.
+            # sin tocar la tabla (la clave va al final por PostgreSQL: SQLite ya la lleva).
             models.Index(
-                fields=("servicio", "estado", "cliente", "fecha_inicio", "fecha_fin"), name="contrato_servicio_cliente"
+                fields=("servicio", "estado", "cliente", "fecha_inicio", "fecha_fin", "id"),
+                name="contrato_servicio_cliente",
             ),
             # Los de un cliente, cuánto paga cada uno al mes, por qué servicio y desde cuándo, sin tocar la tabla.
             models.Index(
-                fields=("cliente", "estado", "periodicidad", "precio", "servicio", "fecha_inicio", "fecha_fin"),
+                fields=("cliente", "estado", "periodicidad", "precio", "servicio", "fecha_inicio", "fecha_fin", "id"),
                 name="contrato_de_cliente",
             ),
             # La lista de un estado, del último al primero, sin ordenar millones de filas.

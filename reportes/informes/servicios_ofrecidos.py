@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, Max, Min, Q, Sum, Value, When
 
-from movistar_site.comun.valores import formatear_pesos
 from servicios.models import EstadoServicio, Modalidad, Red, Servicio, TipoServicio
 from servicios.models.servicio import ServicioQuerySet
 
@@ -61,10 +60,10 @@ def _rango() -> Case:
 
 
 def _rangos(_pedido: Pedido) -> list[tuple[str, str]]:
-    pesos = [formatear_pesos(Decimal(corte)) for corte in CORTES]
+    pesos = [f"$\u00a0{corte // 1_000}\u00a0mil" for corte in CORTES]
     nombres = [
         f"Menos de {pesos[0]}",
-        *(f"De {desde} a menos de {hasta}" for desde, hasta in pairwise(pesos)),
+        *(f"{desde} a {hasta}" for desde, hasta in pairwise(pesos)),
         f"{pesos[-1]} o más",
     ]
     return [(str(n), nombre) for n, nombre in enumerate(nombres)]
@@ -139,7 +138,8 @@ class ServiciosOfrecidos(Agrupado):
     calla_ceros = True
     nota = (
         "Los precios son los de lista del día, por lo que se cobra cada vez: al mes en los planes, por recarga en los"
-        " paquetes. Al comparar, lo de antes es el mismo día del mes anterior."
+        " paquetes. Un rango de precio no incluye su último valor. Al comparar, lo de antes es el mismo día del mes"
+        " anterior."
     )
     dimensiones = DIMENSIONES
     cifras = (
@@ -198,6 +198,8 @@ class ServiciosOfrecidos(Agrupado):
         ),
     )
     grafico = {
-        dimension.nombre: Grafico("barras", ("a_la_venta", "retirados"), dimension.nombre, apiladas=True)
+        dimension.nombre: Grafico(
+            "barras", ("a_la_venta", "retirados"), dimension.nombre, apiladas=True, en_orden=dimension.nombre == "rango"
+        )
         for dimension in DIMENSIONES
     }

@@ -85,8 +85,8 @@ def test_por_estado_por_rango_de_precio_y_por_red() -> None:
         "A la venta": 4, "Retirado": 1, "Total": 5,
     }  # fmt: skip
     assert {nombre.replace("\u00a0", " "): valores["servicios"] for nombre, valores in tabla("rango").items()} == {
-        "Menos de $ 20.000": 1, "De $ 40.000 a menos de $ 60.000": 1, "De $ 80.000 a menos de $ 100.000": 1,
-        "De $ 100.000 a menos de $ 150.000": 1, "Sin precio": 1, "Total": 5,
+        "Menos de $ 20 mil": 1, "$ 40 mil a $ 60 mil": 1, "$ 80 mil a $ 100 mil": 1, "$ 100 mil a $ 150 mil": 1,
+        "Sin precio": 1, "Total": 5,
     }  # fmt: skip
     assert tabla("red")["Móvil"]["servicios"] == 2
     assert tabla("modalidad")["Prepago"]["servicios"] == 2
