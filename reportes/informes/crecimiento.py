@@ -22,7 +22,6 @@ from ..marco import (
     Calculada,
     Clase,
     Columna,
-    Derivada,
     Dimension,
     Grafico,
     Medida,
@@ -47,7 +46,9 @@ class PorMes(Dimension):
     rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
 
     def renglones(self, pedido: Pedido) -> list[Renglon]:
-        return [Renglon(tramo.mes, {"mes": tramo.mes}) for tramo in pedido.recordar("tramos", lambda: tramos_de(pedido))]
+        return [
+            Renglon(tramo.mes, {"mes": tramo.mes}) for tramo in pedido.recordar("tramos", lambda: tramos_de(pedido))
+        ]
 
     def expresion(self, modelo: type[Model]) -> Any:
         raise NotImplementedError("Un contrato está en pie muchos meses: cada cifra dice cuáles son los suyos.")
@@ -237,14 +238,6 @@ class Crecimiento(Agrupado):
             de=_movidos("fecha_fin"),
             resumen=_de(lambda todo: _flujo(todo.bajas)),
             mejor_menos=True,
-        ),
-        Derivada(
-            nombre="neto",
-            titulo="Neto",
-            clase=Clase.ENTERO,
-            definicion="Altas menos bajas: lo que va de las líneas al comenzar a las líneas al terminar.",
-            de=lambda fila: fila["altas"] - fila["bajas"],
-            abre="altas",
         ),
         Medida(
             nombre="base_fin",

@@ -101,8 +101,17 @@ class Control:
         return consulta
 
 
+class _CampoDeOpcion(filtros.fields.ChoiceField):  # type: ignore[misc]
+    """Sin nada en la dirección se ve elegido lo que el reporte mira: su opción inicial."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial if data in (None, "") else data
+
+
 class ControlOpcion(Control, filtros.ChoiceFilter):  # type: ignore[misc]
     """Un control con opciones."""
+
+    field_class = _CampoDeOpcion
 
 
 class ControlDia(Control, filtros.DateFilter):  # type: ignore[misc]
