@@ -104,7 +104,7 @@ def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Qu
 
 
 def _primer_cambio(dia: date) -> QuerySet[CambioPlan]:
-    """El primer cambio de plan de cada contrato que rige después de ese día: el que dejó atrás lo que entonces tenía."""
+    """El primer cambio de plan de cada contrato que rige después de ese día: dejó atrás lo de entonces."""
     return CambioPlan.objects.aplicados_despues(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
 
 
