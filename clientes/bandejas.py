@@ -150,7 +150,7 @@ BANDEJAS: Mapping[str, Bandeja] = {
         ),
         Bandeja(
             "por-enviar-a-la-sic", "Para la SIC", "outbox",
-            lambda quien: [Interaccion.objects.por_enviar_a_la_sic().filter(respondida_el__isnull=False)],
+            lambda quien: [Interaccion.objects.por_enviar_a_la_sic()],
             "No hay apelaciones por enviar a la Superintendencia de Industria y Comercio.",
             Orden(("respondida_el", "id")), cuenta_en_orden=True,
         ),

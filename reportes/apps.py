@@ -30,6 +30,8 @@ class ReportesConfig(AppConfig):
         cargar(pendientes)
         trabajos.AL_MANTENER.append(cuentas.mantener)
         # --- Envíos programados
+        from .envios.entregas import asear
         from .envios.tareas import encolar_si_toca
 
         trabajos.AL_MANTENER.append(encolar_si_toca)
+        trabajos.AL_ASEAR["entregas de envíos"] = asear

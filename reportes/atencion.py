@@ -1,8 +1,8 @@
 """Cómo se atendió lo que se radicó en un período, contado de una sola lectura.
 
 Cada interacción pesa por pocas cosas: el día en que se radicó, el día en que se respondió, el día en que vencía, si
-admite silencio positivo y si es un recurso. Se cuentan los grupos que tienen iguales esas cinco —unas decenas de miles en
-dos millones— y de los grupos salen todas las cifras; los días hábiles, una vez por cada par de días.
+admite silencio positivo y si es un recurso. Se cuentan los grupos que tienen iguales esas cinco —en dos millones, unas
+decenas de miles— y de los grupos salen todas las cifras; los días hábiles, una vez por cada par de días.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def vencidas(pedido: Pedido) -> Q:
 
 
 def silencios(pedido: Pedido) -> Q:
-    """De las exigibles que admiten silencio positivo, las que no se respondieron a tiempo: responder después no lo quita.
+    """De las exigibles que admiten silencio positivo, las que no se respondieron a tiempo: responder luego no lo quita.
 
     La misma regla que `clientes.plazos.situacion` (Ley 1341 de 2009, artículo 54).
     """
@@ -164,7 +164,7 @@ def _mes_de(ordinal: int) -> date:
 
 
 class _Cuenta:
-    """Suma los grupos en las filas. `corte`: el ordinal del día en que se mira; `mes`: la clave sale del día radicado."""
+    """Suma los grupos en las filas. `corte`: el ordinal del día en que se mira; `mes`: si la clave es el mes radicado."""
 
     def __init__(self, corte: int, habiles: Habiles, mes: Callable[[int], date] | None) -> None:
         self._corte, self._habiles, self._mes = corte, habiles, mes
@@ -211,5 +211,3 @@ class Habiles:
             calendario = self._relojes.del_dia(desde).calendario
             contados = self._contados[clave] = calendario.habiles_entre(desde, date.fromordinal(respondida))
         return contados
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clientes.models import CambioPlan, EstadoCambio
 
@@ -20,7 +20,7 @@ def es_de_un_dia(consulta: QuerySet[Any]) -> bool:
 
 def de_servicios(consulta: QuerySet[Any], servicios: Collection[int]) -> QuerySet[Any]:
     """De esos contratos, los que aquel día eran de alguno de esos servicios."""
-    cambiaron = CambioPlan.objects.using(consulta.db).filter(estado=EstadoCambio.APLICADO).order_by()
-    # Primero los que pueden serlo, por su índice: a los demás no se les pregunta qué tenían.
-    pueden = consulta.filter(Q(servicio__in=servicios) | Q(pk__in=cambiaron.values("contrato")))
-    return pueden.filter(servicio_el__in=servicios)
+    cambios = CambioPlan.objects.using(consulta.db).filter(estado=EstadoCambio.APLICADO, contrato=OuterRef("pk"))
+    # Solo a los que alguna vez cambiaron, que son pocos, se les pregunta qué tenían.
+    cambio = Q(Exists(cambios.order_by()))
+    return consulta.filter(~cambio & Q(servicio__in=servicios) | cambio & Q(servicio_el__in=servicios))

@@ -128,7 +128,7 @@ def aceptacion(fila: Mapping[str, Any]) -> Decimal | None:
     return porcentaje(fila["aceptadas"], fila["aceptadas"] + fila["rechazadas"] + fila["vencidas"])
 
 
-def _en_curso(pedido: Pedido) -> QuerySet[Bonificacion]:
+def en_curso(pedido: Pedido) -> QuerySet[Bonificacion]:
     """De las asignadas en el período, las aceptadas que hoy se siguen dando."""
     return asignadas(pedido).using(pedido.base).en_curso(pedido.hoy)  # type: ignore[attr-defined, no-any-return]
 
@@ -152,7 +152,7 @@ def cifras_de_bonificaciones(llevadas: Llevadas | None = None) -> tuple[tuple[Ci
 
     aceptadas, sin_cerrar = Q(estado=EstadoBonificacion.ACEPTADA), Q(estado=EstadoBonificacion.ASIGNADA)
     cuantas: tuple[Cifra, ...] = (
-        medida("asignadas", "Asignadas", "Bonificaciones asignadas en el período.", Q()),
+        medida("asignadas", "Asignadas", "Bonificaciones asignadas en el período, con las que luego se anularon.", Q()),
         medida("esperan", "Sin respuesta", "De ellas, las que nadie ha cerrado.", sin_cerrar),
         medida("aceptadas", "Aceptadas", "De ellas, las que el cliente aceptó expresamente y con prueba.", aceptadas),
         medida(
@@ -179,16 +179,16 @@ def cifras_de_bonificaciones(llevadas: Llevadas | None = None) -> tuple[tuple[Ci
     cuestan: tuple[Cifra, ...] = (
         Medida(
             nombre="al_mes",
-            titulo="Cuestan hoy al mes",
+            titulo="Cuestan al mes",
             clase=Clase.PESOS,
             definicion="Lo que cuestan al mes las aceptadas que hoy se siguen dando: desde que el cliente aceptó y por"
             " los meses que duran.",
-            filas=_en_curso,
+            filas=en_curso,
             suma="costo_mensual",
             mejor_menos=True,
         ),
         medida(
-            "comprometido", "Costo total comprometido",
+            "comprometido", "Comprometido",
             "El costo mensual de cada bonificación aceptada por todos los meses que dura, pasados y por venir.",
             aceptadas, clase=Clase.PESOS, suma="en_total", en_centavos=True, mejor_menos=True,
         ),

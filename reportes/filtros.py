@@ -162,6 +162,11 @@ def filtro_segmento() -> UnoDe:
     )
 
 
+def _codigo(texto: Any) -> str:
+    """El código de un lugar que dice la dirección; vacío si no puede ser uno."""
+    return texto if isinstance(texto, str) and texto.isascii() and texto.isalnum() else ""
+
+
 class FiltrosConLugar(FiltrosDeReporte):
     """Los que tienen departamento y municipio: se ofrecen los municipios del departamento elegido."""
 
@@ -174,7 +179,7 @@ class FiltrosConLugar(FiltrosDeReporte):
         campo = formulario.fields.get("municipio")
         if campo is not None and not getattr(formulario, "con_municipios", False):
             formulario.con_municipios = True
-            elegido, departamento = self.data.get("municipio"), self.data.get("departamento")
+            elegido, departamento = _codigo(self.data.get("municipio")), _codigo(self.data.get("departamento"))
             # Mil municipios en la página pesan más que el reporte: hasta elegir departamento, solo el ya puesto. Va en
             # la consulta del campo: la página cambia su casilla por otra, que la vuelve a preguntar.
             de_alli = Q(departamento=departamento) if departamento else Q(pk__in=[])

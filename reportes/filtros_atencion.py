@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from clientes.canales import conocidos
 from clientes.models import Equipo, MotivoInteraccion, SentidoRespuesta, TipoInteraccion
+from servicios.models import Red, Servicio, TipoServicio
 
-from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_red, filtro_segmento
+from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_segmento
 from .marco.filtros import Camino, UnaOpcion, VariasOpciones, VariosDe
-from servicios.models import TipoServicio
 
 A_LA_INTERACCION = {"clientes.interaccion": "", "clientes.silenciopositivo": "interaccion__"}
 
@@ -16,6 +20,17 @@ def de_la_interaccion(columna: str) -> dict[str, Camino]:
     """Modelo → esa columna de su interacción. Los contratos no la tienen: el filtro no los toca."""
     caminos: dict[str, Camino] = {modelo: f"{camino}{columna}" for modelo, camino in A_LA_INTERACCION.items()}
     return {**caminos, "clientes.contrato": lambda consulta, _valor: consulta}
+
+
+def _de_sus_servicios(columna: str) -> Camino:
+    """Las interacciones de contratos de los servicios que cumplen, que son pocos: así no se cruza con el catálogo."""
+
+    def filtrar(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+        condicion = {f"{columna}__in": valor} if isinstance(valor, list) else {columna: valor}
+        servicios = Servicio.objects.using(consulta.db).filter(**condicion).order_by().values_list("pk", flat=True)
+        return consulta.filter(contrato__servicio__in=list(servicios))
+
+    return filtrar
 
 
 def filtro_tipo_de_interaccion() -> VariasOpciones:
@@ -52,7 +67,14 @@ def filtro_sentido() -> UnaOpcion:
 
 def filtro_tipo_de_servicio() -> VariosDe:
     """Por el tipo del servicio que tiene hoy el contrato de que se habla."""
-    return VariosDe(label="Tipo de servicio", queryset=TipoServicio.objects.all(), caminos=del_servicio("tipo"))
+    caminos = {**del_servicio("tipo"), "clientes.interaccion": _de_sus_servicios("tipo")}
+    return VariosDe(label="Tipo de servicio", queryset=TipoServicio.objects.all(), caminos=caminos)
+
+
+def filtro_red_del_servicio() -> UnaOpcion:
+    """Por la red del servicio que tiene hoy el contrato de que se habla: fija o móvil."""
+    caminos = {**del_servicio("tipo__red"), "clientes.interaccion": _de_sus_servicios("tipo__red")}
+    return UnaOpcion(label="Red", choices=Red.choices, caminos=caminos, empty_label="Todas")
 
 
 class FiltrosDeAtencion(FiltrosConLugar):
@@ -64,6 +86,6 @@ class FiltrosDeAtencion(FiltrosConLugar):
     sentido = filtro_sentido()
     equipo = filtro_equipo()
     tipo_de_servicio = filtro_tipo_de_servicio()
-    red = filtro_red()
+    red = filtro_red_del_servicio()
     categoria = filtro_categoria()
     segmento = filtro_segmento()

@@ -20,8 +20,8 @@ from .marco.periodos import meses
 class PorMes(Dimension):
     """Una fila por mes del período, también los meses en que no pasó nada.
 
-    `columnas`: modelo → su columna de fecha, o de fecha y hora (que se lee en Bogotá). `desde`: el primer día con datos,
-    para que «desde el principio» no empiece en 1950; None si no hay.
+    `columnas`: modelo → su columna de fecha, o de fecha y hora (que se lee en Bogotá). `desde`: el primer día con
+    datos, para que «desde el principio» no empiece en 1950; None si no hay.
     """
 
     columnas: Mapping[str, str]

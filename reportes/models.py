@@ -179,7 +179,8 @@ class Envio(ModeloBase):
         default_permissions = ("view", "change")  # type: ignore[assignment]
         indexes = [
             models.Index(fields=("usuario", "-id"), name="envio_de_usuario"),
-            models.Index(fields=("proxima_el",), condition=models.Q(estado="activo"), name="envio_por_salir"),
+            # Por lo vacío y no por el estado: SQLite no usa un índice parcial cuya condición va como argumento.
+            models.Index(fields=("proxima_el",), condition=models.Q(proxima_el__isnull=False), name="envio_por_salir"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -249,7 +250,7 @@ class EntregaEnvio(models.Model):
         indexes = [
             models.Index(
                 fields=("intentar_el",),
-                condition=models.Q(estado__in=("pendiente", "en_curso")),
+                condition=models.Q(cerrada_el__isnull=True),
                 name="entrega_por_salir",
             )
         ]

@@ -139,10 +139,18 @@ def movimiento(pedido: Pedido) -> Movimiento | None:
         return None
     modalidades = dict(Servicio.objects.using(pedido.base).order_by().values_list("pk", "tipo__modalidad"))
     cortes = cortes_de(suyos)
-    altas, bajas = _de_las_cuentas(pedido, cortes) if pedido.solo(*DEL_CATALOGO) else _contadas(pedido, cortes)
+    altas, bajas = altas_y_bajas(pedido, cortes)
     return mover(
         suyos, _hechos(altas, modalidades), _hechos(bajas, modalidades), _correcciones(pedido, cortes, modalidades)
     )
+
+
+def altas_y_bajas(pedido: Pedido, cortes: Sequence[date]) -> tuple[list[Any], list[Any]]:
+    """Los contratos que empezaron y los que terminaron: (servicio de ahora, día, cuántos, centavos al mes).
+
+    Hasta el último corte; todo lo de antes del primero lleva su día.
+    """
+    return _de_las_cuentas(pedido, cortes) if pedido.solo(*DEL_CATALOGO) else _contadas(pedido, cortes)
 
 
 def tramos_de(pedido: Pedido) -> list[Tramo]:

@@ -139,9 +139,9 @@ def _del_periodo(pedido: Pedido, modelo: type[Any], cuales: str) -> Cuenta:
 
 def _cuenta(pedido: Pedido, cuales: str, llevados: Callable[[], Counter[int]]) -> Cuenta:
     """Los de hoy, llevados o contados; y si es otro día, con los que entonces eran de otro servicio."""
-    cuentas = llevados() if pedido.solo(*DEL_CATALOGO) else _contados(pedido)[cuales].copy()
+    cuentas = llevados() if pedido.solo(*DEL_CATALOGO) else pedido.recordar(_contados)[cuales].copy()
     if not pedido.es_hoy:
-        for fila in _movidos(pedido):
+        for fila in pedido.recordar(_movidos):
             cuentas[fila["servicio_id"]] -= fila[cuales]
             cuentas[fila[SERVICIO_EL]] += fila[cuales]
     propias = _solo(cuentas, _elegidos(pedido))
@@ -156,30 +156,19 @@ def _condicion(pedido: Pedido, cuales: str) -> Q:
 
 def _contados(pedido: Pedido) -> Mapping[str, Counter[int]]:
     """Clase → servicio de hoy → cuántos hay de los que pasan los filtros del cliente: de todas, en una consulta."""
-
-    def contar() -> dict[str, Counter[int]]:
-        propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
-        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
-        filas = list(propios.values("servicio_id").annotate(**sumas, clientes=_clientes(pedido)))
-        return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in (*sumas, "clientes")}
-
-    return pedido.recordar("contados", contar)
-
-
-def _clientes(pedido: Pedido) -> Count:
-    return Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
+    propios = _sin_catalogo(pedido, Contrato.objects.all()).order_by()
+    sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+    sumas["clientes"] = Count("cliente", distinct=True, filter=_condicion(pedido, PRESTADOS))
+    filas: list[Any] = list(propios.values("servicio_id").annotate(**sumas))
+    return {suma: Counter({fila["servicio_id"]: fila[suma] for fila in filas}) for suma in sumas}
 
 
 def _movidos(pedido: Pedido) -> Sequence[Mapping[str, Any]]:
     """De los contratos que cambiaron de plan después: por servicio de hoy y de entonces, cuántos hay de cada clase."""
-
-    def contar() -> list[Mapping[str, Any]]:
-        cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
-        suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
-        sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
-        return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
-
-    return pedido.recordar("movidos", contar)
+    cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by().values("contrato")
+    suyos = _sin_catalogo(pedido, Contrato.objects.filter(pk__in=cambiados)).con_terminos_el(pedido.al).order_by()
+    sumas = {clase: Count("pk", filter=_condicion(pedido, clase)) for clase in (PRESTADOS, ALTAS, BAJAS)}
+    return list(suyos.values("servicio_id", SERVICIO_EL).annotate(**sumas))
 
 
 def _prestados_llevados(pedido: Pedido) -> Counter[int]:
@@ -196,26 +185,38 @@ def _prestados_llevados(pedido: Pedido) -> Counter[int]:
     return cuentas
 
 
-def _clientes_contados(pedido: Pedido) -> Cuenta:
-    prestados = _sin_catalogo(pedido, Contrato.objects.filter(_condicion(pedido, PRESTADOS)))
+def total_de_clientes(pedido: Pedido) -> int:
+    """Cuántos clientes tienen algún contrato de los que se prestaban."""
+    if pedido.es_hoy and pedido.solo(*DEL_CATALOGO):
+        return int(clientes_llevados(pedido)[TOTAL])
     elegidos = _elegidos(pedido)
+    total = _distintos(_prestados(pedido), elegidos)
+    if elegidos is None or pedido.es_hoy:
+        return total
+    cambiaron = _de_quienes_cambiaron(pedido)
+    return total + sum(bool(entonces & elegidos) - bool(ahora & elegidos) for ahora, entonces in cambiaron)
+
+
+def _clientes_contados(pedido: Pedido) -> Cuenta:
     if pedido.solo(*DEL_CATALOGO):
-        filas = prestados.order_by().values_list("servicio_id").annotate(n=Count("cliente", distinct=True))
+        filas = _prestados(pedido).values_list("servicio_id").annotate(n=Count("cliente", distinct=True))
         cuentas = Counter(dict(filas))
     else:
-        cuentas = _contados(pedido)["clientes"].copy()
-    total = _distintos(prestados, elegidos)
-    for ahora, entonces in _de_quienes_cambiaron(pedido, prestados) if not pedido.es_hoy else ():
+        cuentas = pedido.recordar(_contados)["clientes"].copy()
+    for ahora, entonces in _de_quienes_cambiaron(pedido) if not pedido.es_hoy else ():
         cuentas.subtract(ahora - entonces)
         cuentas.update(entonces - ahora)
-        total += bool(_de(entonces, elegidos)) - bool(_de(ahora, elegidos))
-    return {**_solo(cuentas, elegidos), TOTAL: total}
+    return {**_solo(cuentas, _elegidos(pedido)), TOTAL: total_de_clientes(pedido)}
 
 
-def _de_quienes_cambiaron(pedido: Pedido, prestados: ContratoQuerySet) -> Iterator[tuple[set[int], set[int]]]:
+def _prestados(pedido: Pedido) -> ContratoQuerySet:
+    return _sin_catalogo(pedido, Contrato.objects.filter(_condicion(pedido, PRESTADOS))).order_by()
+
+
+def _de_quienes_cambiaron(pedido: Pedido) -> Iterator[tuple[set[int], set[int]]]:
     """De cada cliente con algún contrato que cambió después: los servicios de hoy de los suyos, y los de ese día."""
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by()
-    filas = prestados.filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
+    filas = _prestados(pedido).filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
     valores = filas.order_by("cliente_id").values_list("cliente_id", "servicio_id", SERVICIO_EL).iterator(2_000)
     for _cliente, suyas in groupby(valores, key=itemgetter(0)):
         pares = list(suyas)
@@ -248,11 +249,11 @@ def _elegidos(pedido: Pedido) -> set[int] | None:
     """Las claves de los servicios que cumplen los filtros; None, todos."""
     if all(pedido.valor(nombre) is None for nombre in DEL_CATALOGO):
         return None
-    return pedido.recordar("elegidos", lambda: set(del_catalogo(pedido).order_by().values_list("pk", flat=True)))
+    return pedido.recordar(_claves_elegidas)
 
 
-def _de(claves: set[int], elegidos: set[int] | None) -> set[int]:
-    return claves if elegidos is None else claves & elegidos
+def _claves_elegidas(pedido: Pedido) -> set[int]:
+    return set(del_catalogo(pedido).order_by().values_list("pk", flat=True))
 
 
 def _solo(cuentas: Counter[int], elegidos: set[int] | None) -> dict[Any, int]:

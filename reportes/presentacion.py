@@ -95,6 +95,8 @@ def fichas(reporte: Agrupado, total: Sequence[Celda]) -> list[Celda]:
     dicen = [
         celda
         for celda in total
-        if celda.columna.es_numero and celda.texto != NADA and not getattr(celda.columna, "sobre_total", False)
+        if celda.columna.es_numero
+        and celda.texto not in ("", NADA)
+        and not getattr(celda.columna, "sobre_total", False)
     ]
     return dicen[:FICHAS] if reporte.con_total else []

@@ -136,8 +136,13 @@ class Derivacion(ModeloBase):
             models.Index(
                 fields=("vence_el", "id"), condition=Q(estado=EstadoDerivacion.DETENIDA), name="derivacion_detenida"
             ),
-            # Lo que se cerró en un período: cuánto aceptan los clientes de cada asesor.
-            models.Index(fields=("cerrada_el",), condition=Q(cerrada_el__isnull=False), name="derivacion_cerrada_el"),
+            # Lo que se cerró en un período, cómo y de quién era: cuánto aceptan los clientes de cada asesor, sin tocar
+            # la tabla.
+            models.Index(
+                fields=("cerrada_el", "resultado", "asesor"),
+                condition=Q(cerrada_el__isnull=False),
+                name="derivacion_cierres",
+            ),
             # El asesor que tuvo antes y sus derivaciones en la ficha.
             models.Index(fields=("cliente", "-id"), name="derivacion_de_cliente"),
         ]

@@ -103,9 +103,10 @@ class InteraccionQuerySet(models.QuerySet["Interaccion"]):
 
     def por_enviar_a_la_sic(self) -> InteraccionQuerySet:
         """Los recursos resueltos en contra, en todo o en parte, cuya apelación todavía no se envió."""
+        # Respondidas, dicho por su fecha y no por su estado: con el estado, SQLite recorre todas las respondidas.
         return self.filter(
             tipo=TipoInteraccion.RECURSO,
-            estado=EstadoInteraccion.RESPONDIDA,
+            respondida_el__isnull=False,
             pide_apelacion=True,
             sentido__in=(SentidoRespuesta.PARCIAL, SentidoRespuesta.DESFAVORABLE),
             enviada_sic_el__isnull=True,

@@ -192,13 +192,17 @@ def _sobran(conexion: BaseDatabaseWrapper, resumen: Resumen) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def suspender(conexion: BaseDatabaseWrapper, tabla: str) -> None:
-    """Deja de llevar las cuentas de una tabla mientras se llena de golpe; `asegurar` las repone y cuenta de nuevo."""
+def suspender(conexion: BaseDatabaseWrapper, *tablas: str) -> None:
+    """Deja de llevar las cuentas de unas tablas, o todas, mientras se llenan de golpe o cambian de forma.
+
+    `asegurar` las repone y cuenta de nuevo.
+    """
     from .resumenes_sql import disparadores
 
+    existentes = set(conexion.introspection.table_names())
     with conexion.cursor() as cursor:
         for resumen in REGISTRO.values():
-            if resumen.tabla_de_origen == tabla:
+            if resumen.tabla_de_origen in existentes and (not tablas or resumen.tabla_de_origen in tablas):
                 for sentencia in (s for uno in disparadores(conexion.vendor, resumen) for s in uno.quitar):
                     cursor.execute(sentencia)
 

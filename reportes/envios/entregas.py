@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPAuthenticationError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,13 +25,14 @@ from django.utils import timezone
 from movistar_site.comun.models import Exportacion
 from movistar_site.comun.salida import Cuenta, NoCabeEnExcel
 from movistar_site.comun.salida.constancia import constancia
+from movistar_site.comun.trabajos import borrar_por_tandas
 
 from ..marco.palabras import filtros_en_palabras
 from ..models import EntregaEnvio, Envio, EstadoEntrega, EstadoEnvio
 from . import filtros
 from .cadencia import BOGOTA, proxima_vez, ultima_vez
 from .mensaje import Paquete, empacar, mensaje
-from .operaciones import POR_SALIR, avisar, detener_envio, reporte_de
+from .operaciones import avisar, detener_envio, reporte_de
 from .permisos import por_que_no, sin_derecho
 
 registro = logging.getLogger("panel.envios")
@@ -43,6 +44,7 @@ ESPERAS = tuple(timedelta(minutes=n) for n in (5, 15, 30, 60))
 """Lo que se espera tras cada falla del correo; la última, de ahí en adelante."""
 PLAZO = timedelta(days=1)
 """Hasta cuándo se insiste, después de las primeras veces: lo de anteayer ya no le sirve a nadie."""
+DIAS_DE_ENTREGAS = 730
 _TANDA = 200
 _VECES_AL_CERRAR = 5
 _LARGO_DE_LA_NOTA = 300
@@ -61,19 +63,37 @@ class YaNoSale(Exception):
     """Su envío se pausó mientras esperaba; el texto lo dice."""
 
 
+class CorreoCaido(Exception):
+    """El servidor de correo no la recibió; el texto, para quien programó el envío, y `detalle`, para el registro."""
+
+    def __init__(self, error: Exception) -> None:
+        self.contesta = isinstance(error, SMTPException)
+        self.detalle = f"{type(error).__name__}: {error}"
+        super().__init__(_por_que_no_recibio(error))
+
+
 class Definitivo(Exception):
     """Esta entrega no va a salir por mucho que se insista; el texto dice por qué."""
 
 
 @dataclass
 class Vuelta:
-    """Lo que hizo una vuelta. `falla`: lo último que dijo el servidor de correo."""
+    """Lo que hizo una vuelta. `falla`: lo último que dijo el servidor de correo.
+
+    `sin_correo`: la frase, si ni siquiera contesta: no se le pregunta otra vez por cada entrega.
+    """
 
     enviadas: int = 0
     por_reintentar: int = 0
     fallidas: int = 0
     detenidas: int = 0
     falla: str = ""
+    sin_correo: str = ""
+
+
+def asear(ahora: datetime) -> int:
+    """Borra las entregas que terminaron hace más de DIAS_DE_ENTREGAS; la constancia de cada archivo queda."""
+    return borrar_por_tandas(EntregaEnvio.objects.filter(cerrada_el__lt=ahora - timedelta(days=DIAS_DE_ENTREGAS)))
 
 
 def hay_por_enviar(ahora: datetime) -> bool:
@@ -92,7 +112,8 @@ def despachar(*, reloj: Callable[[], datetime]) -> Vuelta:
 
 # --- Anotar ----------------------------------------------------------------------------------------------------------
 def _vencidos(ahora: datetime) -> QuerySet[Envio]:
-    return Envio.objects.filter(estado=EstadoEnvio.ACTIVO, proxima_el__lte=ahora).order_by()
+    # Solo uno activo tiene próxima.
+    return Envio.objects.filter(proxima_el__lte=ahora).order_by()
 
 
 def programar(*, ahora: datetime) -> int:
@@ -120,7 +141,7 @@ def programar(*, ahora: datetime) -> int:
 
 # --- Tomar -----------------------------------------------------------------------------------------------------------
 def _por_tomar(ahora: datetime) -> QuerySet[EntregaEnvio]:
-    return EntregaEnvio.objects.filter(estado__in=POR_SALIR, intentar_el__lte=ahora).order_by()
+    return EntregaEnvio.objects.filter(cerrada_el__isnull=True, intentar_el__lte=ahora).order_by()
 
 
 def tomar(*, ahora: datetime, vuelta: Vuelta | None = None) -> EntregaEnvio | None:
@@ -149,12 +170,15 @@ def tomar(*, ahora: datetime, vuelta: Vuelta | None = None) -> EntregaEnvio | No
 
 def _de_turno(entrega: EntregaEnvio) -> QuerySet[EntregaEnvio]:
     """La entrega, si nadie la ha tomado ni cerrado después de leerla."""
-    return EntregaEnvio.objects.filter(pk=entrega.pk, intentos=entrega.intentos, estado__in=POR_SALIR)
+    return EntregaEnvio.objects.filter(pk=entrega.pk, intentos=entrega.intentos, cerrada_el__isnull=True)
 
 
 # --- Entregar --------------------------------------------------------------------------------------------------------
 def entregar(entrega: EntregaEnvio, *, reloj: Callable[[], datetime], vuelta: Vuelta) -> None:
     """Arma el reporte y lo envía, o deja dicho por qué no salió. No lanza: una entrega no detiene a las demás."""
+    if vuelta.sin_correo:
+        _reintentar(entrega, vuelta.sin_correo, ahora=reloj(), vuelta=vuelta)
+        return
     try:
         _enviar(entrega, reloj=reloj)
         vuelta.enviadas += 1
@@ -169,10 +193,11 @@ def entregar(entrega: EntregaEnvio, *, reloj: Callable[[], datetime], vuelta: Vu
     except (Definitivo, ValidationError, NoCabeEnExcel) as error:
         _dar_por_fallida(entrega, _frase(error), ahora=reloj())
         vuelta.fallidas += 1
-    except (OSError, SMTPException) as error:
-        vuelta.falla = f"{type(error).__name__}: {error}"
+    except CorreoCaido as error:
+        vuelta.falla = error.detalle
         registro.warning("No se pudo enviar el reporte de la entrega %s: %s", entrega.pk, vuelta.falla)
-        _reintentar(entrega, _por_que_no_recibio(error), ahora=reloj(), vuelta=vuelta)
+        vuelta.sin_correo = "" if error.contesta else str(error)
+        _reintentar(entrega, str(error), ahora=reloj(), vuelta=vuelta)
     except OperationalError as error:
         frase = f"La base de datos estaba ocupada ({str(error).strip()})."
         _reintentar(entrega, frase, ahora=reloj(), vuelta=vuelta)
@@ -231,19 +256,23 @@ def _que_se_envia(entrega: EntregaEnvio, *, ahora: datetime) -> tuple[Any, Any, 
 
 
 def _mandar(entrega: EntregaEnvio, paquete: Paquete, para: list[str]) -> None:
+    """La envía. Lanza CorreoCaido si vale la pena insistir y Definitivo si no."""
     try:
         mensaje(entrega, paquete, para=para, conexion=get_connection()).send()
-    except SMTPAuthenticationError:
-        raise
-    except SMTPRecipientsRefused as error:
+    except (OSError, SMTPException) as error:
+        if frase := _rechazo_definitivo(error):
+            raise Definitivo(frase) from error
+        raise CorreoCaido(error) from error
+
+
+def _rechazo_definitivo(error: Exception) -> str:
+    """La frase, si el servidor dijo que no para siempre (5xx, RFC 5321, 4.2.1). La cuenta del panel sí se arregla."""
+    if isinstance(error, SMTPRecipientsRefused):
         if all(codigo >= _ERROR_DEFINITIVO for codigo, _ in error.recipients.values()):
-            raise Definitivo(f"El servidor de correo no acepta a {', '.join(sorted(error.recipients))}.") from error
-        raise
-    except SMTPResponseException as error:
-        if error.smtp_code >= _ERROR_DEFINITIVO:
-            dijo = f"{error.smtp_code}: {_texto(error.smtp_error)}"
-            raise Definitivo(f"El servidor de correo lo rechazó ({dijo}).") from error
-        raise
+            return f"El servidor de correo no acepta a {', '.join(sorted(error.recipients))}."
+    elif isinstance(error, SMTPDataError) and error.smtp_code >= _ERROR_DEFINITIVO:
+        return f"El servidor de correo lo rechazó ({error.smtp_code}: {_texto(error.smtp_error)})."
+    return ""
 
 
 def _por_que_no_recibio(error: Exception) -> str:

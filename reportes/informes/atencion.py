@@ -61,8 +61,8 @@ def _dias(nombre: str, titulo: str, cual: int, definicion: str) -> Calculada:
         nombre=nombre,
         titulo=titulo,
         definicion=(
-            f"{definicion} Se cuentan desde el día siguiente al de la radicación, sin sábados (salvo que el ajuste los"
-            " haga hábiles), domingos ni festivos, tampoco los que el panel tiene añadidos. Entre dos valores se reparte en"
+            f"{definicion} Se cuentan desde el día siguiente al de la radicación, sin sábados (salvo que un ajuste los"
+            " haga hábiles), domingos ni festivos, tampoco los añadidos al panel. Entre dos valores se reparte en"
             " proporción, como PERCENTIL.INC de Excel."
         ),
         valores=_de(lambda una: percentil(una.dias, cual)),
@@ -133,29 +133,27 @@ class PorAtencion(Agrupado):
             "De las recibidas, las que tienen respuesta notificada al cliente; un borrador no cuenta.",
             respondidas,
         ),
-        _medida(
-            "abiertas", "Abiertas", "De las recibidas, las que siguen sin respuesta.", abiertas, mejor_menos=True
-        ),
+        _medida("abiertas", "Abiertas", "De las recibidas, las que siguen sin respuesta.", abiertas, mejor_menos=True),
         _medida(
             "vencidas",
             "Vencidas",
-            "De las abiertas, las que ya pasaron el último día que la ley da para responder, con su prórroga si la tuvo.",
+            "De las abiertas, las que ya pasaron su último día para responder, con la prórroga si la tuvieron.",
             vencidas,
             mejor_menos=True,
         ),
         _medida(
             "silencios",
             "Silencios positivos",
-            "Las que no se respondieron dentro del plazo y admiten silencio administrativo positivo: se resuelven a favor"
-            " del cliente, y responder después no lo quita (Ley 1341 de 2009, artículo 54). La meta es cero.",
+            "Las que no se respondieron dentro del plazo y admiten silencio administrativo positivo: se resuelven a"
+            " favor del cliente, y responder después no lo quita (Ley 1341 de 2009, artículo 54). La meta es cero.",
             silencios,
             mejor_menos=True,
         ),
         _medida(
             "exigibles",
             "Con plazo cumplido",
-            "De las recibidas, las que tenían plazo de ley y ya se les pasó: todas debían estar respondidas. Las sugerencias"
-            " no tienen plazo.",
+            "De las recibidas, las que tenían plazo de ley y ya se les pasó: todas debían estar respondidas. Las"
+            " sugerencias no tienen plazo.",
             exigibles,
             ancha=True,
         ),
@@ -170,14 +168,17 @@ class PorAtencion(Agrupado):
             nombre="puntualidad",
             titulo="% a tiempo",
             definicion=(
-                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que aún están en término no"
-                " cuentan, ni siquiera si ya se respondieron: así un mes reciente no parece mejor de lo que es."
+                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que aún están en término"
+                " no cuentan, ni siquiera si ya se respondieron: así un mes reciente no parece mejor de lo que es."
             ),
             de=lambda fila: porcentaje(fila["a_tiempo"], fila["exigibles"]),
             abre="a_tiempo",
         ),
         _dias(
-            "mediana", "Mediana (días)", MEDIANA, "Días hábiles en que se respondió la mitad de las respondidas, o menos."
+            "mediana",
+            "Mediana (días)",
+            MEDIANA,
+            "Días hábiles en que se respondió la mitad de las respondidas, o menos.",
         ),
         _dias("p90", "P90 (días)", P90, "Días hábiles en que se respondieron nueve de cada diez, o menos."),
         _medida(
@@ -190,7 +191,7 @@ class PorAtencion(Agrupado):
         ),
     )
     orden = "-recibidas"
-    grafico = {  # noqa: RUF012 - una constante de la clase
+    grafico = {
         **{
             nombre: Grafico("barras", ("recibidas", "abiertas"), nombre)
             for nombre in ("tipo", "motivo", "canal", "resolucion", "equipo")
@@ -198,6 +199,6 @@ class PorAtencion(Agrupado):
         "mes": Grafico("lineas", ("recibidas", "respondidas", "abiertas"), "mes"),
     }
     nota = (
-        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo es el que la tiene hoy."
-        " Al comparar, el período anterior se mira tan cerca de su final como este del suyo."
+        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo y el plazo son los de"
+        " hoy. Al comparar, el período anterior se mira tan cerca de su final como este del suyo."
     )

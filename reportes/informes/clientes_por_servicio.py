@@ -9,7 +9,6 @@ from django.db.models import Count, QuerySet
 
 from clientes.models import Contrato
 from clientes.models.contrato import ContratoQuerySet
-from movistar_site.comun.presentacion import decimal
 
 from .. import por_servicio
 from ..filtros import (
@@ -22,7 +21,8 @@ from ..filtros import (
     filtro_tipo,
 )
 from ..listas.clientes import CONTRATOS
-from ..marco import TOTAL, Lista, Pedido, registrar
+from ..marco import TOTAL, Clase, Lista, Pedido, registrar
+from ..marco.columnas import en_palabras
 from ..marco.filtros import ControlOpcion
 from ..marco.registro import SERVICIOS
 
@@ -76,10 +76,10 @@ class ClientesPorServicio(Lista):
         return pedido.aplicar(_contratos(pedido))
 
     def cuantas(self, pedido: Pedido) -> int:
-        return _cuentas(pedido)["contratos"]
+        return pedido.recordar(_cuentas)["contratos"]
 
     def resumen(self, pedido: Pedido) -> Sequence[tuple[str, str]]:
-        return [("Clientes", decimal(_cuentas(pedido)["clientes"]))]
+        return [("Clientes", en_palabras(Clase.ENTERO, pedido.recordar(_cuentas)["clientes"]))]
 
 
 def _cuales(pedido: Pedido) -> str:
@@ -97,15 +97,17 @@ def _contratos(pedido: Pedido) -> ContratoQuerySet:
 
 def _cuentas(pedido: Pedido) -> Mapping[str, int]:
     """Cuántos contratos y de cuántos clientes, exactos."""
-    return pedido.recordar("cuentas", lambda: _llevadas(pedido) or _contadas(pedido))
+    return _llevadas(pedido) if _se_llevan(pedido) else _contadas(pedido)
 
 
-def _llevadas(pedido: Pedido) -> Mapping[str, int] | None:
-    """Las de hoy que ya se llevan; None si hay que contar."""
-    if not pedido.es_hoy or _cuales(pedido) != ACTIVOS or not pedido.solo(*por_servicio.DEL_CATALOGO):
-        return None
-    contratos, clientes = por_servicio.activos_llevados(pedido), por_servicio.clientes_llevados(pedido)
-    return {"contratos": contratos[TOTAL], "clientes": clientes[TOTAL]}
+def _se_llevan(pedido: Pedido) -> bool:
+    """Si las responde lo que se lleva por servicio; con filtros del cliente sale mejor contar las filas."""
+    return _cuales(pedido) == ACTIVOS and pedido.solo(*por_servicio.DEL_CATALOGO)
+
+
+def _llevadas(pedido: Pedido) -> Mapping[str, int]:
+    contratos = por_servicio.activos_llevados(pedido)[TOTAL]
+    return {"contratos": contratos, "clientes": por_servicio.total_de_clientes(pedido)}
 
 
 def _contadas(pedido: Pedido) -> Mapping[str, int]:

@@ -56,7 +56,7 @@ def combinaciones(pedido: Pedido) -> Mapping[frozenset[int], int]:
 
     De cada cliente se suma un bit por servicio: son pares distintos, y la suma es la combinación.
     """
-    return pedido.recordar("combinaciones", lambda: _contar(pedido))
+    return pedido.recordar(_contar)
 
 
 def _contar(pedido: Pedido) -> Mapping[frozenset[int], int]:
@@ -129,9 +129,10 @@ class PorCombinacion(Dimension):
         return []  # solo las que alguien tiene
 
     def renglon_de(self, clave: Any, pedido: Pedido) -> Renglon:
-        nombres = pedido.recordar(f"nombres de {self.nombre}", lambda: self._nombres(pedido))
+        nombres = pedido.recordar(self._nombres)
         partes = str(clave).split("-")
         dicha = " + ".join(sorted(nombres.get(parte, parte) for parte in partes))
+        dicha = f"Solo {dicha}" if len(partes) == 1 else dicha
         return Renglon(clave, {"combinacion": dicha, "cuantos": len(partes)})
 
     def expresion(self, modelo: type[Model]) -> Any:

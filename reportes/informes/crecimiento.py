@@ -46,9 +46,7 @@ class PorMes(Dimension):
     rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
 
     def renglones(self, pedido: Pedido) -> list[Renglon]:
-        return [
-            Renglon(tramo.mes, {"mes": tramo.mes}) for tramo in pedido.recordar("tramos", lambda: tramos_de(pedido))
-        ]
+        return [Renglon(tramo.mes, {"mes": tramo.mes}) for tramo in pedido.recordar(tramos_de)]
 
     def expresion(self, modelo: type[Model]) -> Any:
         raise NotImplementedError("Un contrato está en pie muchos meses: cada cifra dice cuáles son los suyos.")
@@ -65,7 +63,7 @@ class PorMes(Dimension):
 # --- Las filas de cada cifra -----------------------------------------------------------------------------------------
 def _tramo(pedido: Pedido, clave: Any) -> Tramo | None:
     """Los días de una fila o, con TOTAL, los de todas; None si ese mes no es del reporte."""
-    suyos = pedido.recordar("tramos", lambda: tramos_de(pedido))
+    suyos = pedido.recordar(tramos_de)
     if clave is not TOTAL:
         return next((tramo for tramo in suyos if tramo.mes == clave), None)
     return Tramo(suyos[0].mes, suyos[0].desde, suyos[-1].hasta) if suyos else None
@@ -103,7 +101,7 @@ def _de(cifras: Callable[[Movimiento], tuple[list[Any], Any]]) -> Callable[[Pedi
     """Las cifras de cada mes y la del total, sacadas del movimiento, que se lee una vez para todas."""
 
     def valores(pedido: Pedido, _dimension: Dimension) -> Valores:
-        todo = pedido.recordar("movimiento", lambda: movimiento(pedido))
+        todo = pedido.recordar(movimiento)
         if todo is None:
             return {}
         por_mes, total = cifras(todo)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Model, Q, QuerySet, Sum
 
 from bonificaciones.asignacion.requisitos import ELEGIBLE, PERMANENCIA, Requisitos, de_programa
-from bonificaciones.models import Corrida, VigenciaPrograma
+from bonificaciones.models import Corrida, Programa, VigenciaPrograma
 from clientes.models import Cliente, EstadoCliente
 
 from ..fidelizacion import cifras_de_bonificaciones, clave_entera, elegidos, filtro_programa, pagina_del_programa
@@ -20,7 +20,6 @@ from ..marco import (
     Agrupado,
     Clase,
     Columna,
-    Derivada,
     Dimension,
     Grafico,
     Medida,
@@ -28,20 +27,18 @@ from ..marco import (
     Renglon,
     registrar,
 )
-from ..marco.columnas import porcentaje
 from ..marco.periodos import TODO
 from ..marco.registro import FIDELIZACION
 from ..models import BonificacionesPorDia, ClientesPorVinculacion
 
 
 class PorPrograma(Dimension):
-    """Una fila por programa: si rige hoy y cuándo se buscó por última vez a quién premiar."""
+    """Una fila por programa, con cuándo se buscó por última vez a quién premiar."""
 
     nombre = "programa"
     titulo = "Programa"
     rotulos = (
         Columna(nombre="programa", titulo="Programa"),
-        Columna(nombre="vigencia", titulo="Hoy", definicion="Si el programa rige hoy.", ancha=True),
         Columna(
             nombre="buscado",
             titulo="Última búsqueda",
@@ -57,7 +54,7 @@ class PorPrograma(Dimension):
         return [
             Renglon(
                 uno.pk,
-                {"programa": uno.nombre, "vigencia": uno.vigencia(pedido.hoy).label, "buscado": buscados.get(uno.pk)},
+                {"programa": _nombre(uno, pedido.hoy), "buscado": buscados.get(uno.pk)},
                 pagina_del_programa(uno.pk),
             )
             for uno in elegidos(pedido)
@@ -68,6 +65,13 @@ class PorPrograma(Dimension):
 
     def de_texto(self, texto: str) -> int:
         return clave_entera(texto)
+
+
+def _nombre(programa: Programa, hoy: date) -> str:
+    """El del programa y, si hoy no rige, por qué: «Más de diez años (inactivo)»."""
+    vigencia = programa.vigencia(hoy)
+    rige = vigencia == VigenciaPrograma.VIGENTE
+    return programa.nombre if rige else f"{programa.nombre} ({vigencia.label.lower()})"
 
 
 # --- Quiénes la cumplen y quiénes faltan -----------------------------------------------------------------------------
@@ -181,7 +185,7 @@ class FidelizacionPorPrograma(Agrupado):
     cifras = (
         Medida(
             nombre="cumplen",
-            titulo="Cumplen la permanencia",
+            titulo="Cumplen",
             definicion="Clientes activos que hoy llevan lo que el programa pide, tengan o no su bonificación.",
             filas=_cumplen,
             resumen=_cumplen_contados,
@@ -189,7 +193,7 @@ class FidelizacionPorPrograma(Agrupado):
         ),
         Medida(
             nombre="faltan",
-            titulo="Elegibles hoy",
+            titulo="Elegibles",
             definicion="Clientes a los que el programa les asignaría hoy la bonificación, con la misma regla con que se"
             " asigna: cumplen la permanencia y las demás condiciones, no tienen una PQR abierta ni una derivación del"
             " programa, y aún no la recibieron. Sin mirar el tope de costo; de un programa que hoy no rige, ninguno.",
@@ -197,21 +201,12 @@ class FidelizacionPorPrograma(Agrupado):
             resumen=_faltan_contados,
             de=_las_del_programa(ELEGIBLE),
         ),
-        *DE_LAS_ASIGNADAS,
-        Derivada(
-            nombre="cobertura",
-            titulo="Con bonificación",
-            definicion="Asignadas en el período sobre los que hoy cumplen la permanencia. Pasa de 100 % si el programa"
-            " premia cada aniversario o si hubo clientes que la recibieron y ya no la cumplen.",
-            de=lambda fila: porcentaje(fila["asignadas"], fila["cumplen"]),
-            abre="asignadas",
-            ancha=True,
-        ),
+        *(una for una in DE_LAS_ASIGNADAS if una.nombre != "anuladas"),
         *LO_QUE_CUESTAN,
     )
     grafico = Grafico("barras", ("asignadas", "aceptadas"), "programa")
     nota = (
-        "«Cumplen la permanencia» y «Elegibles hoy» son de hoy, cualquiera que sea el período; lo demás es de las"
+        "Los que cumplen y los elegibles son los de hoy, cualquiera que sea el período; lo demás es de las"
         " bonificaciones que se asignaron en él, como están ahora. Un programa vigente se busca todos los días: después"
         " de su búsqueda quedan como elegibles los que el tope no alcanzó y los que empezaron a cumplir luego."
     )

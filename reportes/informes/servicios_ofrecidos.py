@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -33,6 +34,7 @@ CORTES = (20_000, 40_000, 60_000, 80_000, 100_000, 150_000)
 """Donde empieza cada rango de precio, en pesos."""
 ESTADOS = ((EstadoServicio.ACTIVO.value, "A la venta"), (EstadoServicio.RETIRADO.value, "Retirado"))
 A_LA_VENTA = Q(estado_el=EstadoServicio.ACTIVO)
+SIN_PRECIO = Q(precio_vigente__isnull=True)
 
 
 class FiltrosDeOfrecidos(FiltrosDeReporte):
@@ -87,30 +89,36 @@ DIMENSIONES = (
 
 # --- Los precios -----------------------------------------------------------------------------------------------------
 def _precio(cual: str) -> Any:
-    return lambda pedido, dimension: {clave: precios[cual] for clave, precios in _precios(pedido, dimension).items()}
+    return lambda pedido, dimension: {
+        clave: precios[cual] for clave, precios in pedido.recordar(_Precios(dimension)).items()
+    }
 
 
-def _precios(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Mapping[str, Decimal]]:
-    """Clave → el menor, el mayor y el promedio de los precios de lo que está a la venta."""
-    return pedido.recordar("precios", lambda: _preguntar_precios(pedido, dimension))
+@dataclass(frozen=True)
+class _Precios:
+    """Clave → el menor, el mayor y el promedio de los precios de lo que está a la venta, por una dimensión."""
 
+    dimension: Dimension
 
-def _preguntar_precios(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Mapping[str, Decimal]]:
-    con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA, precio_vigente__isnull=False)
-    sumas = {
-        "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
-        "suma": Sum("precio_vigente"), "n": Count("pk"),
-    }  # fmt: skip
-    grupos = list(dimension.agrupada(con_precio).annotate(**sumas).order_by())
-    por_clave = {grupo["_clave"]: _resumidos([grupo]) for grupo in grupos}
-    return {**por_clave, TOTAL: _resumidos(grupos)} if grupos else {}
+    def __hash__(self) -> int:
+        return hash(self.dimension.nombre)
+
+    def __call__(self, pedido: Pedido) -> Mapping[Any, Mapping[str, Decimal]]:
+        con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA & ~SIN_PRECIO)
+        sumas = {
+            "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
+            "suma": Sum("precio_vigente"), "n": Count("pk"),
+        }  # fmt: skip
+        grupos = list(self.dimension.agrupada(con_precio).annotate(**sumas).order_by())
+        por_clave = {grupo["_clave"]: _resumidos([grupo]) for grupo in grupos}
+        return {**por_clave, TOTAL: _resumidos(grupos)} if grupos else {}
 
 
 def _resumidos(grupos: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
     return {
         "menor": min(grupo["menor"] for grupo in grupos),
         "mayor": max(grupo["mayor"] for grupo in grupos),
-        "promedio": Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos),
+        "promedio": round(Decimal(sum(grupo["suma"] for grupo in grupos)) / sum(grupo["n"] for grupo in grupos)),
     }
 
 
@@ -176,7 +184,7 @@ class ServiciosOfrecidos(Agrupado):
             nombre="promedio",
             titulo="Precio promedio",
             clase=Clase.PESOS,
-            definicion="El promedio de los precios que regían ese día entre los que están a la venta y tienen precio.",
+            definicion="El promedio, al peso, de los precios que regían ese día entre los que están a la venta.",
             valores=_precio("promedio"),
             abre="a_la_venta",
         ),
@@ -185,7 +193,7 @@ class ServiciosOfrecidos(Agrupado):
             titulo="Sin precio",
             definicion="Los que están a la venta y ese día no tenían un precio que rigiera: no se pueden contratar.",
             filas=catalogo,
-            cuando=A_LA_VENTA & Q(precio_vigente__isnull=True),
+            cuando=A_LA_VENTA & SIN_PRECIO,
             mejor_menos=True,
         ),
     )

@@ -31,7 +31,7 @@ CUMPLIMIENTOS = (
 
 
 def cumplimientos(empieza: datetime) -> dict[str, Q]:
-    """Cada situación, dicha a la base, el día que empieza en ese instante: atrasado es lo que venció antes de ese día."""
+    """Cada situación, dicha a la base, el día que empieza en ese instante: atrasado es lo que venció antes."""
     por_cumplir = Q(cumplido_el__isnull=True)
     return {
         POR_CUMPLIR: por_cumplir & Q(cumplir_antes_de__gt=empieza),
@@ -97,7 +97,9 @@ INTERACCIONES = anotar(
                 nombre="respondida", titulo="Respondida", clase=Clase.FECHA_Y_HORA, caminos=("respondida_el",)
             ),
             ColumnaDeLista(nombre="estado", titulo="Estado", caminos=("estado",), valor=_ESTADOS.get, ancha=True),
-            ColumnaDeLista(nombre="sentido", titulo="Resolución", caminos=("sentido",), valor=_SENTIDOS.get, ancha=True),
+            ColumnaDeLista(
+                nombre="sentido", titulo="Resolución", caminos=("sentido",), valor=_SENTIDOS.get, ancha=True
+            ),
         ),
     )
 )
@@ -132,4 +134,3 @@ SILENCIOS = anotar(
         ),
     )
 )
-

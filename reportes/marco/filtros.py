@@ -101,8 +101,8 @@ class Control:
         return consulta
 
 
-class _CampoDeOpcion(filtros.fields.ChoiceField):  # type: ignore[misc]
-    """Sin nada en la dirección se ve elegido lo que el reporte mira: su opción inicial."""
+class _Eleccion(filtros.fields.ChoiceField):  # type: ignore[misc]
+    """Una opción. Sin ella en la dirección se ve puesta la que rige: si no, el navegador marca la primera."""
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return initial if data in (None, "") else data
@@ -111,7 +111,7 @@ class _CampoDeOpcion(filtros.fields.ChoiceField):  # type: ignore[misc]
 class ControlOpcion(Control, filtros.ChoiceFilter):  # type: ignore[misc]
     """Un control con opciones."""
 
-    field_class = _CampoDeOpcion
+    field_class = _Eleccion
 
 
 class ControlDia(Control, filtros.DateFilter):  # type: ignore[misc]

@@ -59,8 +59,11 @@ class Grafico:
     def _elegidas(self, tabla: Tabla) -> Sequence[Fila]:
         if self.tipo == LINEAS or self.en_orden:
             return tabla.filas
-        mayores = sorted(tabla.filas, key=lambda fila: -(_numero(fila.valores.get(self.series[0])) or 0))
-        return [fila for fila in mayores if fila.valores.get(self.series[0])][: self.maximo]
+        # Unas barras apiladas son tan largas como la suma de lo que llevan.
+        miran = self.series if self.apiladas else self.series[:1]
+        largos = [(sum(_numero(fila.valores.get(serie)) or 0 for serie in miran), fila) for fila in tabla.filas]
+        mayores = sorted(largos, key=lambda par: -par[0])
+        return [fila for largo, fila in mayores if largo][: self.maximo]
 
 
 def _numero(valor: Any) -> float | None:

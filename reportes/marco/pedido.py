@@ -37,7 +37,7 @@ class Pedido:
     por: str = ""
     base: str = DEFAULT_DB_ALIAS
     anterior_de: Pedido | None = field(default=None, repr=False)
-    _recordado: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _recordado: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def es_hoy(self) -> bool:
@@ -59,11 +59,11 @@ class Pedido:
         """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
         return set(self.conjunto.valores) <= set(filtros)
 
-    def recordar(self, nombre: str, contar: Callable[[], R]) -> R:
-        """Lo que dé `contar`, que para este pedido se pregunta una vez."""
-        if nombre not in self._recordado:
-            self._recordado[nombre] = contar()
-        return cast("R", self._recordado[nombre])
+    def recordar(self, que: Callable[[Pedido], R]) -> R:
+        """Lo que da esa función de este pedido, calculado una vez: lo que varias cifras comparten."""
+        if que not in self._recordado:
+            self._recordado[que] = que(self)
+        return cast("R", self._recordado[que])
 
     def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
         """Esas filas con los filtros puestos, por la conexión del pedido."""

@@ -110,8 +110,11 @@ class Agrupado(Reporte):
         return (*self.dimension(pedido).rotulos, *self.cifras)
 
     def orden_de(self, pedido: Pedido) -> str:
-        """El de la dimensión pedida."""
-        return self.orden if isinstance(self.orden, str) else self.orden.get(self.dimension(pedido).nombre, "")
+        """El de la dimensión pedida; lo que va seguido, como los meses, ya está en el suyo."""
+        dimension = self.dimension(pedido)
+        if isinstance(self.orden, str):
+            return "" if dimension.seguida else self.orden
+        return self.orden.get(dimension.nombre, "")
 
     def grafico_de(self, pedido: Pedido) -> Grafico | None:
         """El de la dimensión pedida."""
@@ -131,10 +134,6 @@ class Agrupado(Reporte):
         if orden := orden or self.orden_de(pedido):
             tabla.ordenar(orden)
         return tabla
-
-    def orden_de(self, pedido: Pedido) -> str:
-        """El orden corriente: el del reporte, salvo que las filas tengan uno propio."""
-        return "" if self.dimension(pedido).seguida else self.orden
 
     def _dice_algo(self, valores: Mapping[str, Any]) -> bool:
         return any(valores.get(cifra.nombre) for cifra in self.cifras)

@@ -50,15 +50,15 @@ def cifras(**parametros: Any) -> dict[str, int]:
 
 def test_por_tipos_cada_cliente_esta_en_una_sola_fila(operador: dict[str, Any]) -> None:
     # Dos, Tres y Cuatro tienen fibra y móvil.
-    assert cifras() == {"Fibra": 1, "Fibra + Móvil": 3, "Móvil": 1}
+    assert cifras() == {"Solo Fibra": 1, "Fibra + Móvil": 3, "Solo Móvil": 1}
 
 
 def test_por_servicios(operador: dict[str, Any]) -> None:
-    assert cifras(por="servicios") == {"A": 1, "A + C": 1, "B + C": 1, "A + B + C": 1, "C": 1}
+    assert cifras(por="servicios") == {"Solo A": 1, "A + C": 1, "B + C": 1, "A + B + C": 1, "Solo C": 1}
 
 
 def test_con_filtros(operador: dict[str, Any]) -> None:
-    assert cifras(con=[operador["fibra"]]) == {"Fibra": 1, "Fibra + Móvil": 3}
+    assert cifras(con=[operador["fibra"]]) == {"Solo Fibra": 1, "Fibra + Móvil": 3}
     assert cifras(municipio=operador["pueblo"], por="servicios") == {"B + C": 1}
 
 
@@ -66,7 +66,7 @@ def test_con_mas_servicios_de_los_que_caben_en_un_entero(
     operador: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(combinaciones, "POR_CARRIL", 2)
-    assert cifras(por="servicios") == {"A": 1, "A + C": 1, "B + C": 1, "A + B + C": 1, "C": 1}
+    assert cifras(por="servicios") == {"Solo A": 1, "A + C": 1, "B + C": 1, "A + B + C": 1, "Solo C": 1}
 
 
 def test_sin_servicios_no_hay_combinaciones() -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from clientes.tests.fabricas import AHORA, FabricaCliente, FabricaContrato
 from movistar_site.comun.models import Aviso, Exportacion
-from movistar_site.comun.trabajos import AL_MANTENER
+from movistar_site.comun.trabajos import AL_ASEAR, AL_MANTENER
 from reportes.envios import entregas, operaciones, tareas
 from reportes.envios.cadencia import BOGOTA
 from reportes.marco import REPORTES, Lista
@@ -300,6 +300,22 @@ def test_con_el_correo_caido_se_reintenta_y_la_razon_se_ve(correo_caido: Any, mo
     assert la_entrega().nota == ""
 
 
+def test_a_un_correo_que_no_contesta_no_se_le_pregunta_por_cada_entrega(monkeypatch: pytest.MonkeyPatch) -> None:
+    FabricaEnvio.create_batch(3)
+    veces = []
+
+    def conectar() -> CorreoCaido:
+        veces.append(1)
+        return CorreoCaido(TimeoutError())
+
+    monkeypatch.setattr(entregas, "get_connection", conectar)
+    assert despachar().por_reintentar == 3
+    assert len(veces) == 1
+    assert set(EntregaEnvio.objects.values_list("nota", flat=True)) == {
+        "El servidor de correo no contestó (TimeoutError)."
+    }
+
+
 def test_pasado_un_dia_no_se_insiste_y_se_avisa(correo_caido: Any) -> None:
     envio = FabricaEnvio(cada="semana", dia=2)
     correo_caido(SMTPAuthenticationError(535, b"mala clave"))
@@ -341,6 +357,17 @@ def test_lo_que_el_correo_rechaza_del_todo_no_se_repite(correo_caido: Any, error
     assert despachar().fallidas == 1
     assert dice in la_entrega().nota
     assert dice in Aviso.objects.get().texto
+
+
+def test_lo_que_falla_al_armarlo_no_se_le_achaca_al_correo(monkeypatch: pytest.MonkeyPatch) -> None:
+    FabricaEnvio()
+
+    def sin_disco(*_: Any, **__: Any) -> Any:
+        raise OSError("sin espacio")
+
+    monkeypatch.setattr(entregas, "empacar", sin_disco)
+    assert despachar().por_reintentar == 1
+    assert "No se pudo armar el reporte (OSError)" in la_entrega().nota
 
 
 def test_un_rechazo_pasajero_si_se_repite(correo_caido: Any) -> None:
@@ -397,6 +424,15 @@ def test_el_trabajador_lo_mira_cada_minuto_y_no_encola_si_nada_toca() -> None:
     Envio.objects.update(proxima_el=timezone.now())
     tareas.encolar_si_toca(timezone.now())
     assert len(mail.outbox) == 1
+
+
+def test_las_entregas_de_hace_dos_anios_se_borran_y_la_que_espera_no() -> None:
+    vieja = FabricaEntrega(cerrada_el=SIETE - timedelta(days=entregas.DIAS_DE_ENTREGAS + 1))
+    de_ayer = FabricaEntrega(envio=vieja.envio, para=SIETE)
+    espera = FabricaEntrega(envio=FabricaEnvio(), estado=EstadoEntrega.PENDIENTE, cerrada_el=None)
+    assert entregas.asear(SIETE) == 1
+    assert set(EntregaEnvio.objects.all()) == {de_ayer, espera}
+    assert AL_ASEAR["entregas de envíos"] is entregas.asear
 
 
 def test_la_orden_envia_lo_de_un_dia_y_dice_lo_que_hizo(capsys: Any, correo_caido: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -16,7 +17,7 @@ from clientes.tests.fabricas import AHORA, HOY, FabricaCliente, FabricaContrato,
 from movistar_site.comun import resumenes
 from movistar_site.comun.resumenes import REGISTRO
 from reportes.models import ClientesPorServicio, ContratosPorServicio
-from reportes.resumenes import CLIENTES_POR_SERVICIO, CONTRATOS_POR_SERVICIO
+from reportes.resumenes import ALTAS_POR_DIA, CLIENTES_POR_SERVICIO, CONTRATOS_POR_SERVICIO, CUALQUIERA
 from servicios.tests.fabricas import FabricaServicio
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,39 @@ def test_un_cliente_con_dos_contratos_del_mismo_servicio_se_cuenta_una_vez() -> 
     Contrato.objects.filter(pk=segundo.pk).update(estado="terminado", fecha_fin=HOY)
     assert cuenta(ClientesPorServicio, servicio_id=servicio.pk) == 0
     cuadran()
+
+
+def test_un_cliente_con_varios_servicios_se_cuenta_una_vez_entre_todos() -> None:
+    ana, luz, servicio = FabricaCliente(), FabricaCliente(), FabricaServicio()
+    primero = FabricaContrato(cliente=ana, servicio=servicio, estado="activo")
+    FabricaContrato(cliente=ana, estado="activo")
+    FabricaContrato(cliente=luz, servicio=servicio, estado="activo")
+    FabricaContrato(estado="suspendido")
+    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 2
+    Contrato.objects.filter(pk=primero.pk).update(estado="terminado", fecha_fin=HOY)
+    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 2
+    Contrato.objects.filter(cliente=ana).update(cliente=luz)
+    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 1
+    cuadran()
+
+
+def test_si_cambian_las_claves_de_una_cuenta_cambia_su_indice() -> None:
+    antes = replace(ALTAS_POR_DIA, claves=dict(reversed(ALTAS_POR_DIA.claves.items())))
+    resumenes.REGISTRO[antes.nombre] = antes
+    try:
+        assert resumenes.asegurar(connection) == [antes.nombre]
+        assert _columnas_del_indice() == ["servicio_id", "dia"]
+    finally:
+        resumenes.REGISTRO[antes.nombre] = ALTAS_POR_DIA
+    assert resumenes.asegurar(connection) == [antes.nombre]
+    assert _columnas_del_indice() == ["dia", "servicio_id"]
+
+
+def _columnas_del_indice() -> list[str]:
+    with connection.cursor() as cursor:
+        halladas = connection.introspection.get_constraints(cursor, "reportes_altaspordia")
+    columnas: list[str] = halladas["reportes_altaspordia_claves"]["columns"]
+    return columnas
 
 
 def test_lo_que_se_deshace_no_se_cuenta() -> None:

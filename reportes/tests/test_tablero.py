@@ -212,6 +212,12 @@ def test_un_asesor_ve_sus_derivaciones_y_no_las_de_otros(db: None) -> None:
     assert a_la_vista(manda)["bonificaciones-por-responder"] == 7
 
 
+def test_a_quien_atiende_no_le_hablan_de_las_derivaciones(db: None) -> None:
+    personas.derivada_a(personas.asesor(), vence_el=HOY)
+    assert set(a_la_vista(personas.con_papel("Agente de atención"))) <= {"aniversarios"}
+    assert a_la_vista(personas.con_papel("Analista"))["derivaciones-de-hoy"] == 1
+
+
 def test_a_quien_vende_no_le_hablan_de_los_plazos_de_todos(datos: None) -> None:
     assert not {"casos-vencidos", "casos-vencen-hoy", "apelaciones-por-enviar"} & set(a_la_vista(personas.asesor()))
 

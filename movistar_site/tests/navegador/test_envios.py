@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from clientes.tests.fabricas import FabricaDepartamento
 from movistar_site.tests.navegador.persona import oprimir
 from movistar_site.tests.navegador.test_accesibilidad import Revisor
 from reportes.models import EstadoEntrega
@@ -22,22 +21,21 @@ pytestmark = [pytest.mark.navegador, pytest.mark.django_db(transaction=True)]
 
 @pytest.mark.parametrize("ancho", [1440, 390])
 def test_del_reporte_a_la_entrega_que_llego(navegador: Any, administrador: Any, ancho: int) -> None:
-    FabricaDepartamento(nombre="Antioquia")
     pagina = navegador(administrador, ancho=ancho)
     revisor = Revisor(pagina)
     pagina.goto("/reportes/popularidad/?periodo=mes_pasado&red=movil")
     pagina.get_by_role("link", name="Programar envío").click()
     expect(pagina.get_by_label("Día de la semana")).to_be_visible()
     expect(pagina.get_by_label("Día del mes")).to_be_hidden()
-    pagina.get_by_label("Se envía").select_option(label="Cada mes")
+    pagina.locator("select[name=cada]").select_option(label="Cada mes")
     expect(pagina.get_by_label("Día de la semana")).to_be_hidden()
-    pagina.get_by_label("Día del mes").select_option(label="El último")
-    pagina.get_by_label("Para").fill("nadie")
+    pagina.locator("select[name=dia_mes]").select_option(label="El último")
+    pagina.locator("textarea[name=destinatarios]").fill("nadie")
     revisor.revisar(f"el formulario, {ancho}")
     oprimir(pagina, "Programar")
     expect(pagina.get_by_text("No es una dirección de correo")).to_be_visible()
     revisor.revisar(f"el formulario con faltas, {ancho}")
-    pagina.get_by_label("Para").fill("jefa@example.co\nplaneacion@example.co")
+    pagina.locator("textarea[name=destinatarios]").fill("jefa@example.co\nplaneacion@example.co")
     oprimir(pagina, "Programar")
     expect(pagina.locator(".envios-datos")).to_contain_text("El último día de cada mes a las 07:00")
     expect(pagina.locator(".envios-datos")).to_contain_text("Móvil")

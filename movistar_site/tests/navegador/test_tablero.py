@@ -1,4 +1,4 @@
-"""El tablero en el navegador: los gráficos se dibujan, y las tarjetas se ordenan con el teclado, arrastrando o sin guiones."""
+"""El tablero en el navegador: los gráficos se dibujan y las tarjetas se ordenan, con el teclado o arrastrando."""
 
 from __future__ import annotations
 

@@ -7,15 +7,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from bonificaciones.derivaciones.bandejas import BANDEJAS, CORRE, QuienDeriva, es_asesor
+from bonificaciones.derivaciones.bandejas import BANDEJAS, CORRE, QuienDeriva
 from bonificaciones.models import Bonificacion, EstadoDerivacion, Frecuencia, Programa
-from bonificaciones.operaciones.derivaciones_pasos import PERMISO_DE_TODAS
+from bonificaciones.operaciones.derivaciones_pasos import PERMISO_DE_MOVER, PERMISO_DE_TODAS
 
 from .. import lecturas
 from ..mirada import Mirada, con, dias, lista
 from ..pendiente import MAL, NOTA, OJO, Pendiente, registrar
 
 VER = ("bonificaciones.view_derivacion",)
+VIGILAR = "bonificaciones.view_corrida"
 
 
 def _bandeja(slug: str, **filtros: Any) -> str:
@@ -26,14 +27,22 @@ def _quien(mirada: Mirada) -> QuienDeriva:
     return QuienDeriva.de(mirada.usuario, mirada.hoy)
 
 
+class _DeDerivaciones(Pendiente):
+    """Unas derivaciones: de quien las trabaja o las vigila. Quien atiende también las ve, pero no son su trabajo."""
+
+    permisos = VER
+
+    def permitido(self, usuario: Any) -> bool:
+        return super().permitido(usuario) and (usuario.has_perm(PERMISO_DE_MOVER) or usuario.has_perm(VIGILAR))
+
+
 @registrar
-class DerivacionesVencidas(Pendiente):
+class DerivacionesVencidas(_DeDerivaciones):
     """Las que pasaron de su plazo: de un asesor, las suyas."""
 
     clave = "derivaciones-vencidas"
     uno = "derivación pasó de su plazo"
     varios = "derivaciones pasaron de su plazo"
-    permisos = VER
     icono = "event_busy"
     tono = MAL
     posicion = 50
@@ -47,13 +56,12 @@ class DerivacionesVencidas(Pendiente):
 
 
 @registrar
-class DerivacionesDeHoy(Pendiente):
+class DerivacionesDeHoy(_DeDerivaciones):
     """Las que hay que cerrar hoy: de un asesor, las suyas."""
 
     clave = "derivaciones-de-hoy"
     uno = "derivación por cerrar hoy"
     varios = "derivaciones por cerrar hoy"
-    permisos = VER
     icono = "assignment_ind"
     tono = OJO
     posicion = 50
@@ -67,13 +75,12 @@ class DerivacionesDeHoy(Pendiente):
 
 
 @registrar
-class LlamadasPrometidas(Pendiente):
+class LlamadasPrometidas(_DeDerivaciones):
     """Los clientes que pidieron que se les buscara hoy."""
 
     clave = "llamadas-prometidas"
     uno = "cliente pidió que se le buscara hoy o antes"
     varios = "clientes pidieron que se les buscara hoy o antes"
-    permisos = VER
     icono = "schedule"
     tono = OJO
     posicion = 60
@@ -117,16 +124,13 @@ class BonificacionesPorResponder(Pendiente):
     clave = "bonificaciones-por-responder"
     uno = "bonificación espera la respuesta del cliente"
     varios = "bonificaciones esperan la respuesta del cliente"
-    permisos = ("bonificaciones.view_bonificacion",)
+    # Al asesor le hablan sus derivaciones: las bonificaciones de todos son de quien vigila el programa.
+    permisos = ("bonificaciones.view_bonificacion", VIGILAR)
     icono = "redeem"
     tono = NOTA
     sello = "En espera"
     posicion = 50
     definicion = "Bonificaciones asignadas y sin cerrar: las cierra el resultado de su derivación."
-
-    def permitido(self, usuario: Any) -> bool:
-        # Al asesor le hablan sus derivaciones: las de los demás no son trabajo suyo.
-        return super().permitido(usuario) and not es_asesor(usuario)
 
     def filas(self, mirada: Mirada) -> QuerySet[Any]:
         return Bonificacion.objects.abiertas().order_by("-id")

@@ -1,6 +1,6 @@
 """Cuánto le cuesta a la base cada reporte y el tablero, y cuánto llevar las cuentas que los hacen baratos.
 
-Uso: .venv/bin/python benchmarks/reportes.py [--clientes 1000000] [--base sqlite|postgresql] [--solo CLAVE …] [--planes]
+Uso: .venv/bin/python benchmarks/informes.py [--clientes 1000000] [--base sqlite|postgresql] [--solo CLAVE …] [--planes]
      [--sin-filtros] [--sin-archivos] [--sin-cuentas]
 
 Una base nueva y temporal llenada con `datos_demo` (3 contratos y 2 interacciones por cliente); con DATABASE_URL, la que
@@ -24,7 +24,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-# Delante de esta carpeta, que ya está: aquí también hay un «reportes».
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from procesos import Bases, correr, servidor
 
@@ -59,7 +58,7 @@ def papel_claves() -> None:
 
 def papel_reporte(clave: str, filtros: str) -> None:
     """Cada manera de mirar un reporte; escribe una línea por cada una."""
-    from reportes_medidas import medir_reporte
+    from informes_medidas import medir_reporte
 
     for linea in medir_reporte(clave, con_filtros=bool(filtros), hoy=HOY, dia=UN_ANIO_ATRAS, limites=_limites(clave)):
         print(json.dumps(linea), flush=True)
@@ -67,7 +66,7 @@ def papel_reporte(clave: str, filtros: str) -> None:
 
 def papel_tablero(_: str) -> None:
     """La primera página, con todo el panel."""
-    from reportes_medidas import medir_tablero
+    from informes_medidas import medir_tablero
 
     for linea in medir_tablero(limite=MS_DE_ENTRADA):
         print(json.dumps(linea), flush=True)
@@ -75,14 +74,14 @@ def papel_tablero(_: str) -> None:
 
 def papel_archivo(clave: str, formato: str) -> None:
     """Un reporte en un archivo."""
-    from reportes_medidas import medir_archivo
+    from informes_medidas import medir_archivo
 
     print(json.dumps(medir_archivo(clave, formato, hoy=HOY)))
 
 
 def papel_cuentas() -> None:
     """Lo que cuesta escribir con las cuentas y sin ellas."""
-    from reportes_cuentas import medir_cuentas
+    from informes_cuentas import medir_cuentas
 
     for linea in medir_cuentas():
         print(json.dumps(linea), flush=True)

@@ -78,11 +78,12 @@ def _escrituras(modelo: Any) -> dict[str, Callable[[], Callable[[], int]]]:
 
 
 def _cambio(modelo: Any) -> dict[str, Any]:
-    return {
+    cambios: dict[str, dict[str, Any]] = {
         "contrato": {"estado": "suspendido"},
         "cliente": {"fecha_vinculacion": date(2020, 2, 2)},
         "interaccion": {"fecha": datetime(2026, 3, 2, 15, tzinfo=UTC)},
-    }[modelo._meta.model_name]
+    }
+    return cambios[modelo._meta.model_name]
 
 
 def _copias(modelo: Any, cuantas: int) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Las medidas de `reportes.py` que corren en un proceso: el tiempo de base de una página y el costo de un archivo."""
+"""Las medidas de `informes.py` que corren en un proceso: el tiempo de base de una página y el costo de un archivo."""
 
 from __future__ import annotations
 
