@@ -86,7 +86,7 @@ def con_lo_facturado(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Q
     )
 
 
-def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:
+def con_servicio_de(consulta: QuerySet[Any], dia: date, *, hoy: date) -> QuerySet[Any]:
     """Añade `servicio_de_entonces`: el que se prestaba ese día, deshaciendo los cambios de plan de después."""
     if dia == hoy:
         return consulta.annotate(servicio_de_entonces=F("servicio_id"))

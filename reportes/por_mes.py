@@ -215,18 +215,18 @@ def _correcciones(pedido: Pedido, cortes: Sequence[date], modalidades: dict[int,
     )
     if pedido.conjunto.valores:
         cambios = cambios.filter(contrato__in=pedido.aplicar(contratos(pedido)).order_by().values("pk"))
-    filas = cambios.order_by("contrato", "efectivo_el", "id").values_list(
+    filas = cambios.order_by("contrato_id", "efectivo_el", "id").values_list(
         "contrato", "efectivo_el", "servicio_anterior", "precio_anterior", "periodicidad_anterior",
         "contrato__fecha_inicio", "contrato__fecha_fin",
         "contrato__servicio", "contrato__precio", "contrato__periodicidad",
     )  # fmt: skip
     for _, suyos in groupby(filas.iterator(chunk_size=2_000), key=itemgetter(0)):
         desde = None
-        for _, rige, servicio, precio, cada, inicio, fin, *ahora in suyos:
+        for _, rige, servicio, precio, cada, inicio, fin, servicio_de_hoy, precio_de_hoy, cada_hoy in suyos:
             desde, hasta = desde or max(inicio, cortes[0]), min(rige, fin or date.max)
             if desde < hasta:
                 entonces = (modalidades[servicio], en_centavos(precio, cada))
-                hoy = (modalidades[ahora[0]], en_centavos(ahora[1], ahora[2]))
+                hoy = (modalidades[servicio_de_hoy], en_centavos(precio_de_hoy, cada_hoy))
                 yield Correccion(desde, hasta, entonces, hoy)
             desde = max(desde, rige)
 

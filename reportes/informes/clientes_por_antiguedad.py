@@ -20,7 +20,6 @@ from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..lineas import LO_QUE_FACTURA, con_lo_facturado, lineas, por_cada
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
-from ..marco.filtros import FiltrosDeReporte
 from ..marco.registro import CLIENTES
 from ..models import ClientesPorVinculacion
 
@@ -242,7 +241,7 @@ class ClientesPorCategoria(_PorAntiguedadDelCliente):
     pregunta = "¿Cuántos clientes son nuevos, regulares o leales, y cuánto facturan?"
     icono = "loyalty"
     posicion = 10
-    filtros: type[FiltrosDeReporte] = FiltrosDeCategoria
+    filtros = FiltrosDeCategoria
     dimensiones = (PorCategoria(),)
     cifras = (
         CUENTAN,
@@ -274,7 +273,7 @@ class ClientesPorPermanencia(_PorAntiguedadDelCliente):
     pregunta = "¿Cuánto hace que son clientes, y cuánto facturan según los años que llevan?"
     icono = "hourglass_bottom"
     posicion = 20
-    filtros: type[FiltrosDeReporte] = FiltrosDePermanencia
+    filtros = FiltrosDePermanencia
     dimensiones = (PorPermanencia(),)
     cifras = (CUENTAN, *COMUNES)
     grafico = Grafico("barras", ("clientes",), "permanencia", en_orden=True)
