@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Round
 
-from clientes.models import CambioPlan, Contrato, EstadoCambio, EstadoContrato
+from clientes.models import CambioPlan, Contrato, EstadoContrato
 from servicios.models import Periodicidad
 
 FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
@@ -37,12 +37,13 @@ def en_pie(dia: date, *, hoy: date) -> Q:
     """Estar en pie al terminar ese día.
 
     Dicho por los estados que no son y no por los que son: los que son, son casi todos, y la base debe leer un índice de
-    seguido (en el orden de los clientes, con que se junta) y no buscar en él cada contrato.
+    seguido (en el orden de los clientes, con que se junta) y no buscar en él cada contrato. Lo mismo, el día en que
+    empezaron.
     """
     if dia == hoy:
         return ~Q(estado__in=FUERA)
     seguia = Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=dia)
-    return seguia & Q(fecha_inicio__lte=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
+    return seguia & ~Q(fecha_inicio__gt=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
 
 
 def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:
@@ -73,27 +74,27 @@ def con_lo_facturado(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Q
     """Añade `al_mes`: los centavos que cada línea facturaba al mes ese día, con el plan que entonces tenía."""
     if dia == hoy:
         return consulta.annotate(al_mes=centavos_al_mes())
-    anterior = cambios_despues_de(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
+    anterior = _primer_cambio(dia)
     de_entonces = anterior.annotate(al_mes=centavos_al_mes("precio_anterior", "periodicidad_anterior"))
     # La lista de los que cambiaron, que son pocos, se arma una vez: la otra subconsulta es solo para ellos.
     return consulta.annotate(
         al_mes=Case(
-            When(pk__in=cambios_despues_de(dia).values("contrato"), then=Subquery(de_entonces.values("al_mes")[:1])),
+            When(pk__in=_los_que_cambiaron(dia), then=Subquery(de_entonces.values("al_mes")[:1])),
             default=centavos_al_mes(),
             output_field=BigIntegerField(),
         )
     )
 
 
-def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> QuerySet[Contrato]:
+def con_servicio_de(consulta: QuerySet[Any], dia: date, *, hoy: date) -> QuerySet[Any]:
     """Añade `servicio_de_entonces`: el que se prestaba ese día, deshaciendo los cambios de plan de después."""
     if dia == hoy:
         return consulta.annotate(servicio_de_entonces=F("servicio_id"))
-    anterior = cambios_despues_de(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
+    anterior = _primer_cambio(dia)
     return consulta.annotate(
         servicio_de_entonces=Case(
             When(
-                pk__in=cambios_despues_de(dia).values("contrato"),
+                pk__in=_los_que_cambiaron(dia),
                 then=Subquery(anterior.values("servicio_anterior")[:1]),
             ),
             default=F("servicio_id"),
@@ -102,6 +103,10 @@ def con_servicio_de(consulta: QuerySet[Contrato], dia: date, *, hoy: date) -> Qu
     )
 
 
-def cambios_despues_de(dia: date) -> QuerySet[CambioPlan]:
-    """Los cambios de plan hechos que rigen después de ese día."""
-    return CambioPlan.objects.filter(estado=EstadoCambio.APLICADO, efectivo_el__gt=dia).order_by()
+def _primer_cambio(dia: date) -> QuerySet[CambioPlan]:
+    """El primer cambio de plan de cada contrato que rige después de ese día: dejó atrás lo de entonces."""
+    return CambioPlan.objects.aplicados_despues(dia).filter(contrato=OuterRef("pk")).order_by("efectivo_el", "id")
+
+
+def _los_que_cambiaron(dia: date) -> QuerySet[CambioPlan, Any]:
+    return CambioPlan.objects.aplicados_despues(dia).order_by().values("contrato")

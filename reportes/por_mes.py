@@ -17,11 +17,11 @@ from typing import Any
 from django.db.models import Count, DateField, QuerySet, Sum, Value
 from django.db.models.functions import Greatest
 
-from clientes.models import Contrato, EstadoContrato
+from clientes.models import CambioPlan, Contrato, EstadoContrato
 from movistar_site.comun.valores import sumar_meses
 from servicios.models import Modalidad, Servicio
 
-from .lineas import cambios_despues_de, centavos_al_mes, en_centavos
+from .lineas import centavos_al_mes, en_centavos
 from .marco import Pedido
 from .marco.periodos import meses
 from .models import AltasPorDia, BajasPorDia
@@ -208,10 +208,14 @@ def _por_dia(consulta: QuerySet[Contrato], columna: str, cortes: Sequence[date])
 
 def _correcciones(pedido: Pedido, cortes: Sequence[date], modalidades: dict[int, str]) -> Iterator[Correccion]:
     """Los planes de entonces de los contratos que después cambiaron de plan."""
-    cambios = cambios_despues_de(cortes[0]).using(pedido.base).filter(contrato__fecha_inicio__lte=cortes[-1])
+    cambios = (
+        CambioPlan.objects.using(pedido.base)
+        .aplicados_despues(cortes[0])
+        .filter(contrato__fecha_inicio__lte=cortes[-1])
+    )
     if pedido.conjunto.valores:
         cambios = cambios.filter(contrato__in=pedido.aplicar(contratos(pedido)).order_by().values("pk"))
-    filas = cambios.order_by("contrato", "efectivo_el", "id").values_list(
+    filas = cambios.order_by("contrato_id", "efectivo_el", "id").values_list(
         "contrato", "efectivo_el", "servicio_anterior", "precio_anterior", "periodicidad_anterior",
         "contrato__fecha_inicio", "contrato__fecha_fin",
         "contrato__servicio", "contrato__precio", "contrato__periodicidad",
@@ -221,11 +225,11 @@ def _correcciones(pedido: Pedido, cortes: Sequence[date], modalidades: dict[int,
     )
     for _, suyos in por_contrato:
         desde = None
-        for _, rige, servicio, precio, cada, inicio, fin, *ahora in suyos:
+        for _, rige, servicio, precio, cada, inicio, fin, servicio_de_hoy, precio_de_hoy, cada_hoy in suyos:
             desde, hasta = desde or max(inicio, cortes[0]), min(rige, fin or date.max)
             if desde < hasta:
                 entonces = (modalidades[servicio], en_centavos(precio, cada))
-                hoy = (modalidades[ahora[0]], en_centavos(ahora[1], ahora[2]))
+                hoy = (modalidades[servicio_de_hoy], en_centavos(precio_de_hoy, cada_hoy))
                 yield Correccion(desde, hasta, entonces, hoy)
             desde = max(desde, rige)
 

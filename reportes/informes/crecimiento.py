@@ -22,7 +22,6 @@ from ..marco import (
     Calculada,
     Clase,
     Columna,
-    Derivada,
     Dimension,
     Grafico,
     Medida,
@@ -238,14 +237,6 @@ class Crecimiento(Agrupado):
             de=_movidos("fecha_fin"),
             resumen=_de(lambda todo: _flujo(todo.bajas)),
             mejor_menos=True,
-        ),
-        Derivada(
-            nombre="neto",
-            titulo="Neto",
-            clase=Clase.ENTERO,
-            definicion="Altas menos bajas: lo que va de las líneas al comenzar a las líneas al terminar.",
-            de=lambda fila: fila["altas"] - fila["bajas"],
-            abre="altas",
         ),
         Medida(
             nombre="base_fin",
