@@ -168,7 +168,7 @@ class PorAtencion(Agrupado):
             nombre="puntualidad",
             titulo="% a tiempo",
             definicion=(
-                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que aún están en término"
+                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que siguen en término"
                 " no cuentan, ni siquiera si ya se respondieron: así un mes reciente no parece mejor de lo que es."
             ),
             de=lambda fila: porcentaje(fila["a_tiempo"], fila["exigibles"]),
@@ -199,6 +199,6 @@ class PorAtencion(Agrupado):
         "mes": Grafico("lineas", ("recibidas", "respondidas", "abiertas"), "mes"),
     }
     nota = (
-        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo y el plazo son los de"
+        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo es el que la tiene"
         " hoy. Al comparar, el período anterior se mira tan cerca de su final como este del suyo."
     )
