@@ -184,7 +184,8 @@ class _Cuenta:
         contestada = 0 < respondida <= self._corte
         if contestada:
             una.respondidas += cuantas
-            una.dias[self._habiles.entre(radicada, respondida)] += cuantas
+            if (dias_habiles := self._habiles.entre(radicada, respondida)) is not None:
+                una.dias[dias_habiles] += cuantas
         if 0 < vence < self._corte:
             una.exigibles += cuantas
             if 0 < respondida <= vence:
@@ -200,14 +201,20 @@ class Habiles:
 
     def __init__(self, relojes: Relojes) -> None:
         self._relojes = relojes
-        self._contados: dict[tuple[int, int], int] = {}
+        self._contados: dict[tuple[int, int], int | None] = {}
 
-    def entre(self, radicada: int, respondida: int) -> int:
-        """Los que hay después del primero y hasta el segundo, dados como ordinales: lo que corre el plazo de ley."""
+    def entre(self, radicada: int, respondida: int) -> int | None:
+        """Los que hay después del primero y hasta el segundo, dados como ordinales: así corre el plazo de ley.
+
+        None si el calendario no llega a alguno (1984 a 2100): sin festivos conocidos no se sabe cuántos son.
+        """
         clave = (radicada, respondida)
-        contados = self._contados.get(clave)
-        if contados is None:
-            desde = date.fromordinal(radicada)
-            calendario = self._relojes.del_dia(desde).calendario
-            contados = self._contados[clave] = calendario.habiles_entre(desde, date.fromordinal(respondida))
-        return contados
+        if clave not in self._contados:
+            self._contados[clave] = self._contar(date.fromordinal(radicada), date.fromordinal(respondida))
+        return self._contados[clave]
+
+    def _contar(self, radicada: date, respondida: date) -> int | None:
+        try:
+            return self._relojes.del_dia(radicada).calendario.habiles_entre(radicada, respondida)
+        except ValueError:
+            return None

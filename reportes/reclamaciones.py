@@ -149,7 +149,7 @@ def lineas_de(pedido: Pedido, consulta: Any, clave: Any) -> QuerySet[Contrato]:
 
 
 def medias(pedido: Pedido) -> dict[Any, Decimal]:
-    """Las líneas medias: las que había al comenzar y al terminar cada mes, promediadas; de varios, el de sus meses."""
+    """Las líneas medias: el promedio de las de comenzar y las de terminar cada mes; de varios, el de sus meses."""
     suyas = pedido.recordar(bases)
     if not suyas.meses:
         return {}

@@ -36,9 +36,12 @@ class OrdinalDelInstante(Func):
     arity = 1
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
-        """Los segundos, puestos en la hora de Bogotá y partidos en días."""
+        """Los segundos, puestos en la hora de Bogotá y partidos en días.
+
+        Sin la fracción: SQLite redondea al milisegundo, y lo de las 23:59:59,9999 sería del día siguiente.
+        """
         base = _HASTA_1970 + HORAS_DE_BOGOTA * 3_600
-        plantilla = f"((unixepoch(%(expressions)s) + {base}) / {_SEGUNDOS_DEL_DIA})"
+        plantilla = f"((unixepoch(substr(%(expressions)s, 1, 19)) + {base}) / {_SEGUNDOS_DEL_DIA})"
         return self.as_sql(compiler, connection, template=plantilla, **extra_context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:

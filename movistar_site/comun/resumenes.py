@@ -69,7 +69,8 @@ def o_cero(nombre: str) -> Dato:
 
 def dia(nombre: str) -> Dato:
     """El día de Bogotá de una columna de fecha y hora; nula es el año 1."""
-    sqlite = f"COALESCE(date({{f}}.\"{nombre}\", '{HORAS_DE_BOGOTA} hours'), '0001-01-01')"
+    # Sin la fracción de segundo: SQLite redondea al milisegundo, y lo de las 23:59:59,9999 sería del día siguiente.
+    sqlite = f"COALESCE(date(substr({{f}}.\"{nombre}\", 1, 19), '{HORAS_DE_BOGOTA} hours'), '0001-01-01')"
     postgresql = f"COALESCE(({{f}}.\"{nombre}\" AT TIME ZONE '{ZONA}')::date, DATE '0001-01-01')"
     return Dato((nombre,), sqlite, postgresql)
 

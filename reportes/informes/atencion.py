@@ -199,6 +199,6 @@ class PorAtencion(Agrupado):
         "mes": Grafico("lineas", ("recibidas", "respondidas", "abiertas"), "mes"),
     }
     nota = (
-        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo y el plazo son los"
-        " de hoy. Al comparar, el período anterior se mira tan cerca de su final como este del suyo."
+        "Todo habla de lo recibido en el período y de cómo va hoy, o el día que se pida. El equipo es el que la tiene"
+        " hoy. Al comparar, el período anterior se mira tan cerca de su final como este del suyo."
     )

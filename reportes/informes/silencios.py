@@ -57,8 +57,8 @@ class Silencios(Lista):
     con_periodo = TODO
     listado = SILENCIOS
     nota = (
-        "El silencio lo anota cada día la revisión de plazos, el siguiente al del vencimiento; nadie lo quita. Se le"
-        " cumple al cliente dentro de las 72 horas (Ley 1341 de 2009, artículo 54). El período mira cuándo ocurrió."
+        "El silencio lo anota cada día la revisión de plazos, al otro día del vencimiento; nadie lo quita. Se le cumple"
+        " al cliente dentro de las 72 horas (Ley 1341 de 2009, artículo 54). El período mira el día en que ocurrió."
     )
 
     def consulta(self, pedido: Pedido) -> QuerySet[Any]:
