@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Model, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from bonificaciones.asignacion.requisitos import ELEGIBLE, PERMANENCIA, Requisitos, de_programa
-from bonificaciones.models import Corrida, Programa, VigenciaPrograma
+from bonificaciones.models import Programa, VigenciaPrograma
 from clientes.models import Cliente, EstadoCliente
 
 from ..fidelizacion import cifras_de_bonificaciones, clave_entera, elegidos, filtro_programa, pagina_del_programa
@@ -18,7 +18,6 @@ from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..marco import (
     TOTAL,
     Agrupado,
-    Clase,
     Columna,
     Dimension,
     Grafico,
@@ -33,30 +32,15 @@ from ..models import BonificacionesPorDia, ClientesPorVinculacion
 
 
 class PorPrograma(Dimension):
-    """Una fila por programa, con cuándo se buscó por última vez a quién premiar."""
+    """Una fila por programa, también los que hoy no rigen."""
 
     nombre = "programa"
     titulo = "Programa"
-    rotulos = (
-        Columna(nombre="programa", titulo="Programa"),
-        Columna(
-            nombre="buscado",
-            titulo="Última búsqueda",
-            clase=Clase.FECHA,
-            definicion="El día de su última corrida terminada, sin contar las simuladas.",
-            ancha=True,
-        ),
-    )
+    rotulos = (Columna(nombre="programa", titulo="Programa"),)
 
     def renglones(self, pedido: Pedido) -> Sequence[Renglon]:
-        corridas = Corrida.objects.using(pedido.base).filter(simulada=False, terminada_el__isnull=False).order_by()
-        buscados = dict(corridas.values_list("programa").annotate(Max("dia")))
         return [
-            Renglon(
-                uno.pk,
-                {"programa": _nombre(uno, pedido.hoy), "buscado": buscados.get(uno.pk)},
-                pagina_del_programa(uno.pk),
-            )
+            Renglon(uno.pk, {"programa": _nombre(uno, pedido.hoy)}, pagina_del_programa(uno.pk))
             for uno in elegidos(pedido)
         ]
 

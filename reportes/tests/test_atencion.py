@@ -13,8 +13,8 @@
     J     consulta     teléfono  01/01 00:00        23/01   vie 02/01         1
 
 Este año: recibidas, 9 (sin I); respondidas, A B D E G J = 6; abiertas, C F H = 3; de plazo cumplido, A B C D J = 5;
-a tiempo, A J = 2 (40 %); vencida, C; silencios, B C; recursos, H. Días: 1 1 1 3 16 16; la mediana, entre 1 y 3, es 2, y el
-P90, en el puesto 0,9 x 5 = 4,5, es 16.
+a tiempo, A J = 2 (40 %); vencida, C; silencios, B C; recursos, H. Días: 1 1 1 3 16 16; la mediana, entre 1 y 3, es 2, y
+el P90, en el puesto 0,9 x 5 = 4,5, es 16.
 """
 
 from __future__ import annotations
