@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -192,7 +193,7 @@ class FiltroMovimiento(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         hoy = timezone.localdate()
-        pendientes: dict[str, Any] = {
+        pendientes: dict[str, Callable[[], QuerySet[Any]]] = {
             "programado": lambda: CambioPlan.objects.filter(estado=EstadoCambio.PROGRAMADO),
             "cambio": lambda: CambioPlan.objects.por_aplicar(hoy),
             "reanudar": lambda: Suspension.objects.por_reanudar(hoy),
