@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group
 
 from clientes.tests.fabricas import AHORA
 from movistar_site.comun.models import Usuario
-from reportes.envios.cadencia import Cadencia, proxima_vez
+from reportes.envios import entregas
+from reportes.envios.cadencia import BOGOTA, Cadencia, proxima_vez
 from reportes.envios.operaciones import Datos
 from reportes.filtros import FiltrosConLugar, filtro_segmento
 from reportes.listas.clientes import CLIENTES
@@ -20,6 +21,8 @@ from reportes.marco import REPORTES, Lista
 from reportes.marco.registro import CLIENTES as GRUPO
 from reportes.models import EntregaEnvio, Envio, EstadoEntrega, EstadoEnvio
 
+SIETE = datetime(2026, 3, 17, 7, tzinfo=BOGOTA)
+"""Cuando le toca por primera vez a un envío de fábrica."""
 LUNES_A_LAS_SIETE = Cadencia("semana", 7, 1)
 CADA_DIA_A_LAS_SIETE = Cadencia("dia", 7)
 
@@ -112,3 +115,24 @@ class FabricaEntrega(factory.django.DjangoModelFactory):
 def fijo(momento: datetime) -> Any:
     """Un reloj parado."""
     return lambda: momento
+
+
+def despachar(momento: datetime = SIETE) -> entregas.Vuelta:
+    """Envía lo que toca en ese momento."""
+    return entregas.despachar(reloj=fijo(momento))
+
+
+def la_entrega() -> EntregaEnvio:
+    """La última."""
+    return EntregaEnvio.objects.latest("para")
+
+
+class CorreoCaido:
+    """Un servidor de correo que falla con esto."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def send_messages(self, _mensajes: Any) -> int:
+        """Falla."""
+        raise self.error

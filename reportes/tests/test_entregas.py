@@ -1,4 +1,4 @@
-"""Las entregas: qué sale, con qué permisos, una sola vez, y qué pasa cuando algo se corta o el correo no recibe."""
+"""Las entregas: qué sale, con qué permisos, una sola vez, y qué pasa cuando algo se corta."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 import openpyxl
@@ -22,43 +21,25 @@ from reportes.envios import entregas, operaciones, tareas
 from reportes.envios.cadencia import BOGOTA
 from reportes.marco import REPORTES, Lista
 from reportes.models import EntregaEnvio, Envio, EstadoEntrega, EstadoEnvio
-from reportes.tests.escenas_envios import FabricaEntrega, FabricaEnvio, con_lista, cuenta, fijo
+from reportes.tests.escenas_envios import (
+    SIETE,
+    CorreoCaido,
+    FabricaEntrega,
+    FabricaEnvio,
+    con_lista,
+    cuenta,
+    despachar,
+    fijo,
+    la_entrega,
+)
 
 pytestmark = pytest.mark.django_db
-SIETE = datetime(2026, 3, 17, 7, tzinfo=BOGOTA)
-"""Cuando le toca por primera vez a un envío de fábrica."""
 
 
 @pytest.fixture
 def lista(db: None) -> Iterator[Lista]:
     with con_lista() as una:
         yield una
-
-
-def despachar(momento: datetime = SIETE) -> entregas.Vuelta:
-    return entregas.despachar(reloj=fijo(momento))
-
-
-def la_entrega() -> EntregaEnvio:
-    return EntregaEnvio.objects.latest("para")
-
-
-class CorreoCaido:
-    """Un servidor de correo que falla con esto."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def send_messages(self, _mensajes: Any) -> int:
-        raise self.error
-
-
-@pytest.fixture
-def correo_caido(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def caer(error: Exception) -> None:
-        monkeypatch.setattr(entregas, "get_connection", lambda: CorreoCaido(error))
-
-    return caer
 
 
 # --- Lo que llega ----------------------------------------------------------------------------------------------------
@@ -120,6 +101,12 @@ def test_queda_dicho_que_salio_y_a_quienes() -> None:
     # Aunque el envío se quite, la constancia queda.
     operaciones.borrar_envio(envio, usuario=envio.usuario)
     assert Exportacion.objects.exists()
+
+
+def test_la_del_ultimo_dia_que_sale_el_primero_lleva_el_mes_completo() -> None:
+    FabricaEnvio(cada="mes", dia=32, hora=23, parametros="periodo=mes")
+    assert despachar(datetime(2026, 4, 1, 6, tzinfo=BOGOTA)).enviadas == 1
+    assert "Período: Del 01/03/2026 al 31/03/2026" in str(mail.outbox[0].body)
 
 
 # --- Una sola vez ----------------------------------------------------------------------------------------------------
@@ -279,142 +266,6 @@ def test_lo_que_falla_despues_de_enviar_no_la_hace_salir_otra_vez(monkeypatch: p
     assert len(mail.outbox) == 1
 
 
-# --- El correo que no recibe -----------------------------------------------------------------------------------------
-def test_con_el_correo_caido_se_reintenta_y_la_razon_se_ve(correo_caido: Any, monkeypatch: Any) -> None:
-    FabricaEnvio()
-    correo_caido(ConnectionRefusedError("nadie contesta"))
-    vuelta = despachar()
-    assert (vuelta.por_reintentar, vuelta.falla) == (1, "ConnectionRefusedError: nadie contesta")
-    entrega = la_entrega()
-    assert (entrega.estado, entrega.intentar_el) == (EstadoEntrega.PENDIENTE, SIETE + timedelta(minutes=5))
-    assert entrega.nota == "El servidor de correo no contestó (ConnectionRefusedError)."
-    assert Exportacion.objects.get().estado == "interrumpida"
-    assert despachar(SIETE + timedelta(minutes=4)).por_reintentar == 0
-    # Que el correo siga caído no es que el trabajador muera: se insiste más de tres veces.
-    momento = SIETE
-    for _ in range(6):
-        momento = la_entrega().intentar_el
-        assert despachar(momento).por_reintentar == 1
-    monkeypatch.undo()
-    assert despachar(momento + timedelta(hours=1)).enviadas == 1
-    assert la_entrega().nota == ""
-
-
-def test_a_un_correo_que_no_contesta_no_se_le_pregunta_por_cada_entrega(monkeypatch: pytest.MonkeyPatch) -> None:
-    FabricaEnvio.create_batch(3)
-    veces = []
-
-    def conectar() -> CorreoCaido:
-        veces.append(1)
-        return CorreoCaido(TimeoutError())
-
-    monkeypatch.setattr(entregas, "get_connection", conectar)
-    assert despachar().por_reintentar == 3
-    assert len(veces) == 1
-    assert set(EntregaEnvio.objects.values_list("nota", flat=True)) == {
-        "El servidor de correo no contestó (TimeoutError)."
-    }
-
-
-def test_pasado_un_dia_no_se_insiste_y_se_avisa(correo_caido: Any) -> None:
-    envio = FabricaEnvio(cada="semana", dia=2)
-    correo_caido(SMTPAuthenticationError(535, b"mala clave"))
-    # La primera vez sale dos días tarde: aun así se intenta las veces de siempre.
-    momento = SIETE + timedelta(days=2)
-    for _ in entregas.ESPERAS:
-        assert despachar(momento).por_reintentar == 1
-        momento = la_entrega().intentar_el
-    assert despachar(momento).fallidas == 1
-    assert la_entrega().estado == EstadoEntrega.FALLIDA
-    assert la_entrega().nota.startswith("El servidor de correo no aceptó la cuenta del panel")
-    assert Aviso.objects.get().usuario_id == envio.usuario_id
-    envio.refresh_from_db()
-    assert envio.estado == EstadoEnvio.ACTIVO, "la de la otra semana sí sale"
-
-
-def test_la_que_esperaba_cede_su_lugar_a_la_mas_nueva(correo_caido: Any, monkeypatch: Any) -> None:
-    FabricaEnvio()
-    correo_caido(TimeoutError())
-    despachar()
-    monkeypatch.undo()
-    assert despachar(SIETE + timedelta(days=1)).enviadas == 1
-    vieja, nueva = EntregaEnvio.objects.order_by("para")
-    assert (vieja.estado, nueva.estado) == (EstadoEntrega.OMITIDA, EstadoEntrega.ENVIADA)
-    assert vieja.nota == "La reemplazó la del 18/03/2026 07:00."
-    assert len(mail.outbox) == 1
-
-
-@pytest.mark.parametrize(
-    ("error", "dice"),
-    [
-        (SMTPRecipientsRefused({"jefe@example.co": (550, b"no existe")}), "no acepta a jefe@example.co"),
-        (SMTPDataError(552, b"too big"), "lo rechazó (552: too big)"),
-    ],
-)
-def test_lo_que_el_correo_rechaza_del_todo_no_se_repite(correo_caido: Any, error: Exception, dice: str) -> None:
-    FabricaEnvio()
-    correo_caido(error)
-    assert despachar().fallidas == 1
-    assert dice in la_entrega().nota
-    assert dice in Aviso.objects.get().texto
-
-
-def test_lo_que_falla_al_armarlo_no_se_le_achaca_al_correo(monkeypatch: pytest.MonkeyPatch) -> None:
-    FabricaEnvio()
-
-    def sin_disco(*_: Any, **__: Any) -> Any:
-        raise OSError("sin espacio")
-
-    monkeypatch.setattr(entregas, "empacar", sin_disco)
-    assert despachar().por_reintentar == 1
-    assert "No se pudo armar el reporte (OSError)" in la_entrega().nota
-
-
-def test_un_rechazo_pasajero_si_se_repite(correo_caido: Any) -> None:
-    FabricaEnvio()
-    correo_caido(SMTPRecipientsRefused({"jefe@example.co": (451, b"greylisted")}))
-    assert despachar().por_reintentar == 1
-
-
-def test_un_archivo_que_no_cabe_en_un_correo_se_dice_en_una_frase(settings: Any) -> None:
-    settings.ENVIO_MAXIMO_MB = 0
-    FabricaEnvio()
-    assert despachar().fallidas == 1
-    assert "lo que cabe en un correo: póngale más filtros" in la_entrega().nota
-    assert mail.outbox == []
-
-
-def test_un_pdf_demasiado_largo_tambien(lista: Lista, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reportes.marco.salidas.FILAS_POR_PDF", 1)
-    FabricaCliente.create_batch(2)
-    ana = cuenta("ana")
-    FabricaEnvio(usuario=ana, reporte=lista.clave, parametros="", formato="pdf", destinatarios=[ana.email])
-    assert despachar().fallidas == 1
-    assert la_entrega().nota.startswith("Un PDF lleva hasta")
-
-
-def test_un_reporte_que_falla_no_detiene_a_los_demas(monkeypatch: pytest.MonkeyPatch) -> None:
-    malo, _bueno = FabricaEnvio(parametros="periodo=anio"), FabricaEnvio()
-    de_verdad = entregas.empacar
-
-    def empacar(envio: Envio, *args: Any, **kwargs: Any) -> Any:
-        if envio.pk == malo.pk:
-            raise ZeroDivisionError
-        return de_verdad(envio, *args, **kwargs)
-
-    monkeypatch.setattr(entregas, "empacar", empacar)
-    vuelta = despachar()
-    assert (vuelta.enviadas, vuelta.por_reintentar) == (1, 1)
-    momento = SIETE
-    for _ in range(2):
-        momento = EntregaEnvio.objects.get(envio=malo).intentar_el
-        vuelta = despachar(momento)
-    assert vuelta.fallidas == 1
-    entrega = EntregaEnvio.objects.get(envio=malo)
-    assert (entrega.estado, entrega.intentos) == (EstadoEntrega.FALLIDA, 3)
-    assert "No se pudo armar el reporte (ZeroDivisionError)" in entrega.nota
-
-
 # --- Quién lo echa a andar -------------------------------------------------------------------------------------------
 def test_el_trabajador_lo_mira_cada_minuto_y_no_encola_si_nada_toca() -> None:
     assert tareas.encolar_si_toca in AL_MANTENER
@@ -435,13 +286,13 @@ def test_las_entregas_de_hace_dos_anios_se_borran_y_la_que_espera_no() -> None:
     assert AL_ASEAR["entregas de envíos"] is entregas.asear
 
 
-def test_la_orden_envia_lo_de_un_dia_y_dice_lo_que_hizo(capsys: Any, correo_caido: Any) -> None:
+def test_la_orden_envia_lo_de_un_dia_y_dice_lo_que_hizo(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     FabricaEnvio(cada="mes", dia=1, hora=0, proxima_el=datetime(2026, 4, 1, tzinfo=BOGOTA))
     call_command("enviar_reportes", hoy="2026-03-31")
     call_command("enviar_reportes", hoy="2026-04-02")
     assert capsys.readouterr().out == "0 reportes enviados.\n1 reporte enviado.\n"
     assert "Del 01/03/2026 al 31/03/2026" in str(mail.outbox[0].body)
-    correo_caido(OSError("sin red"))
+    monkeypatch.setattr(entregas, "get_connection", lambda: CorreoCaido(OSError("sin red")))
     with pytest.raises(CommandError, match="cada envío dice en su página") as error:
         call_command("enviar_reportes", hoy="2026-05-02")
     assert error.value.returncode == 2

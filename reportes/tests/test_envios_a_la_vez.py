@@ -77,13 +77,21 @@ def test_varios_trabajadores_despachan_a_la_vez_y_cada_envio_sale_una_vez(en_hil
     assert {intentos for *_, intentos in quedaron} == {1}
 
 
-def test_de_una_entrega_cortada_la_retoma_uno_solo(en_hilos: Any) -> None:
+def test_de_una_entrega_cortada_la_retoma_uno_solo(en_hilos: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def preparar() -> None:
         FabricaEnvio()
         entregas.programar(ahora=SIETE)
         entregas.tomar(ahora=SIETE)
 
     en_hilos(preparar)
+    # Todos la ven libre antes de que alguno la tome.
+    vista, de_turno = threading.Barrier(TRABAJADORES, timeout=60), entregas._de_turno
+
+    def cuando_todos_la_vieron(entrega: EntregaEnvio) -> Any:
+        vista.wait()
+        return de_turno(entrega)
+
+    monkeypatch.setattr(entregas, "_de_turno", cuando_todos_la_vieron)
     tomadas = en_hilos(*[partial(entregas.tomar, ahora=SIETE + entregas.TURNO)] * TRABAJADORES)
     assert sum(una is not None for una in tomadas) == 1
 
