@@ -193,13 +193,14 @@ class FiltroMovimiento(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         hoy = timezone.localdate()
-        pendientes: dict[str, Callable[[], QuerySet[Any]]] = {
+        de_cada_uno: dict[str, Callable[[], QuerySet[Any]]] = {
             "programado": lambda: CambioPlan.objects.filter(estado=EstadoCambio.PROGRAMADO),
             "cambio": lambda: CambioPlan.objects.por_aplicar(hoy),
             "reanudar": lambda: Suspension.objects.por_reanudar(hoy),
         }
-        elegidos = pendientes.get(self.value() or "")
-        return queryset.filter(pk__in=elegidos().order_by().values("contrato")) if elegidos else queryset
+        if (pendientes := de_cada_uno.get(self.value() or "")) is None:
+            return queryset
+        return queryset.filter(pk__in=pendientes().order_by().values("contrato"))
 
 
 class FiltroPorEnviar(FiltroSiNo):

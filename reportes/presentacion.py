@@ -41,7 +41,7 @@ def cambio(clase: Clase, ahora: Any, antes: Any, *, mejor_menos: bool = False) -
     if ahora is None or antes is None:
         return None
     diferencia = Decimal(ahora) - Decimal(antes)
-    if not diferencia:
+    if en_palabras(clase, ahora) == en_palabras(clase, antes):  # lo que no se ve no cambió
         return Cambio("igual", "igual", "neutro", en_palabras(clase, antes))
     sube = diferencia > 0
     return Cambio(_en_cuanto(clase, diferencia, antes), "sube" if sube else "baja",

@@ -195,6 +195,7 @@ PROPIAS = {
     "probar_reglas",
     "sugerencias",
     "aniversarios",
+    "reportes",
     "personalizar_tablero",
     # Envíos programados
     "envios",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import F, Model, Q, QuerySet, Sum
 
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
@@ -54,9 +55,13 @@ class _PorLugar(Dimension):
             raise ValueError(f"«{texto}» no es el código DANE de un {self.nombre}.")
         return clave
 
-    def lugar_de(self, _pedido: Pedido) -> Mapping[str, str] | None:
-        """Municipio → la clave de su fila; None si es él mismo."""
-        return None
+    def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
+        """Por municipio, que está en el cliente: el departamento obligaría a la base a cruzar otra tabla."""
+        return (
+            consulta.order_by()
+            .annotate(_clave=F(PorMunicipio.campos[consulta.model._meta.label_lower]))
+            .values("_clave")
+        )
 
 
 class PorDepartamento(_PorLugar):
@@ -77,8 +82,8 @@ class PorDepartamento(_PorLugar):
             for codigo, nombre in Departamento.objects.using(pedido.base).order_by("nombre").values_list("pk", "nombre")
         ]
 
-    def lugar_de(self, pedido: Pedido) -> Mapping[str, str]:
-        return dict(Municipio.objects.using(pedido.base).order_by().values_list("pk", "departamento"))
+    def fila_de(self, pedido: Pedido) -> Callable[[Any], Any]:
+        return dict(Municipio.objects.using(pedido.base).order_by().values_list("pk", "departamento")).get
 
 
 def _sus_municipios(pedido: Pedido, departamento: str) -> str:
@@ -125,12 +130,11 @@ def _clientes_de_la_cuenta(pedido: Pedido, dimension: Dimension) -> Mapping[Any,
     if ultimo_dia(pedido) != pedido.hoy or not pedido.solo() or not isinstance(dimension, _PorLugar):
         return None
     cuentas = ClientesPorMunicipio.objects.using(pedido.base).filter(estado=EstadoCliente.ACTIVO).order_by()
-    lugares = dimension.lugar_de(pedido)
-    por_clave: dict[Any, int] = {}
+    fila_de = dimension.fila_de(pedido)
+    por_clave: Counter[Any] = Counter()
     for municipio, cuantos in cuentas.values_list("municipio_id").annotate(suma=Sum("n")):
-        clave = None if not municipio else lugares.get(municipio) if lugares is not None else municipio
-        por_clave[clave] = por_clave.get(clave, 0) + cuantos
-    return {**por_clave, TOTAL: sum(por_clave.values())}
+        por_clave[fila_de(municipio or None)] += cuantos
+    return {**por_clave, TOTAL: por_clave.total()}
 
 
 def _antes(pedido: Pedido) -> Periodo:

@@ -66,6 +66,10 @@ class Dimension:
         """Las filas con su clave en `_clave`, listas para sumar por ella."""
         return consulta.order_by().annotate(_clave=_como_expresion(self.expresion(consulta.model))).values("_clave")
 
+    def fila_de(self, _pedido: Pedido) -> Callable[[Any], Any]:
+        """De la clave con que la base agrupa, la de su fila. Casi siempre es la misma."""
+        return lambda clave: clave
+
     def a_texto(self, clave: Any) -> str:
         """La clave como va en la dirección de la página."""
         return SIN if clave is None else str(clave)

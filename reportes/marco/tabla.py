@@ -116,12 +116,13 @@ def _contar(
     sumas = {medida.nombre: agregado(medida, pedido) for medida in medidas}
     por_clave: dict[Any, dict[str, Any]] = {}
     totales: dict[str, Any] = dict.fromkeys(sumas, 0)
-    # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
+    fila_de = dimension.fila_de(pedido)
     for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
-        clave = grupo.pop("_clave")
+        clave = fila_de(grupo.pop("_clave"))
         cifras = _en_pesos(medidas, grupo)
         if any(cifras.values()):
-            por_clave[clave] = cifras
+            suyas = por_clave.setdefault(clave, dict.fromkeys(sumas, 0))
+            suyas.update({nombre: suyas[nombre] + valor for nombre, valor in cifras.items()})
         for nombre, valor in cifras.items():
             totales[nombre] += valor
     aparte = [medida for medida in medidas if medida.distintos or not dimension.exclusiva]
