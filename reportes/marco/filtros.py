@@ -100,8 +100,17 @@ class Control:
         return consulta
 
 
+class _OpcionDeControl(filtros.fields.ChoiceField):  # type: ignore[misc]
+    """Sin nada en la dirección, la página muestra puesta la opción que el reporte usa."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data or initial
+
+
 class ControlOpcion(Control, filtros.ChoiceFilter):  # type: ignore[misc]
     """Un control con opciones."""
+
+    field_class = _OpcionDeControl
 
 
 class ControlDia(Control, filtros.DateFilter):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from clientes.forms.bandeja import vestir_filtros
 from movistar_site.comun import vistas_guardadas
 from movistar_site.comun.tramos import Posicion, tramo
 
-from ..marco import GRUPOS, REPORTES, Agrupado, Lista, Pedido, Reporte
+from ..marco import GRUPOS, REPORTES, Agrupado, Clase, Lista, Pedido, Reporte
 from ..marco.columnas import en_palabras
 from ..marco.enlaces import direccion, direccion_de_archivo
 from ..marco.filtros import Control
@@ -170,7 +170,10 @@ def _encabezado(columna: Any, orden: str, puestos: dict[str, list[str]]) -> dict
 def _de_lista(request: HttpRequest, uno: Lista, pedido: Pedido) -> dict[str, Any]:
     consulta = uno.consulta(pedido)
     return {
-        "resumen": [(uno.listado.plural.capitalize(), uno.cuantas(pedido)), *uno.resumen(pedido)],
+        "resumen": [
+            (uno.listado.plural.capitalize(), en_palabras(Clase.ENTERO, uno.cuantas(pedido))),
+            *uno.resumen(pedido),
+        ],
         **pagina_de_filas(request, uno.listado, consulta, pedido),
     }
 
