@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Func, IntegerField
+from django.db.models import BigIntegerField, Func
 from django.utils import timezone
 
 from .resumenes import HORAS_DE_BOGOTA, ZONA
@@ -32,7 +32,7 @@ def al_terminar(dia: date) -> datetime:
 class OrdinalDelInstante(Func):
     """El ordinal del día de Bogotá de una columna de fecha y hora; nulo si no la hay."""
 
-    output_field = IntegerField()
+    output_field = BigIntegerField()
     arity = 1
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
@@ -46,14 +46,14 @@ class OrdinalDelInstante(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """El día en la zona, menos el primero."""
-        plantilla = f"((%(expressions)s AT TIME ZONE '{ZONA}')::date - DATE '0001-01-01' + 1)"
+        plantilla = f"((%(expressions)s AT TIME ZONE '{ZONA}')::date - DATE '0001-01-01' + 1)::bigint"
         return self.as_sql(compiler, connection, template=plantilla, **extra_context)
 
 
 class OrdinalDelDia(Func):
     """El ordinal de una columna de fecha; nulo si no la hay."""
 
-    output_field = IntegerField()
+    output_field = BigIntegerField()
     arity = 1
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
@@ -63,4 +63,6 @@ class OrdinalDelDia(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Los días desde el primero."""
-        return self.as_sql(compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)", **extra_context)
+        return self.as_sql(
+            compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)::bigint", **extra_context
+        )

@@ -127,19 +127,16 @@ class PorAtencion(Agrupado):
     )
     cifras = (
         _medida("recibidas", "Recibidas", "Interacciones que se radicaron en el período, por su día en Bogotá."),
-        _medida(
-            "respondidas",
-            "Respondidas",
-            "De las recibidas, las que tienen respuesta notificada al cliente; un borrador no cuenta.",
-            respondidas,
-        ),
         _medida("abiertas", "Abiertas", "De las recibidas, las que siguen sin respuesta.", abiertas, mejor_menos=True),
-        _medida(
-            "vencidas",
-            "Vencidas",
-            "De las abiertas, las que ya pasaron su último día para responder, con la prórroga si la tuvieron.",
-            vencidas,
-            mejor_menos=True,
+        Derivada(
+            nombre="puntualidad",
+            titulo="% a tiempo",
+            definicion=(
+                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que siguen en término"
+                " no cuentan, ni siquiera si ya se respondieron: así un mes reciente no parece mejor de lo que es."
+            ),
+            de=lambda fila: porcentaje(fila["a_tiempo"], fila["exigibles"]),
+            abre="a_tiempo",
         ),
         _medida(
             "silencios",
@@ -148,6 +145,26 @@ class PorAtencion(Agrupado):
             " favor del cliente, y responder después no lo quita (Ley 1341 de 2009, artículo 54). La meta es cero.",
             silencios,
             mejor_menos=True,
+        ),
+        _dias(
+            "mediana",
+            "Mediana (días)",
+            MEDIANA,
+            "Días hábiles en que se respondió la mitad de las respondidas, o menos.",
+        ),
+        _dias("p90", "P90 (días)", P90, "Días hábiles en que se respondieron nueve de cada diez, o menos."),
+        _medida(
+            "vencidas",
+            "Vencidas",
+            "De las abiertas, las que ya pasaron su último día para responder, con la prórroga si la tuvieron.",
+            vencidas,
+            mejor_menos=True,
+        ),
+        _medida(
+            "respondidas",
+            "Respondidas",
+            "De las recibidas, las que tienen respuesta notificada al cliente; un borrador no cuenta.",
+            respondidas,
         ),
         _medida(
             "exigibles",
@@ -164,23 +181,6 @@ class PorAtencion(Agrupado):
             a_tiempo,
             ancha=True,
         ),
-        Derivada(
-            nombre="puntualidad",
-            titulo="% a tiempo",
-            definicion=(
-                "Respondidas a tiempo entre las que debían estarlo (las de plazo cumplido). Las que siguen en término"
-                " no cuentan, ni siquiera si ya se respondieron: así un mes reciente no parece mejor de lo que es."
-            ),
-            de=lambda fila: porcentaje(fila["a_tiempo"], fila["exigibles"]),
-            abre="a_tiempo",
-        ),
-        _dias(
-            "mediana",
-            "Mediana (días)",
-            MEDIANA,
-            "Días hábiles en que se respondió la mitad de las respondidas, o menos.",
-        ),
-        _dias("p90", "P90 (días)", P90, "Días hábiles en que se respondieron nueve de cada diez, o menos."),
         _medida(
             "recursos",
             "Recursos",

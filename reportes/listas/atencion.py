@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from clientes.canales import conocidos
-from clientes.models import EstadoInteraccion, Interaccion, SentidoRespuesta, SilencioPositivo, TipoInteraccion
+from clientes.models import Interaccion, SentidoRespuesta, SilencioPositivo, TipoInteraccion
 from movistar_site.comun.dias import al_empezar
 
 from ..marco import Clase
@@ -17,7 +17,6 @@ from ..marco.listados import ColumnaDeLista, Listado, anotar
 from .clientes import columnas_del_cliente
 
 _TIPOS = dict(TipoInteraccion.choices)
-_ESTADOS = dict(EstadoInteraccion.choices)
 _SENTIDOS = dict(SentidoRespuesta.choices)
 
 POR_CUMPLIR, ATRASADO, CUMPLIDO, CUMPLIDO_TARDE = "por_cumplir", "atrasado", "cumplido", "cumplido_tarde"
@@ -78,6 +77,9 @@ def _equipo(camino: str = "") -> ColumnaDeLista:
     return ColumnaDeLista(nombre="equipo", titulo="Equipo", caminos=(f"{camino}equipo__nombre",), ancha=True)
 
 
+# Con el municipio no cabrían las fechas, que son lo que se mira.
+_QUIEN = columnas_del_cliente()[:2]
+
 INTERACCIONES = anotar(
     Listado(
         modelo=Interaccion,
@@ -87,19 +89,18 @@ INTERACCIONES = anotar(
         exportar="clientes.exportar_interaccion",
         columnas=(
             *columnas_del_caso(),
-            *columnas_del_cliente(),
-            _motivo(),
-            ColumnaDeLista(nombre="canal", titulo="Canal", caminos=("canal",), valor=canal, ancha=True),
-            _equipo(),
+            *_QUIEN,
             ColumnaDeLista(nombre="fecha", titulo="Radicada", clase=Clase.FECHA_Y_HORA, caminos=("fecha",)),
             ColumnaDeLista(nombre="vence", titulo="Vence", clase=Clase.FECHA, caminos=("vence_el",)),
             ColumnaDeLista(
                 nombre="respondida", titulo="Respondida", clase=Clase.FECHA_Y_HORA, caminos=("respondida_el",)
             ),
-            ColumnaDeLista(nombre="estado", titulo="Estado", caminos=("estado",), valor=_ESTADOS.get, ancha=True),
+            _motivo(),
+            ColumnaDeLista(nombre="canal", titulo="Canal", caminos=("canal",), valor=canal, ancha=True),
             ColumnaDeLista(
                 nombre="sentido", titulo="Resolución", caminos=("sentido",), valor=_SENTIDOS.get, ancha=True
             ),
+            _equipo(),
         ),
     )
 )
@@ -114,9 +115,7 @@ SILENCIOS = anotar(
         preparar=_con_situacion,
         columnas=(
             *columnas_del_caso("interaccion__", "interaccion_id"),
-            *columnas_del_cliente("interaccion__cliente__", "interaccion__cliente_id"),
-            _motivo("interaccion__"),
-            _equipo("interaccion__"),
+            *columnas_del_cliente("interaccion__cliente__", "interaccion__cliente_id")[:2],
             ColumnaDeLista(nombre="vencio", titulo="Venció", clase=Clase.FECHA, caminos=("interaccion__vence_el",)),
             ColumnaDeLista(
                 nombre="limite", titulo="Cumplir antes de", clase=Clase.FECHA_Y_HORA, caminos=("cumplir_antes_de",)
@@ -129,6 +128,8 @@ SILENCIOS = anotar(
                 enlace=lambda _situacion, clave: reverse("admin:clientes_silenciopositivo_change", args=(clave,)),
             ),
             ColumnaDeLista(nombre="cumplido", titulo="Cumplido", clase=Clase.FECHA_Y_HORA, caminos=("cumplido_el",)),
+            _motivo("interaccion__"),
+            _equipo("interaccion__"),
             ColumnaDeLista(nombre="quien", titulo="Cumplido por", caminos=("cumplido_por_nombre",), ancha=True),
             ColumnaDeLista(nombre="como", titulo="Cómo se cumplió", caminos=("cumplimiento",), ancha=True),
         ),
