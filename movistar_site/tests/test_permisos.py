@@ -195,7 +195,8 @@ PROPIAS = {
     "probar_reglas",
     "sugerencias",
     "aniversarios",
-    # Envíos programados
+    # Reportes y envíos programados
+    "reportes",
     "envios",
     "nuevo_envio",
 }
