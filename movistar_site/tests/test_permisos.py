@@ -195,9 +195,9 @@ PROPIAS = {
     "probar_reglas",
     "sugerencias",
     "aniversarios",
+    # Reportes, tablero y envíos programados.
     "reportes",
     "personalizar_tablero",
-    # Envíos programados
     "envios",
     "nuevo_envio",
 }
