@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
+from django.db import connections
 from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from django.urls import reverse
 
@@ -217,10 +218,14 @@ def _de_quienes_cambiaron(pedido: Pedido) -> Iterator[tuple[set[int], set[int]]]
     """De cada cliente con algún contrato que cambió después: los servicios de hoy de los suyos, y los de ese día."""
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by()
     filas = _prestados(pedido).filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
-    valores = filas.order_by("cliente_id").values_list("cliente_id", "servicio_id", SERVICIO_EL).iterator(2_000)
-    for _cliente, suyas in groupby(valores, key=itemgetter(0)):
-        pares = list(suyas)
-        yield {ahora for _, ahora, _ in pares}, {entonces for _, _, entonces in pares}
+    valores = filas.order_by("cliente_id").values_list("cliente_id", "servicio_id", SERVICIO_EL)
+    sql, datos = valores.query.get_compiler(pedido.base).as_sql()
+    # Un cursor corriente y no `iterator`: para uno del servidor, PostgreSQL elige el plan que da antes la primera fila.
+    with connections[pedido.base].cursor() as cursor:
+        cursor.execute(sql, datos)
+        for _cliente, suyas in groupby(cursor, key=itemgetter(0)):
+            pares = list(suyas)
+            yield {ahora for _, ahora, _ in pares}, {entonces for _, _, entonces in pares}
 
 
 # --- Piezas ----------------------------------------------------------------------------------------------------------
