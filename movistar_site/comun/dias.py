@@ -35,19 +35,19 @@ class OrdinalDelInstante(Func):
     output_field = BigIntegerField()
     arity = 1
 
-    def as_sqlite(self, compilador: Any, conexion: Any, **contexto: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Los segundos, puestos en la hora de Bogotá y partidos en días.
 
         Sin la fracción: SQLite redondea al milisegundo, y lo de las 23:59:59,9999 sería del día siguiente.
         """
         base = _HASTA_1970 + HORAS_DE_BOGOTA * 3_600
         plantilla = f"((unixepoch(substr(%(expressions)s, 1, 19)) + {base}) / {_SEGUNDOS_DEL_DIA})"
-        return self.as_sql(compilador, conexion, template=plantilla, **contexto)
+        return self.as_sql(compiler, connection, template=plantilla, **extra_context)
 
-    def as_postgresql(self, compilador: Any, conexion: Any, **contexto: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """El día en la zona, menos el primero."""
         plantilla = f"((%(expressions)s AT TIME ZONE '{ZONA}')::date - DATE '0001-01-01' + 1)::bigint"
-        return self.as_sql(compilador, conexion, template=plantilla, **contexto)
+        return self.as_sql(compiler, connection, template=plantilla, **extra_context)
 
 
 class OrdinalDelDia(Func):
@@ -56,13 +56,13 @@ class OrdinalDelDia(Func):
     output_field = BigIntegerField()
     arity = 1
 
-    def as_sqlite(self, compilador: Any, conexion: Any, **contexto: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Los segundos partidos en días."""
         plantilla = f"((unixepoch(%(expressions)s) + {_HASTA_1970}) / {_SEGUNDOS_DEL_DIA})"
-        return self.as_sql(compilador, conexion, template=plantilla, **contexto)
+        return self.as_sql(compiler, connection, template=plantilla, **extra_context)
 
-    def as_postgresql(self, compilador: Any, conexion: Any, **contexto: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
         """Los días desde el primero."""
         return self.as_sql(
-            compilador, conexion, template="(%(expressions)s - DATE '0001-01-01' + 1)::bigint", **contexto
+            compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)::bigint", **extra_context
         )
