@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,6 @@ from .marco import Clase, Columna, Dimension, Pedido, Renglon
 from .marco.periodos import meses
 
 
-@dataclass(frozen=True)
 class PorMes(Dimension):
     """Una fila por mes del período, también los meses en que no pasó nada.
 
@@ -24,12 +22,13 @@ class PorMes(Dimension):
     datos, para que «desde el principio» no empiece en 1950; None si no hay.
     """
 
-    columnas: Mapping[str, str]
-    desde: Callable[[Pedido], date | None]
     nombre = "mes"
     titulo = "Mes"
     rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
     seguida = True
+
+    def __init__(self, columnas: Mapping[str, str], desde: Callable[[Pedido], date | None]) -> None:
+        self.columnas, self.desde = columnas, desde
 
     def renglones(self, pedido: Pedido) -> list[Renglon]:
         primero = self.desde(pedido)

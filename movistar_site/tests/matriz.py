@@ -99,6 +99,23 @@ APARTE = {"plantilla_de_importacion", "autocomplete", "app_list", "view_on_site"
 # Cada reporte: quién lo abre y quién se lo lleva en un archivo.
 DE_REPORTE = {
     "popularidad": ("AGVN", "AGVN"),
+    "servicios-ofrecidos": ("AGVN", "AGVN"),
+    "clientes-por-servicio": ("AGVN", "AN"),
+    "combinaciones": ("AGVN", "AGVN"),
+    "clientes-por-categoria": ("AGVN", "AGVN"),
+    "clientes-por-permanencia": ("AGVN", "AGVN"),
+    "clientes-por-lugar": ("AGVN", "AGVN"),
+    "crecimiento": ("AGVN", "AGVN"),
+    "atencion": ("AGVN", "AGVN"),
+    "reclamaciones-por-mil": ("AGVN", "AGVN"),
+    "silencios": ("AGN", "AN"),
+    "fidelizacion-programas": ("AGVN", "AGVN"),
+    "fidelizacion-bonificaciones": ("AGVN", "AGVN"),
+    "fidelizacion-lealtad": ("AGVN", "AGVN"),
+    # Cómo le va a cada asesor lo mira quien los dirige.
+    "fidelizacion-asesores": ("AN", "AN"),
+    "ofertas": ("AGVN", "AGVN"),
+    "promociones": ("AGVN", "AGVN"),
 }
 # Cada bandeja: quién la abre y quién hace en ella cada cosa con los casos elegidos.
 BANDEJAS = {slug: ("AGVN", {"asignar": "AG", "responder": "AG"}) for slug in

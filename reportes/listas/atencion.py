@@ -77,9 +77,6 @@ def _equipo(camino: str = "") -> ColumnaDeLista:
     return ColumnaDeLista(nombre="equipo", titulo="Equipo", caminos=(f"{camino}equipo__nombre",), ancha=True)
 
 
-# Con el municipio no cabrían las fechas, que son lo que se mira.
-_QUIEN = columnas_del_cliente()[:2]
-
 INTERACCIONES = anotar(
     Listado(
         modelo=Interaccion,
@@ -89,7 +86,8 @@ INTERACCIONES = anotar(
         exportar="clientes.exportar_interaccion",
         columnas=(
             *columnas_del_caso(),
-            *_QUIEN,
+            # El documento y el municipio están en su ficha: con ellos no cabrían las fechas, que son lo que se mira.
+            *columnas_del_cliente()[:1],
             ColumnaDeLista(nombre="fecha", titulo="Radicada", clase=Clase.FECHA_Y_HORA, caminos=("fecha",)),
             ColumnaDeLista(nombre="vence", titulo="Vence", clase=Clase.FECHA, caminos=("vence_el",)),
             ColumnaDeLista(
@@ -111,11 +109,11 @@ SILENCIOS = anotar(
         singular="silencio positivo",
         plural="silencios positivos",
         permiso="clientes.view_silenciopositivo",
-        exportar="clientes.exportar_silenciopositivo",
+        exportar="clientes.exportar_interaccion",
         preparar=_con_situacion,
         columnas=(
             *columnas_del_caso("interaccion__", "interaccion_id"),
-            *columnas_del_cliente("interaccion__cliente__", "interaccion__cliente_id")[:2],
+            *columnas_del_cliente("interaccion__cliente__", "interaccion__cliente_id")[:1],
             ColumnaDeLista(nombre="vencio", titulo="Venció", clase=Clase.FECHA, caminos=("interaccion__vence_el",)),
             ColumnaDeLista(
                 nombre="limite", titulo="Cumplir antes de", clase=Clase.FECHA_Y_HORA, caminos=("cumplir_antes_de",)
@@ -128,10 +126,9 @@ SILENCIOS = anotar(
                 enlace=lambda _situacion, clave: reverse("admin:clientes_silenciopositivo_change", args=(clave,)),
             ),
             ColumnaDeLista(nombre="cumplido", titulo="Cumplido", clase=Clase.FECHA_Y_HORA, caminos=("cumplido_el",)),
+            ColumnaDeLista(nombre="quien", titulo="Cumplido por", caminos=("cumplido_por_nombre",), ancha=True),
             _motivo("interaccion__"),
             _equipo("interaccion__"),
-            ColumnaDeLista(nombre="quien", titulo="Cumplido por", caminos=("cumplido_por_nombre",), ancha=True),
-            ColumnaDeLista(nombre="como", titulo="Cómo se cumplió", caminos=("cumplimiento",), ancha=True),
         ),
     )
 )

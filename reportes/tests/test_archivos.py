@@ -61,7 +61,7 @@ def test_el_primer_trozo_sale_sin_preguntar_nada_a_la_base(db: None, clave: str,
     assert primero
     # De una lista en PDF se pregunta, antes, si cabe.
     assert len(consultas) == 0
-    assert len(primero + b"".join(trozos)) > 200
+    assert len(primero + b"".join(trozos)) > 60  # una lista vacía son solo sus títulos
 
 
 def test_csv_excel_y_json_dicen_los_mismos_numeros(db: None) -> None:
