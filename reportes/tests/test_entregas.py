@@ -65,7 +65,7 @@ def test_llega_el_reporte_con_sus_filtros_sus_cifras_y_su_archivo(settings: Any)
         "Servicios más populares\n¿Qué servicios tienen más contratos, y cuáles crecen?",
         "Período: Del 01/02/2026 al 28/02/2026",
         "En total\n  Contratos activos: 2\n",
-        "  Altas del período: 1\n",
+        "  Altas: 1\n",
         "Va adjunto popularidad-2026-03-17.xlsx, con 1 fila.",
         "https://panel.example.co/reportes/popularidad/?periodo=a_medida&desde=2026-02-01&hasta=2026-02-28",
         f"Lo programó {envio.usuario.first_name}: cada día a las 07:00.",
@@ -92,7 +92,7 @@ def test_queda_dicho_que_salio_y_a_quienes() -> None:
     entrega = la_entrega()
     assert (entrega.estado, entrega.para, entrega.cerrada_el) == (EstadoEntrega.ENVIADA, SIETE, SIETE)
     assert entrega.destinatarios == ["jefe@example.co", "otra@example.co"]
-    assert entrega.filtros == "Período: Del 01/02/2026 al 28/02/2026"
+    assert entrega.filtros == "Período: Del 01/02/2026 al 28/02/2026; A la fecha: 17/03/2026"
     assert entrega.bytes == len(mail.outbox[0].attachments[0][1])
     constancia = Exportacion.objects.get()
     assert (constancia.puerta, constancia.estado, constancia.usuario) == ("envio", "terminada", envio.usuario)

@@ -251,7 +251,7 @@ def test_cada_entrega_mira_sus_propios_dias() -> None:
         pedido = filtros.pedir(POPULARIDAD, "periodo=mes_pasado", dia=cuando, hoy=cuando + timedelta(days=7))
         assert (pedido.periodo.desde.isoformat(), pedido.periodo.hasta.isoformat()) == (desde, hasta)
         fijos = filtros.fijos(POPULARIDAD, pedido, "periodo=mes_pasado&orden=-altas")
-        assert fijos == {"periodo": ["a_medida"], "desde": [desde], "hasta": [hasta], "orden": ["-altas"]}
+        assert fijos == {"periodo": ["a_medida"], "desde": [desde], "hasta": [hasta], "al": [dia], "orden": ["-altas"]}
 
 
 def test_un_filtro_que_dejo_de_valer_no_se_pasa_por_alto(lista: Lista) -> None:
