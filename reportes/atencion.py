@@ -95,7 +95,7 @@ def primera(pedido: Pedido) -> date | None:
 
 
 # --- Contar ----------------------------------------------------------------------------------------------------------
-@dataclass
+@dataclass(slots=True)
 class Atencion:
     """Las cifras de una fila. `dias`: cuántas se resolvieron en cada número de días hábiles."""
 
@@ -168,6 +168,7 @@ class _Cuenta:
 
     def __init__(self, corte: int, habiles: Habiles, mes: Callable[[int], date] | None) -> None:
         self._corte, self._habiles, self._mes = corte, habiles, mes
+        self._contados: dict[int, int | None] = {}
         self.por_clave: dict[Any, Atencion] = {}
 
     def contar(self, clave: Any, dias: int, plazo: int, cuantas: int) -> None:
@@ -184,8 +185,10 @@ class _Cuenta:
         contestada = 0 < respondida <= self._corte
         if contestada:
             una.respondidas += cuantas
-            if (dias_habiles := self._habiles.entre(radicada, respondida)) is not None:
-                una.dias[dias_habiles] += cuantas
+            if dias not in self._contados:
+                self._contados[dias] = self._habiles.entre(radicada, respondida)
+            if (habiles := self._contados[dias]) is not None:
+                una.dias[habiles] += cuantas
         if 0 < vence < self._corte:
             una.exigibles += cuantas
             if 0 < respondida <= vence:
@@ -201,20 +204,14 @@ class Habiles:
 
     def __init__(self, relojes: Relojes) -> None:
         self._relojes = relojes
-        self._contados: dict[tuple[int, int], int | None] = {}
 
     def entre(self, radicada: int, respondida: int) -> int | None:
         """Los que hay después del primero y hasta el segundo, dados como ordinales: así corre el plazo de ley.
 
         None si el calendario no llega a alguno (1984 a 2100): sin festivos conocidos no se sabe cuántos son.
         """
-        clave = (radicada, respondida)
-        if clave not in self._contados:
-            self._contados[clave] = self._contar(date.fromordinal(radicada), date.fromordinal(respondida))
-        return self._contados[clave]
-
-    def _contar(self, radicada: date, respondida: date) -> int | None:
+        desde = date.fromordinal(radicada)
         try:
-            return self._relojes.del_dia(radicada).calendario.habiles_entre(radicada, respondida)
+            return self._relojes.del_dia(desde).calendario.habiles_entre(desde, date.fromordinal(respondida))
         except ValueError:
             return None
