@@ -97,7 +97,9 @@ PROGRAMA = PorCampo(
     "programa",
     "Programa",
     {"bonificaciones.derivacion": "programa_id"},
-    lambda pedido: Programa.objects.using(pedido.base).order_by("meses_minimos", "codigo").values_list("pk", "nombre"),
+    lambda pedido: list(
+        Programa.objects.using(pedido.base).order_by("meses_minimos", "codigo").values_list("pk", "nombre")
+    ),
     enlaces=pagina_del_programa,
     numerica=True,
 )

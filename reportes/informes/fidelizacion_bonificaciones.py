@@ -19,7 +19,7 @@ DEPARTAMENTO = PorCampo(
     "departamento",
     "Departamento",
     {BONIFICACION: "cliente__municipio__departamento_id"},
-    lambda pedido: Departamento.objects.using(pedido.base).order_by("nombre").values_list("pk", "nombre"),
+    lambda pedido: list(Departamento.objects.using(pedido.base).order_by("nombre").values_list("pk", "nombre")),
     sin="Sin municipio",
 )
 BENEFICIO = PorCampo("beneficio", "Beneficio", {BONIFICACION: "beneficio"}, lambda _pedido: Beneficio.choices)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.db.models.fields import IntegerField
 
 from bonificaciones.consultas import clientes_de_mas_de
@@ -70,18 +70,23 @@ def _leales(pedido: Pedido) -> QuerySet[Cliente]:
     return clientes_de_mas_de(ANIOS[0] * MESES_POR_ANIO, pedido.hoy)
 
 
-def _tienen(**cuales: Any) -> Q:
-    suyas = Bonificacion.objects.filter(cliente=OuterRef("pk"), **cuales).exclude(estado=EstadoBonificacion.ANULADA)
-    return Q(Exists(suyas.order_by()))
+def _con(bonificaciones: Any) -> Q:
+    """Los que tienen alguna de esas.
+
+    Como lista y no con EXISTS: SQLite buscaría las de cada cliente por el índice del estado, que son casi todas.
+    """
+    return Q(pk__in=bonificaciones.order_by().values("cliente"))
 
 
 def _estan_en(estado: EstadoBonificacion) -> Q:
-    return Q(Exists(Bonificacion.objects.filter(cliente=OuterRef("pk"), estado=estado).order_by()))
+    return _con(Bonificacion.objects.filter(estado=estado))
 
 
 def _la_disfrutan(pedido: Pedido) -> Q:
-    en_curso = Bonificacion.objects.using(pedido.base).en_curso(pedido.hoy)  # type: ignore[attr-defined]
-    return Q(Exists(en_curso.filter(cliente=OuterRef("pk")).order_by()))
+    return _con(Bonificacion.objects.using(pedido.base).en_curso(pedido.hoy))  # type: ignore[attr-defined]
+
+
+TIENEN = _con(Bonificacion.objects.exclude(estado=EstadoBonificacion.ANULADA))
 
 
 class FiltrosDeLealtad(FiltrosConLugar):
@@ -117,14 +122,14 @@ class FidelizacionPorLealtad(Agrupado):
             titulo="Con bonificación",
             definicion="De ellos, los que han recibido alguna bonificación de un programa, sin contar las anuladas.",
             filas=_leales,
-            cuando=_tienen(),
+            cuando=TIENEN,
         ),
         Medida(
             nombre="sin",
             titulo="Sin bonificación",
             definicion="De ellos, los que no han recibido ninguna.",
             filas=_leales,
-            cuando=~_tienen(),
+            cuando=~TIENEN,
             mejor_menos=True,
         ),
         Derivada(

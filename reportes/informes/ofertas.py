@@ -103,7 +103,7 @@ REGLA = PorCampo(
     "regla",
     "Regla",
     {OFERTA: "regla_id"},
-    lambda pedido: ReglaOferta.objects.using(pedido.base).order_by("orden", "codigo").values_list("pk", "nombre"),
+    lambda pedido: list(ReglaOferta.objects.using(pedido.base).order_by("orden", "codigo").values_list("pk", "nombre")),
     enlaces=lambda clave: reverse("admin:bonificaciones_reglaoferta_change", args=(clave,)),
     numerica=True,
     sin="Sin regla: la eligió quien la hizo",
