@@ -134,8 +134,15 @@ class Cliente(ModeloBase):
     telefono = CampoTelefono("teléfono", blank=True)
     telefono_alterno = CampoTelefono("otro teléfono", blank=True)
     direccion = models.CharField("dirección", max_length=200, blank=True)
+    # Sin índice propio: `cliente_municipio` empieza por él.
     municipio = models.ForeignKey(
-        Municipio, models.PROTECT, null=True, blank=True, related_name="clientes", verbose_name="municipio"
+        Municipio,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clientes",
+        verbose_name="municipio",
+        db_index=False,
     )
     estrato = models.PositiveSmallIntegerField(
         "estrato",
@@ -191,10 +198,22 @@ class Cliente(ModeloBase):
         verbose_name_plural = "clientes"
         ordering = ("-id",)
         indexes = [
-            # Categoría y permanencia son rangos de esta fecha.
-            models.Index(fields=("fecha_vinculacion",), name="cliente_vinculacion"),
-            # Las cuentas del tablero (activos y sus categorías) se hacen sin tocar la tabla.
-            models.Index(fields=("estado", "fecha_vinculacion"), name="cliente_estado_vinculacion"),
+            # Categoría y permanencia son rangos de esta fecha. Lo demás va para contar a quienes lo eran un día, por
+            # categoría y por lugar, sin tocar la tabla.
+            models.Index(
+                fields=("fecha_vinculacion", "inactivo_desde", "categoria_asignada", "municipio"),
+                name="cliente_vinculacion",
+            ),
+            # Los de hoy, lo mismo.
+            models.Index(
+                fields=("estado", "fecha_vinculacion", "categoria_asignada", "municipio"),
+                name="cliente_estado_vinculacion",
+            ),
+            # Los de un lugar, lo mismo.
+            models.Index(
+                fields=("municipio", "estado", "fecha_vinculacion", "inactivo_desde", "categoria_asignada"),
+                name="cliente_municipio",
+            ),
             # Ordenar la lista por nombre.
             models.Index(fields=("apellido", "nombre"), name="cliente_nombre"),
             # Buscar por documento sin saber el tipo: el único lo cubre solo con él.
