@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Round
+from django.db.models.sql.datastructures import Join
 
-from clientes.models import CambioPlan, Contrato, EstadoContrato
+from clientes.models import CambioPlan, Cliente, Contrato, EstadoContrato
 from servicios.models import Periodicidad
 
 FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
@@ -38,12 +39,24 @@ def en_pie(dia: date, *, hoy: date) -> Q:
 
     Dicho por los estados que no son y no por los que son: los que son, son casi todos, y la base debe leer un índice de
     seguido (en el orden de los clientes, con que se junta) y no buscar en él cada contrato. Lo mismo, el día en que
-    empezaron.
+    empezaron y el día en que terminan.
     """
     if dia == hoy:
         return ~Q(estado__in=FUERA)
-    seguia = Q(fecha_fin__isnull=True) | Q(fecha_fin__gt=dia)
-    return seguia & ~Q(fecha_inicio__gt=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
+    return ~Q(fecha_fin__lte=dia) & ~Q(fecha_inicio__gt=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
+
+
+def contratos_primero(consulta: QuerySet[Any]) -> QuerySet[Any]:
+    """La misma consulta, que la base resuelve recorriendo los contratos en orden y buscando a cada cliente.
+
+    Al revés, de un millón de clientes en el orden de otro índice a sus contratos, SQLite tarda el doble. Todo contrato
+    tiene cliente: la unión externa no cambia las filas, solo quién va primero.
+    """
+    uniones = consulta.query.alias_map
+    for alias, union in list(uniones.items()):
+        if isinstance(union, Join) and union.table_name == Cliente._meta.db_table:
+            uniones[alias] = union.promote()
+    return consulta
 
 
 def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:

@@ -17,7 +17,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, lineas, por_cada
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, contratos_primero, lineas, por_cada
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.registro import CLIENTES
@@ -50,6 +50,9 @@ class _PorAntiguedad(Dimension):
     def reglas(self) -> Mapping[str, Any]:
         """Los parámetros que regían ese día."""
         return parametros(self._dia)
+
+    def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
+        return contratos_primero(super().agrupada(consulta))
 
     @property
     def _dia(self) -> date:
