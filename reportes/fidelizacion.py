@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, F, Model, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, F, Func, Model, Q, QuerySet
 from django.db.models.functions import Cast, Round, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +62,18 @@ def clave_entera(texto: str) -> int:
     return int(texto)
 
 
+class PrimeroDelMes(Func):
+    """El primer día del mes de una columna de fecha. En SQLite, sin pasar cada fila por Python como hace TruncMonth."""
+
+    output_field = DateField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **mas: Any) -> Any:
+        return super().as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7) || '-01'", **mas)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **mas: Any) -> Any:
+        return super().as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **mas)
+
+
 class PorMes(Dimension):
     """Una fila por mes del período, del primero al último. `campos`: modelo → su columna de fecha (o fecha y hora)."""
 
@@ -83,7 +95,10 @@ class PorMes(Dimension):
         return Renglon(clave, {"mes": clave})
 
     def expresion(self, modelo: type[Model]) -> Any:
-        return TruncMonth(self.campos[modelo._meta.label_lower], output_field=DateField())
+        campo = self.campos[modelo._meta.label_lower]
+        if modelo._meta.get_field(campo).get_internal_type() == "DateField":
+            return PrimeroDelMes(campo)
+        return TruncMonth(campo, output_field=DateField())
 
     def de(self, consulta: QuerySet[Any], clave: date) -> QuerySet[Any]:
         """Las de ese mes, como rango: así sirve el índice de la fecha, si lo tiene."""
