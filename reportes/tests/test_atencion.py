@@ -267,14 +267,21 @@ def _anotar(cuenta: dict[str, Any], una: Interaccion, dia: date, al: date) -> No
         cuenta["dias"].append(reloj(dia).calendario.habiles_entre(dia, timezone.localdate(respondida)))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(interacciones(), max_size=25),
-    st.sampled_from(("tipo", "canal", "resolucion", "mes")),
-    st.integers(0, 70),
-)
-def test_es_lo_mismo_que_contar_de_a_una(db: None, filas: list[dict[str, Any]], por: str, atras: int) -> None:
-    al = HOY - timedelta(days=atras)
+@st.composite
+def escenas(draw: st.DrawFn) -> tuple[list[dict[str, Any]], date]:
+    """Unas interacciones y el día en que se miran: casi siempre, uno en que algo vencía o se respondía."""
+    filas = draw(st.lists(interacciones(), max_size=25))
+    dias = {fila["vence_el"] for fila in filas} | {
+        timezone.localdate(fila["respondida_el"]) for fila in filas if fila["respondida_el"]
+    }
+    mirables = sorted(dia for dia in dias if dia is not None and date(2026, 1, 1) <= dia <= HOY)
+    return filas, draw(st.sampled_from([HOY, *mirables]))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(escenas(), st.sampled_from(("tipo", "canal", "resolucion", "mes")))
+def test_es_lo_mismo_que_contar_de_a_una(db: None, escena: tuple[list[dict[str, Any]], date], por: str) -> None:
+    filas, al = escena
     with transaction.atomic():
         FabricaFestivo(fecha=date(2026, 2, 18))
         Parametro.objects.create(clave="sabado_habil", valor="si", vigente_desde=date(2026, 2, 10), norma="Prueba")
