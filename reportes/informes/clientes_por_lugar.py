@@ -13,7 +13,7 @@ from django.db.models import F, Model, Q, QuerySet, Sum
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, en_pie
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, contratos_primero, en_pie
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -57,11 +57,8 @@ class _PorLugar(Dimension):
 
     def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
         """Por municipio, que está en el cliente: el departamento obligaría a la base a cruzar otra tabla."""
-        return (
-            consulta.order_by()
-            .annotate(_clave=F(PorMunicipio.campos[consulta.model._meta.label_lower]))
-            .values("_clave")
-        )
+        municipio = F(PorMunicipio.campos[consulta.model._meta.label_lower])
+        return contratos_primero(consulta.order_by().annotate(_clave=municipio).values("_clave"))
 
 
 class PorDepartamento(_PorLugar):
