@@ -8,12 +8,13 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, F, Func, Model, Q, QuerySet
-from django.db.models.functions import Cast, Round, TruncMonth
+from django.db.models import DateField, F, Func, Model, Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
 from bonificaciones.models import Bonificacion, EstadoBonificacion, Programa
+from movistar_site.comun.centavos import Centavos
 from movistar_site.comun.valores import sumar_meses
 
 from .marco import Clase, Columna, Derivada, Dimension, Medida, Pedido, Renglon
@@ -133,7 +134,7 @@ def en_esos_dias(campo: str, pedido: Pedido) -> dict[str, Any]:
 # --- Cifras ----------------------------------------------------------------------------------------------------------
 def asignadas(pedido: Pedido) -> QuerySet[Bonificacion]:
     """Las bonificaciones asignadas en el período, con `en_total`: los centavos que cuestan en todos sus meses."""
-    en_total = Cast(Round(F("costo_mensual") * 100), BigIntegerField()) * F("meses")
+    en_total = Centavos("costo_mensual") * F("meses")
     suyas = Bonificacion.objects.filter(otorgada_el__range=(pedido.periodo.desde, pedido.periodo.hasta))
     return suyas.annotate(en_total=en_total)
 

@@ -7,15 +7,17 @@ se le cuenta un paquete al mes, al precio firmado.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db import connections
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Cast, Round
 from django.db.models.sql.datastructures import Join
 
 from clientes.models import CambioPlan, Cliente, Contrato, EstadoContrato
+from movistar_site.comun.centavos import Centavos
 from servicios.models import Periodicidad
 
 FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
@@ -59,9 +61,33 @@ def contratos_primero(consulta: QuerySet[Any]) -> QuerySet[Any]:
     return consulta
 
 
+def grupos_por_cliente(
+    consulta: QuerySet[Contrato], sumas: Mapping[str, Any], columna: str
+) -> Iterator[dict[str, Any]]:
+    """Lo que suman los contratos por una columna de su cliente, en `_clave`.
+
+    Primero se suman los de cada cliente, seguidos en su índice, y después los clientes: ordenar tres millones de
+    contratos por municipio le cuesta a SQLite más del doble. Las sumas deben poder sumarse: nada contado una sola vez.
+    """
+    de_cada_uno = consulta.order_by().values("cliente_id").annotate(**sumas)
+    conexion = connections[consulta.db]
+    dentro, valores = de_cada_uno.query.get_compiler(connection=conexion).as_sql()
+    tabla = Cliente._meta.db_table
+    fuera = ", ".join(f'SUM(x."{nombre}")' for nombre in sumas)
+    with conexion.cursor() as cursor:
+        cursor.execute(
+            f'SELECT k."{columna}", {fuera} FROM ({dentro}) x'  # noqa: S608 - nombres propios
+            f' JOIN "{tabla}" k ON k."id" = x."cliente_id" GROUP BY 1',
+            valores,
+        )
+        for clave, *sumados in cursor.fetchall():
+            # PostgreSQL suma enteros grandes como decimales.
+            yield {"_clave": clave} | {nombre: int(n or 0) for nombre, n in zip(sumas, sumados, strict=True)}
+
+
 def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:
     """Lo que esas columnas facturan al mes, en centavos enteros. Con enteros, las dos bases redondean igual."""
-    centavos = Cast(Round(F(precio) * 100), BigIntegerField())
+    centavos = Centavos(precio)
     return Case(
         When(**{f"{periodicidad}__in": (Periodicidad.MENSUAL, Periodicidad.RECARGA)}, then=centavos),
         When(**{periodicidad: Periodicidad.ANUAL}, then=(centavos + MESES_DEL_ANIO // 2) / MESES_DEL_ANIO),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import F, Model, Q, QuerySet, Sum
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, contratos_primero, en_pie
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, en_pie, grupos_por_cliente
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -58,7 +58,12 @@ class _PorLugar(Dimension):
     def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
         """Por municipio, que está en el cliente: el departamento obligaría a la base a cruzar otra tabla."""
         municipio = F(PorMunicipio.campos[consulta.model._meta.label_lower])
-        return contratos_primero(consulta.order_by().annotate(_clave=municipio).values("_clave"))
+        return consulta.order_by().annotate(_clave=municipio).values("_clave")
+
+    def grupos(self, consulta: QuerySet[Any], sumas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+        if consulta.model is Contrato:
+            return grupos_por_cliente(consulta, sumas, "municipio_id")
+        return super().grupos(consulta, sumas)
 
 
 class PorDepartamento(_PorLugar):

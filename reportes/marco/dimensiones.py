@@ -66,6 +66,11 @@ class Dimension:
         """Las filas con su clave en `_clave`, listas para sumar por ella."""
         return consulta.order_by().annotate(_clave=_como_expresion(self.expresion(consulta.model))).values("_clave")
 
+    def grupos(self, consulta: QuerySet[Any], sumas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+        """Cada clave, en `_clave`, con lo que suman sus filas."""
+        # El orden es el de las filas ya agrupadas: unas claves distintas de nulo también pueden ser nulas.
+        return self.agrupada(consulta).annotate(**sumas).order_by()
+
     def fila_de(self, _pedido: Pedido) -> Callable[[Any], Any]:
         """De la clave con que la base agrupa, la de su fila. Casi siempre es la misma."""
         return lambda clave: clave

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from movistar_site.comun.centavos import Centavos
 
 from .columnas import TOTAL, Calculada, Cifra, Derivada, Medida
 from .dimensiones import Dimension, Renglon
@@ -117,7 +118,7 @@ def _contar(
     por_clave: dict[Any, dict[str, Any]] = {}
     totales: dict[str, Any] = dict.fromkeys(sumas, 0)
     fila_de = dimension.fila_de(pedido)
-    for grupo in dimension.agrupada(consulta).annotate(**sumas).order_by():
+    for grupo in dimension.grupos(consulta, sumas):
         clave = fila_de(grupo.pop("_clave"))
         cifras = _en_pesos(medidas, grupo)
         if any(cifras.values()):
@@ -152,17 +153,12 @@ def agregado(medida: Medida, pedido: Pedido) -> Any:
 
 
 def _suma(medida: Medida, filtro: Q | None = None) -> Sum:
-    return Sum(F(medida.suma) if medida.en_centavos else centavos(medida.suma), filter=filtro)
+    return Sum(F(medida.suma) if medida.en_centavos else Centavos(medida.suma), filter=filtro)
 
 
 def sumar(medida: Medida, filas: QuerySet[Any]) -> Decimal:
     """Los pesos que suma en esas filas, exactos."""
     return Decimal(filas.order_by().aggregate(suma=_suma(medida))["suma"] or 0) / 100
-
-
-def centavos(pesos: str) -> Any:
-    """Una columna de pesos en centavos enteros, que se suman sin error en cualquier base."""
-    return Cast(Round(F(pesos) * 100), BigIntegerField())
 
 
 def comparar(tabla: Tabla, anterior: Tabla) -> None:
