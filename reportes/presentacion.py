@@ -36,7 +36,7 @@ class Celda:
     cambio: Cambio | None = None
 
 
-def cambio(clase: Clase, ahora: Any, antes: Any, *, mejor_menos: bool = False) -> Cambio | None:
+def cambio(clase: Clase, ahora: Any, antes: Any, *, mejor_menos: bool | None = False) -> Cambio | None:
     """De `antes` a `ahora`; ninguno si alguna no se sabe."""
     if ahora is None or antes is None:
         return None
@@ -44,8 +44,9 @@ def cambio(clase: Clase, ahora: Any, antes: Any, *, mejor_menos: bool = False) -
     if en_palabras(clase, ahora) == en_palabras(clase, antes):  # lo que no se ve no cambió
         return Cambio("igual", "igual", "neutro", en_palabras(clase, antes))
     sube = diferencia > 0
-    return Cambio(_en_cuanto(clase, diferencia, antes), "sube" if sube else "baja",
-                  "bien" if sube != mejor_menos else "mal", en_palabras(clase, antes))  # fmt: skip
+    tono = "neutro" if mejor_menos is None else "bien" if sube != mejor_menos else "mal"
+    sentido = "sube" if sube else "baja"
+    return Cambio(_en_cuanto(clase, diferencia, antes), sentido, tono, en_palabras(clase, antes))
 
 
 def _en_cuanto(clase: Clase, diferencia: Decimal, antes: Any) -> str:

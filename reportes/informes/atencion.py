@@ -126,7 +126,12 @@ class PorAtencion(Agrupado):
         PorMes({INTERACCION: "fecha"}, primera),
     )
     cifras = (
-        _medida("recibidas", "Recibidas", "Interacciones que se radicaron en el período, por su día en Bogotá."),
+        _medida(
+            "recibidas",
+            "Recibidas",
+            "Interacciones que se radicaron en el período, por su día en Bogotá.",
+            mejor_menos=None,
+        ),
         _medida("abiertas", "Abiertas", "De las recibidas, las que siguen sin respuesta.", abiertas, mejor_menos=True),
         Derivada(
             nombre="puntualidad",

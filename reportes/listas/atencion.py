@@ -69,12 +69,14 @@ def columnas_del_caso(camino: str = "", llave: str = "pk") -> tuple[ColumnaDeLis
     )
 
 
-def _motivo(camino: str = "") -> ColumnaDeLista:
-    return ColumnaDeLista(nombre="motivo", titulo="Motivo", caminos=(f"{camino}motivo__nombre",))
+def _motivo(camino: str = "", *, en_pagina: bool = True) -> ColumnaDeLista:
+    return ColumnaDeLista(nombre="motivo", titulo="Motivo", caminos=(f"{camino}motivo__nombre",), en_pagina=en_pagina)
 
 
-def _equipo(camino: str = "") -> ColumnaDeLista:
-    return ColumnaDeLista(nombre="equipo", titulo="Equipo", caminos=(f"{camino}equipo__nombre",), ancha=True)
+def _equipo(camino: str = "", *, en_pagina: bool = True) -> ColumnaDeLista:
+    return ColumnaDeLista(
+        nombre="equipo", titulo="Equipo", caminos=(f"{camino}equipo__nombre",), ancha=True, en_pagina=en_pagina
+    )
 
 
 INTERACCIONES = anotar(
@@ -127,8 +129,9 @@ SILENCIOS = anotar(
             ),
             ColumnaDeLista(nombre="cumplido", titulo="Cumplido", clase=Clase.FECHA_Y_HORA, caminos=("cumplido_el",)),
             ColumnaDeLista(nombre="quien", titulo="Cumplido por", caminos=("cumplido_por_nombre",), ancha=True),
-            _motivo("interaccion__"),
-            _equipo("interaccion__"),
+            # Están en el caso.
+            _motivo("interaccion__", en_pagina=False),
+            _equipo("interaccion__", en_pagina=False),
         ),
     )
 )

@@ -120,8 +120,8 @@ class Medida(Columna):
     distintos: str = ""
     resumen: Callable[[Pedido, Dimension], Mapping[Any, Any] | None] | None = None
     de: Callable[[Pedido, QuerySet[Any], Any], QuerySet[Any]] | None = None
-    # Si la cifra del período anterior es mejor cuando baja (bajas, vencidas, costos).
-    mejor_menos: bool = False
+    # Si es mejor cuando baja (bajas, vencidas, costos); None, ni lo uno ni lo otro.
+    mejor_menos: bool | None = False
 
     def condicion(self, pedido: Pedido) -> Q:
         """Las filas que cuentan, de las de `filas`."""
@@ -142,7 +142,7 @@ class Derivada(Columna):
     de: Callable[..., Any]
     abre: str = ""
     sobre_total: bool = False
-    mejor_menos: bool = False
+    mejor_menos: bool | None = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ class Calculada(Columna):
     clase: Clase = Clase.DECIMAL
     valores: Callable[[Pedido, Dimension], Mapping[Any, Any]]
     abre: str = ""
-    mejor_menos: bool = False
+    mejor_menos: bool | None = False
 
 
 Cifra = Medida | Derivada | Calculada

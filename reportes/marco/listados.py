@@ -30,6 +30,8 @@ class ColumnaDeLista(Columna):
     caminos: tuple[str, ...]
     valor: Callable[..., Any] | None = None
     enlace: Callable[..., str] | None = None
+    # Lo que no cabe en la página va solo en los archivos.
+    en_pagina: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -181,10 +181,11 @@ def pagina_de_filas(request: HttpRequest, listado: Listado, consulta: Any, pedid
     parametros = {**filtros_de(request.GET), **{n: request.GET.getlist(n) for n in ("fila",) if n in request.GET}}
     base = urlencode(parametros, doseq=True)
     union = f"?{base}&" if base else "?"
+    columnas = [columna for columna in listado.columnas if columna.en_pagina]
     return {
-        "columnas_de_lista": listado.columnas,
+        "columnas_de_lista": columnas,
         "filas_de_lista": [
-            [(c, en_palabras(c.clase, valores[c.nombre]), enlaces.get(c.nombre, "")) for c in listado.columnas]
+            [(c, en_palabras(c.clase, valores[c.nombre]), enlaces.get(c.nombre, "")) for c in columnas]
             for valores, enlaces in filas
         ],
         "primera": f"?{base}",
