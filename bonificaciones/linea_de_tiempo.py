@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from clientes.linea_de_tiempo import Fuente, Suceso, Tipo
-from clientes.linea_de_tiempo.base import comienzo_de
 from clientes.models import Cliente
+from movistar_site.comun.dias import al_empezar
 from movistar_site.comun.paginas import pagina_de
 
 from .beneficios import en_palabras
@@ -39,7 +39,7 @@ class BonificacionAsignada(Fuente):
 
     def suceso(self, fila: Bonificacion) -> Suceso:
         return Suceso(
-            comienzo_de(fila.otorgada_el),
+            al_empezar(fila.otorgada_el),
             f"Se le asignó la bonificación «{fila.programa.nombre}»",
             detalle=f"{_beneficio(fila)} · {fila.anios} años cumplidos",
             enlace=pagina_de(fila),
@@ -60,7 +60,7 @@ class BonificacionCerrada(BonificacionAsignada):
     def suceso(self, fila: Bonificacion) -> Suceso:
         que, tono = _CIERRES.get(fila.estado, ("Se cerró la bonificación", "neutral"))
         return Suceso(
-            fila.cerrada_el or comienzo_de(fila.otorgada_el),
+            fila.cerrada_el or al_empezar(fila.otorgada_el),
             f"{que} «{fila.programa.nombre}»",
             detalle=_beneficio(fila),
             quien=fila.cerrada_por_nombre,

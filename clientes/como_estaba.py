@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,13 +16,13 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from movistar_site.comun.calendario import PRIMER_ANIO
+from movistar_site.comun.dias import al_terminar
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.historia import modelo_historico
 from movistar_site.comun.parametros import parametros
 from movistar_site.comun.valores import a_fecha, formatear_fecha, permanencia
 
 from . import consultas, reglas, terminos
-from .linea_de_tiempo.base import comienzo_de
 from .models import Cliente, Consentimiento, Contrato, EstadoContrato, Interaccion, Suspension
 from .plazos import Reloj
 from .plazos_en_palabras import Plazo, plazo_de
@@ -84,7 +84,7 @@ def leer_dia(texto: str, *, hoy: date) -> date:
 
 def foto(cliente: Cliente, dia: date, *, usuario: Any) -> Foto:
     """Cómo estaba el cliente al terminar el día `dia`, con lo que la cuenta puede ver."""
-    fin = comienzo_de(dia + timedelta(days=1))
+    fin = al_terminar(dia)
     datos, salvedad = _ficha(cliente, fin)
     normas = parametros(dia)
     vista = _con_categoria(Foto(dia, datos, salvedad, cliente.fecha_vinculacion <= dia), cliente, normas)

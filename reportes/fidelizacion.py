@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import DateField, F, Func, Model, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from bonificaciones.models import Bonificacion, EstadoBonificacion, Programa
 from movistar_site.comun.centavos import Centavos
-from movistar_site.comun.valores import sumar_meses
+from movistar_site.comun.dias import al_empezar, al_terminar
 
-from .marco import Clase, Columna, Derivada, Dimension, Medida, Pedido, Renglon
+from .marco import Clase, Derivada, Medida, Pedido
 from .marco.columnas import Cifra, porcentaje
 from .marco.filtros import Camino, VariosDe
-from .marco.periodos import meses
 
 LARGO_DE_CLAVE = 18
 AL_PROGRAMA: dict[str, Camino] = {
@@ -63,72 +59,10 @@ def clave_entera(texto: str) -> int:
     return int(texto)
 
 
-class PrimeroDelMes(Func):
-    """El primer día del mes de una columna de fecha. En SQLite, sin pasar cada fila por Python como hace TruncMonth."""
-
-    output_field = DateField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **mas: Any) -> Any:
-        return super().as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7) || '-01'", **mas)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **mas: Any) -> Any:
-        return super().as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **mas)
-
-
-class PorMes(Dimension):
-    """Una fila por mes del período, del primero al último. `campos`: modelo → su columna de fecha (o fecha y hora)."""
-
-    nombre = "mes"
-    titulo = "Mes"
-    rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
-    DIAS_MAXIMOS = 1_100
-
-    def __init__(self, campos: Mapping[str, str]) -> None:
-        self.campos = campos
-
-    def renglones(self, pedido: Pedido) -> Sequence[Renglon]:
-        """Los del período; mirando desde el principio, solo los que tienen algo."""
-        if pedido.periodo.dias > self.DIAS_MAXIMOS:
-            return []
-        return [Renglon(mes, {"mes": mes}) for mes in meses(pedido.periodo.desde, pedido.periodo.hasta)]
-
-    def renglon_de(self, clave: Any, pedido: Pedido) -> Renglon:
-        return Renglon(clave, {"mes": clave})
-
-    def expresion(self, modelo: type[Model]) -> Any:
-        campo = self.campos[modelo._meta.label_lower]
-        if modelo._meta.get_field(campo).get_internal_type() == "DateField":
-            return PrimeroDelMes(campo)
-        return TruncMonth(campo, output_field=DateField())
-
-    def de(self, consulta: QuerySet[Any], clave: date) -> QuerySet[Any]:
-        """Las de ese mes, como rango: así sirve el índice de la fecha, si lo tiene."""
-        campo = self.campos[consulta.model._meta.label_lower]
-        desde: Any = clave
-        hasta: Any = sumar_meses(clave, 1)
-        if consulta.model._meta.get_field(campo).get_internal_type() == "DateTimeField":
-            desde, hasta = al_empezar(desde), al_empezar(hasta)
-        return consulta.filter(**{f"{campo}__gte": desde, f"{campo}__lt": hasta})
-
-    def a_texto(self, clave: Any) -> str:
-        return f"{clave:%Y-%m}"
-
-    def de_texto(self, texto: str) -> date:
-        try:
-            return datetime.strptime(texto, "%Y-%m").date()
-        except ValueError:
-            raise ValueError(f"«{texto}» no es un mes.") from None
-
-
-def al_empezar(dia: date) -> datetime:
-    """El instante en que empieza ese día en Bogotá."""
-    return timezone.make_aware(datetime.combine(dia, time.min))
-
-
 def en_esos_dias(campo: str, pedido: Pedido) -> dict[str, Any]:
     """Que una columna de fecha y hora caiga en el período, dicho como instantes para que sirva su índice."""
     desde, hasta = pedido.periodo.desde, pedido.periodo.hasta
-    return {f"{campo}__gte": al_empezar(desde), f"{campo}__lt": al_empezar(hasta + timedelta(days=1))}
+    return {f"{campo}__gte": al_empezar(desde), f"{campo}__lt": al_terminar(hasta)}
 
 
 # --- Cifras ----------------------------------------------------------------------------------------------------------

@@ -10,12 +10,13 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from movistar_site.comun.dias import al_empezar
 from movistar_site.comun.historia import Cambio, modelo_historico
 from movistar_site.comun.paginas import pagina_de
 
@@ -160,12 +161,12 @@ class Fuente:
     def momento(self, fila: Any) -> datetime:
         """Cuándo fue."""
         valor = getattr(fila, self.campo)
-        return valor if self.con_hora else comienzo_de(valor)
+        return valor if self.con_hora else al_empezar(valor)
 
     def _tras(self, corte: Corte) -> Q:
         """Lo que va después del corte. Como un rango y algo más, y no como un «o»: así lo sigue el índice."""
         limite: Any = corte.momento if self.con_hora else timezone.localdate(corte.momento)
-        if not self.con_hora and comienzo_de(limite) != corte.momento:
+        if not self.con_hora and al_empezar(limite) != corte.momento:
             return Q(**{f"{self.campo}__lte": limite})
         orden = list(_REGISTRO)
         propia, otra = orden.index(self.clase), orden.index(corte.fuente)
@@ -245,11 +246,6 @@ def _dichos(fuente: Fuente, filas: list[Any], llaves: list[tuple[datetime, int, 
 
 
 # --- Lo que usan las fuentes -----------------------------------------------------------------------------------------
-def comienzo_de(dia: date) -> datetime:
-    """El primer instante de un día en Bogotá."""
-    return timezone.make_aware(datetime.combine(dia, time.min))
-
-
 def de_la_historia(modelo: type[Model], columna: str, **condicion: Any) -> Subquery:
     """Un dato de la primera versión del registro que cumple algo: quién lo respondió, por qué terminó."""
     filas = modelo_historico(modelo).objects.filter(id=OuterRef("pk"), **condicion)

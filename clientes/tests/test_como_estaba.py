@@ -11,9 +11,9 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 
 from clientes import como_estaba
-from clientes.linea_de_tiempo.base import comienzo_de
 from clientes.models import Cliente, EstadoContrato
 from clientes.plazos import Situacion
+from movistar_site.comun.dias import al_empezar
 from movistar_site.comun.models import Parametro
 
 from . import fabricas as f
@@ -21,7 +21,7 @@ from .vidas import mover_historia, un_poco_de_todo
 
 pytestmark = pytest.mark.django_db
 DIA = date(2025, 6, 10)
-FIN = comienzo_de(DIA + timedelta(days=1))
+FIN = al_empezar(DIA + timedelta(days=1))
 INSTANTE = timedelta(microseconds=1)
 
 
@@ -74,7 +74,7 @@ def test_los_datos_son_los_de_ese_dia(cliente, jefe):
 def test_si_la_historia_no_llega_se_dice_y_se_muestra_lo_mas_antiguo(cliente, jefe):
     cliente.direccion = "Calle nueva"
     cliente.save()
-    mover_historia(cliente, comienzo_de(date(2025, 9, 1)))
+    mover_historia(cliente, al_empezar(date(2025, 9, 1)))
     foto = _foto(cliente, jefe)
     assert foto.datos.direccion == ""
     assert "empieza el 01/09/2025" in foto.salvedad

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -21,7 +19,6 @@ from ..marco import (
     Agrupado,
     Calculada,
     Clase,
-    Columna,
     Dimension,
     Grafico,
     Medida,
@@ -32,32 +29,20 @@ from ..marco import (
 from ..marco.columnas import porcentaje
 from ..marco.periodos import DOCE_MESES
 from ..marco.registro import CLIENTES
+from ..meses import DimensionDeMeses
 from ..por_mes import Movimiento, Tramo, contratos, cortes_de, movimiento, tramos_de
 
-_MES = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 Valores = Mapping[Any, Any]
 
 
-class PorMes(Dimension):
+class PorMes(DimensionDeMeses):
     """Una fila por mes del período, con los días suyos que caen en él."""
 
-    nombre = "mes"
-    titulo = "Mes"
-    rotulos = (Columna(nombre="mes", titulo="Mes", clase=Clase.MES),)
-
     def renglones(self, pedido: Pedido) -> list[Renglon]:
-        return [Renglon(tramo.mes, {"mes": tramo.mes}) for tramo in pedido.recordar(tramos_de)]
+        return [self.renglon_de(tramo.mes, pedido) for tramo in pedido.recordar(tramos_de)]
 
     def expresion(self, modelo: type[Model]) -> Any:
         raise NotImplementedError("Un contrato está en pie muchos meses: cada cifra dice cuáles son los suyos.")
-
-    def a_texto(self, clave: date) -> str:
-        return f"{clave:%Y-%m}"
-
-    def de_texto(self, texto: str) -> date:
-        if not _MES.fullmatch(texto):
-            raise ValueError(f"«{texto}» no es un mes: se esperaba uno como 2026-03.")
-        return date.fromisoformat(f"{texto}-01")
 
 
 # --- Las filas de cada cifra -----------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
@@ -21,14 +20,13 @@ from bonificaciones.models import (
     Programa,
     ResultadoDerivacion,
 )
+from movistar_site.comun.dias import al_terminar
 from movistar_site.comun.festivos import calendario
 from movistar_site.comun.models import Usuario, nombre_de
 from movistar_site.comun.parametros import parametros
 
 from ..fidelizacion import (
-    PorMes,
     aceptacion,
-    al_empezar,
     clave_entera,
     filtro_programa,
     mediana,
@@ -53,6 +51,7 @@ from ..marco.columnas import porcentaje
 from ..marco.dimensiones import SIN
 from ..marco.periodos import DOCE_MESES
 from ..marco.registro import FIDELIZACION
+from ..meses import PorMes
 from ..models import DerivacionesAbiertas
 
 HABLARON = (AccionGestion.CONTACTADO, AccionGestion.APLAZADA, AccionGestion.ACEPTADA, AccionGestion.RECHAZADA)
@@ -119,7 +118,7 @@ def _abiertas(pedido: Pedido) -> QuerySet[Derivacion]:
     """Las que estaban sin cerrar al terminar el día que se mira."""
     if pedido.es_hoy:
         return Derivacion.objects.abiertas()
-    sin_cerrar = Q(cerrada_el__isnull=True) | Q(cerrada_el__gte=al_empezar(pedido.al + timedelta(days=1)))
+    sin_cerrar = Q(cerrada_el__isnull=True) | Q(cerrada_el__gte=al_terminar(pedido.al))
     return Derivacion.objects.filter(sin_cerrar, derivada_el__lte=pedido.al)
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from bonificaciones.models import Beneficio, EstadoBonificacion
 from clientes.models import Departamento
 
-from ..fidelizacion import PorMes, asignadas, cifras_de_bonificaciones, filtro_programa
+from ..fidelizacion import asignadas, cifras_de_bonificaciones, filtro_programa
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..marco import Agrupado, Grafico, Pedido, PorCampo, registrar
 from ..marco.filtros import VariasOpciones
 from ..marco.periodos import DOCE_MESES
 from ..marco.registro import FIDELIZACION
+from ..meses import PorMes
 
 BONIFICACION = "bonificaciones.bonificacion"
 DEPARTAMENTO = PorCampo(

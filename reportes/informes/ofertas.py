@@ -14,7 +14,7 @@ from movistar_site.comun.models import Usuario, nombre_de
 from movistar_site.comun.opciones import Canal
 from servicios.models import Promocion, Servicio
 
-from ..fidelizacion import PorMes, clave_entera, en_esos_dias
+from ..fidelizacion import clave_entera, en_esos_dias
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..marco import Agrupado, Columna, Derivada, Dimension, Grafico, Medida, Pedido, PorCampo, Renglon, registrar
 from ..marco.columnas import porcentaje
@@ -22,6 +22,7 @@ from ..marco.dimensiones import SIN
 from ..marco.filtros import VariasOpciones, VariosDe
 from ..marco.periodos import DOCE_MESES
 from ..marco.registro import FIDELIZACION
+from ..meses import PorMes
 
 OFERTA = "bonificaciones.oferta"
 SERVICIO, PROMOCION, OTRA = "s", "p", "otra"
