@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from bonificaciones.models import Segmento
 from bonificaciones.segmentos import clientes_de
-from clientes.models import Cliente, Departamento, EstadoCliente, Municipio
+from clientes.models import Cliente, Departamento, Municipio
 from clientes.models.cliente import condicion_de_categoria
 from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 from servicios.models import Modalidad, Red, Servicio, TipoServicio
 
 from . import contratos_del_dia
-from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariasOpciones, VariosDe
+from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariosDe
 
 # Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
 AL_CLIENTE = {
@@ -145,11 +145,6 @@ def filtro_categoria() -> UnaOpcion:
         caminos=de_sus_clientes(_de_categoria),
         empty_label="Todas",
     )
-
-
-def filtro_estado_del_cliente() -> VariasOpciones:
-    """Por si hoy es cliente."""
-    return VariasOpciones(label="Estado del cliente", choices=EstadoCliente.choices, caminos=del_cliente("estado"))
 
 
 def filtro_segmento() -> UnoDe:

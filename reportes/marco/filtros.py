@@ -24,7 +24,6 @@ from .periodos import Periodo, periodo
 
 M = TypeVar("M", bound=Model)
 Camino = str | Callable[[QuerySet[Any], Any], QuerySet[Any]]
-_LARGO_DE_TEXTO = 100
 
 
 class PorCamino:
@@ -87,10 +86,6 @@ class UnaOpcion(PorCamino, filtros.ChoiceFilter):  # type: ignore[misc]
 
 class VariasOpciones(PorCamino, filtros.MultipleChoiceFilter):  # type: ignore[misc]
     """Algunas de unas opciones."""
-
-
-class SiONo(PorCamino, filtros.BooleanFilter):  # type: ignore[misc]
-    """Sí, no, o da igual."""
 
 
 class Control:
