@@ -90,7 +90,9 @@ def _en_navegador(informes: Path, elegidas: Sequence[str]) -> Resultado:
 
 
 def _paralelo(maximo: int) -> list[str]:
-    return ["-n", str(max(1, min(maximo, os.cpu_count() or 1))), "--dist", "worksteal"]
+    # En orden: las que escriben de verdad en la base van al final y la dejan sin lo que traen las migraciones. Con
+    # «worksteal», un proceso que acaba antes toma de la cola del otro esas y, después de ellas, las corrientes.
+    return ["-n", str(max(1, min(maximo, os.cpu_count() or 1))), "--dist", "load"]
 
 
 def _pytest(nombre: str, informes: Path, argumentos: Sequence[str], *, base: str) -> Resultado:
