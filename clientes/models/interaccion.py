@@ -251,7 +251,12 @@ class Interaccion(ModeloBase):
             models.Index(fields=("vence_el", "id"), condition=_ABIERTA, name="bandeja_plazo"),
             models.Index(fields=("responsable", "vence_el", "id"), condition=_ABIERTA, name="bandeja_responsable"),
             models.Index(fields=("equipo", "vence_el", "id"), condition=_ABIERTA, name="bandeja_equipo"),
-            models.Index(fields=("respondida_el", "id"), condition=_POR_ENVIAR, name="bandeja_por_enviar"),
+            # Con lo demás que la bandeja mira, para contarla sin tocar la tabla.
+            models.Index(
+                fields=("respondida_el", "id", "tipo", "estado", "sentido"),
+                condition=_POR_ENVIAR,
+                name="bandeja_por_enviar",
+            ),
             # Casi ninguna los lleva: indexar los vacíos solo encarecería cada escritura.
             models.Index(fields=("recurso_de",), condition=Q(recurso_de__isnull=False), name="interaccion_recurrida"),
             models.Index(
