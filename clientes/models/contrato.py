@@ -156,6 +156,12 @@ class Contrato(ModeloBase):
             models.Index(fields=("cedido_de",), name="contrato_cedido", condition=Q(cedido_de__isnull=False)),
             # Altas de un período y los que había un día, con su servicio y su cliente, sin tocar la tabla.
             models.Index(fields=("fecha_inicio", "fecha_fin", "servicio", "estado", "cliente"), name="contrato_inicio"),
+            # Los firmados con promoción en un período, que son pocos: cuáles, de quiénes y en qué van.
+            models.Index(
+                fields=("fecha_inicio", "promocion", "cliente", "estado"),
+                condition=Q(promocion__isnull=False),
+                name="contrato_con_promocion",
+            ),
             # Bajas de un período.
             models.Index(fields=("fecha_fin",), name="contrato_fin", condition=Q(fecha_fin__isnull=False)),
         ]
