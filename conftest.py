@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
 from django.test import Client
 
 from movistar_site.arranque import chromium
@@ -93,6 +99,35 @@ def cliente_http() -> Callable[[Any], Client]:
         return cliente
 
     return entrar
+
+
+# --- Varias conexiones a la vez ---------------------------------------------------------------------------------------
+@pytest.fixture
+def en_hilos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Corre funciones a la vez, cada una con su conexión. En SQLite, sobre una copia en archivo de la base."""
+    if connection.vendor == "sqlite":
+        ruta = tmp_path / "panel.sqlite3"
+        connection.ensure_connection()
+        with sqlite3.connect(ruta) as destino:
+            connection.connection.backup(destino)
+        monkeypatch.setitem(connections.settings["default"], "NAME", str(ruta))
+
+    def correr(*funciones: Callable[[], Any]) -> list[Any]:
+        salida = threading.Barrier(len(funciones), timeout=60)
+
+        def una(funcion: Callable[[], Any]) -> Any:
+            try:
+                salida.wait()
+                return funcion()
+            except ValidationError as error:
+                return " ".join(error.messages)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(funciones)) as hilos:
+            return list(hilos.map(una, funciones))
+
+    return correr
 
 
 # --- El navegador ----------------------------------------------------------------------------------------------------

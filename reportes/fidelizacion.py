@@ -23,7 +23,7 @@ AL_PROGRAMA: dict[str, Camino] = {
     "bonificaciones.bonificacion": "programa",
     "bonificaciones.derivacion": "programa",
     # Un cliente no es de un programa: cuáles se miran lo dice la cifra misma, que los junta.
-    "clientes.cliente": lambda consulta, _valor: consulta,
+    "clientes.cliente": lambda consulta, _valor, _hoy: consulta,
 }
 
 

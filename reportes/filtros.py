@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from bonificaciones.models import Segmento
 from bonificaciones.segmentos import clientes_de
@@ -43,7 +43,7 @@ def del_cliente(columna: str) -> dict[str, Camino]:
     Los contratos se buscan por los clientes que la cumplen: cruzando las tablas, SQLite recorre antes los activos.
     """
 
-    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+    def de_contratos(consulta: QuerySet[Any], valor: Any, _hoy: date) -> QuerySet[Any]:
         varios = isinstance(valor, list)
         clientes = Cliente.objects.using(consulta.db).filter(**{f"{columna}__in" if varios else columna: valor})
         return consulta.filter(cliente__in=clientes.order_by().values("pk"))
@@ -63,7 +63,7 @@ def del_servicio(columna: str) -> dict[str, Camino]:
     }
     hoy = str(caminos["clientes.contrato"])
 
-    def de_contratos(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+    def de_contratos(consulta: QuerySet[Any], valor: Any, _hoy: date) -> QuerySet[Any]:
         valores = [getattr(uno, "pk", uno) for uno in (valor if isinstance(valor, list) else [valor])]
         if not contratos_del_dia.es_de_un_dia(consulta):
             return consulta.filter(**{f"{hoy}__in": valores})
@@ -73,25 +73,24 @@ def del_servicio(columna: str) -> dict[str, Camino]:
     return {**caminos, "clientes.contrato": de_contratos}
 
 
-def de_sus_clientes(clientes: Callable[[Any], QuerySet[Cliente]]) -> dict[str, Camino]:
-    """Modelo → sus filas de los clientes que dé esa función del valor puesto."""
+def de_sus_clientes(clientes: Callable[[Any, date], QuerySet[Cliente]]) -> dict[str, Camino]:
+    """Modelo → sus filas de los clientes que dé esa función del valor puesto y del día en que se mira."""
 
     def filtrar(camino: str) -> Camino:
         llave = f"{camino.removesuffix('__') or 'pk'}__in"
-        return lambda consulta, valor: consulta.filter(
-            **{llave: clientes(valor).using(consulta.db).order_by().values("pk")}
+        return lambda consulta, valor, hoy: consulta.filter(
+            **{llave: clientes(valor, hoy).using(consulta.db).order_by().values("pk")}
         )
 
     return {modelo: filtrar(camino) for modelo, camino in AL_CLIENTE.items()}
 
 
-def _de_categoria(categoria: str) -> QuerySet[Cliente]:
-    hoy = timezone.localdate()
+def _de_categoria(categoria: str, hoy: date) -> QuerySet[Cliente]:
     return Cliente.objects.filter(condicion_de_categoria(categoria, hoy, parametros(hoy)))
 
 
-def _de_segmento(segmento: Segmento) -> QuerySet[Cliente]:
-    return clientes_de(segmento, hoy=timezone.localdate())
+def _de_segmento(segmento: Segmento, hoy: date) -> QuerySet[Cliente]:
+    return clientes_de(segmento, hoy=hoy)
 
 
 # --- Filtros listos para declarar ------------------------------------------------------------------------------------

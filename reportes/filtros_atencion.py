@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,13 +20,13 @@ A_LA_INTERACCION = {"clientes.interaccion": "", "clientes.silenciopositivo": "in
 def de_la_interaccion(columna: str) -> dict[str, Camino]:
     """Modelo → esa columna de su interacción. Los contratos no la tienen: el filtro no los toca."""
     caminos: dict[str, Camino] = {modelo: f"{camino}{columna}" for modelo, camino in A_LA_INTERACCION.items()}
-    return {**caminos, "clientes.contrato": lambda consulta, _valor: consulta}
+    return {**caminos, "clientes.contrato": lambda consulta, _valor, _hoy: consulta}
 
 
 def _de_sus_servicios(columna: str) -> Camino:
     """Las interacciones de contratos de los servicios que cumplen, que son pocos: así no se cruza con el catálogo."""
 
-    def filtrar(consulta: QuerySet[Any], valor: Any) -> QuerySet[Any]:
+    def filtrar(consulta: QuerySet[Any], valor: Any, _hoy: date) -> QuerySet[Any]:
         condicion = {f"{columna}__in": valor} if isinstance(valor, list) else {columna: valor}
         servicios = Servicio.objects.using(consulta.db).filter(**condicion).order_by().values_list("pk", flat=True)
         return consulta.filter(contrato__servicio__in=list(servicios))

@@ -20,6 +20,8 @@ from clientes.models import CambioPlan, Cliente, Contrato, EstadoContrato
 from movistar_site.comun.centavos import Centavos
 from servicios.models import Periodicidad
 
+from .marco.columnas import Clase, Derivada
+
 FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
 """Los estados de hoy que no son una línea."""
 MESES_DEL_ANIO = 12
@@ -29,6 +31,18 @@ LO_QUE_FACTURA = (
     " se cobra cada año; lo que se paga una sola vez no cuenta. Del prepago, cuyas recargas el panel no guarda, un"
     " paquete al mes al precio firmado: es lo que valdría, no lo recaudado."
 )
+
+
+LINEAS_POR_CLIENTE = Derivada(
+    nombre="lineas_por_cliente",
+    titulo="Líneas por cliente",
+    clase=Clase.DECIMAL,
+    definicion="Líneas entre clientes.",
+    de=lambda fila: Decimal(fila["lineas"]) / fila["clientes"] if fila["clientes"] else None,
+    abre="lineas",
+    ancha=True,
+)
+"""Va detrás de las columnas «clientes» y «lineas» de un reporte."""
 
 
 def lineas(dia: date, *, hoy: date) -> QuerySet[Contrato]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from bonificaciones.models import AccionGestion, Derivacion
 from bonificaciones.operaciones.derivaciones import aceptar, rechazar, revisar_derivaciones
@@ -22,34 +16,6 @@ from clientes.tests.fabricas import AHORA, HOY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VECES = 4
-
-
-@pytest.fixture
-def en_hilos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """Corre funciones a la vez, cada una con su conexión. En SQLite, sobre una copia en archivo de la base."""
-    if connection.vendor == "sqlite":
-        ruta = tmp_path / "panel.sqlite3"
-        connection.ensure_connection()
-        with sqlite3.connect(ruta) as destino:
-            connection.connection.backup(destino)
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(ruta))
-
-    def correr(*funciones: Callable[[], Any]) -> list[Any]:
-        salida = threading.Barrier(len(funciones), timeout=60)
-
-        def una(funcion: Callable[[], Any]) -> Any:
-            try:
-                salida.wait()
-                return funcion()
-            except ValidationError as error:
-                return " ".join(error.messages)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(len(funciones)) as hilos:
-            return list(hilos.map(una, funciones))
-
-    return correr
 
 
 def _preparar() -> tuple[Any, Any, list[int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +16,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, contratos_primero, lineas, por_cada
+from ..lineas import LINEAS_POR_CLIENTE, LO_QUE_FACTURA, con_lo_facturado, contratos_primero, lineas, por_cada
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.registro import CLIENTES
@@ -185,15 +184,7 @@ COMUNES = (
         definicion="Contratos de esos clientes en pie ese día: activos o suspendidos.",
         filas=_contratos,
     ),
-    Derivada(
-        nombre="lineas_por_cliente",
-        titulo="Líneas por cliente",
-        clase=Clase.DECIMAL,
-        definicion="Líneas entre clientes.",
-        de=lambda fila: Decimal(fila["lineas"]) / fila["clientes"] if fila["clientes"] else None,
-        abre="lineas",
-        ancha=True,
-    ),
+    LINEAS_POR_CLIENTE,
     Medida(
         nombre="facturacion",
         titulo="Facturación al mes",

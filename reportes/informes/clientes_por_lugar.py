@@ -13,7 +13,7 @@ from django.db.models import F, Model, Q, QuerySet, Sum
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, en_pie, grupos_por_cliente
+from ..lineas import LINEAS_POR_CLIENTE, LO_QUE_FACTURA, con_lo_facturado, en_pie, grupos_por_cliente
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -255,15 +255,7 @@ class ClientesPorLugar(Agrupado):
             filas=_contratos,
             cuando=_en_pie,
         ),
-        Derivada(
-            nombre="lineas_por_cliente",
-            titulo="Líneas por cliente",
-            clase=Clase.DECIMAL,
-            definicion="Líneas entre clientes.",
-            de=lambda fila: Decimal(fila["lineas"]) / fila["clientes"] if fila["clientes"] else None,
-            abre="lineas",
-            ancha=True,
-        ),
+        LINEAS_POR_CLIENTE,
         Medida(
             nombre="facturacion",
             titulo="Facturación al mes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 from django.db import connections
@@ -152,7 +153,7 @@ class PorCombinacion(Dimension):
         return texto
 
 
-def _con_alguno(consulta: QuerySet[Any], tipos: Sequence[TipoServicio]) -> QuerySet[Any]:
+def _con_alguno(consulta: QuerySet[Any], tipos: Sequence[TipoServicio], _hoy: date) -> QuerySet[Any]:
     contratos = Contrato.objects.using(consulta.db).activos()  # type: ignore[attr-defined]
     return consulta.filter(pk__in=contratos.filter(servicio__tipo__in=tipos).order_by().values("cliente"))
 

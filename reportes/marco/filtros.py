@@ -23,13 +23,13 @@ from . import periodos
 from .periodos import Periodo, periodo
 
 M = TypeVar("M", bound=Model)
-Camino = str | Callable[[QuerySet[Any], Any], QuerySet[Any]]
+Camino = str | Callable[[QuerySet[Any], Any, date], QuerySet[Any]]
 
 
 class PorCamino:
     """Lo que un filtro de django-filter necesita para filtrar filas de varios modelos.
 
-    `caminos`: modelo («clientes.contrato») → columna suya, o función de (filas, valor).
+    `caminos`: modelo («clientes.contrato») → columna suya, o función de (filas, valor, hoy).
     """
 
     def __init__(self, *args: Any, caminos: Mapping[str, Camino], **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class PorCamino:
             raise ImproperlyConfigured(f"El filtro «{self.label}» no sabe filtrar {etiqueta}.")  # type: ignore[attr-defined]
         camino = self.caminos[etiqueta]
         if callable(camino):
-            return camino(consulta, valor)
+            return camino(consulta, valor, self.parent.hoy)  # type: ignore[attr-defined]
         if isinstance(valor, Iterable) and not isinstance(valor, str):
             # Las claves y no los registros: «pk» no los entiende.
             return consulta.filter(**{f"{camino}__in": [getattr(uno, "pk", uno) for uno in valor]})

@@ -24,7 +24,7 @@ from reportes.marco.salidas import FORMATOS, DemasiadoLargo, archivo, exigir_que
 from .escena import HOY, operador
 
 # Estos nombres de estilo son los del propio libro: lo que se ve en Excel.
-PESOS, MILES, PORCENTAJE = '"$"\\ #,##0', "#,##0", "0.0\\ %"
+MILES, PORCENTAJE = "#,##0", "0.0\\ %"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from clientes.tests.fabricas import AHORA
 from reportes.envios import entregas, operaciones
@@ -26,34 +20,6 @@ from reportes.tests.escenas_envios import FabricaEnvio, cuenta, fijo
 pytestmark = pytest.mark.django_db(transaction=True)
 SIETE = datetime(2026, 3, 17, 7, tzinfo=BOGOTA)
 TRABAJADORES, ENVIOS = 4, 5
-
-
-@pytest.fixture
-def en_hilos(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """Corre funciones a la vez, cada una con su conexión. En SQLite, sobre una copia en archivo de la base."""
-    if connection.vendor == "sqlite":
-        ruta = tmp_path / "panel.sqlite3"
-        connection.ensure_connection()
-        with sqlite3.connect(ruta) as destino:
-            connection.connection.backup(destino)
-        monkeypatch.setitem(connections.settings["default"], "NAME", str(ruta))
-
-    def correr(*funciones: Callable[[], Any]) -> list[Any]:
-        salida = threading.Barrier(len(funciones), timeout=60)
-
-        def una(funcion: Callable[[], Any]) -> Any:
-            try:
-                salida.wait()
-                return funcion()
-            except ValidationError as error:
-                return " ".join(error.messages)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(len(funciones)) as hilos:
-            return list(hilos.map(una, funciones))
-
-    return correr
 
 
 def _como_quedo() -> list[tuple[int, str, int]]:
