@@ -46,6 +46,14 @@ def django_db_modify_db_settings(
         base.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("base") / "pruebas.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def _nadie_recuerda_los_canales() -> None:
+    """Los canales se leen una vez por petición: cada prueba empieza como una, sin lo que otra haya dejado leído."""
+    from clientes import canales
+
+    canales.olvidar()
+
+
 # --- El elenco -------------------------------------------------------------------------------------------------------
 def _cuenta(nombre: str, papel: str) -> Any:
     from django.contrib.auth import get_user_model

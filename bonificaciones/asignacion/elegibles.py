@@ -28,6 +28,7 @@ from servicios.models import Periodicidad, Servicio
 from ..models import Bonificacion, Derivacion
 from ..models.programa import Beneficio, Calculo
 from .criterios import CENTAVOS, Criterios
+from .huecos import reinicios
 from .temporales import consultar, ejecutar, estimar, sin_compilar, temporales
 
 SIN_CERRAR = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
@@ -203,24 +204,19 @@ class Busqueda:
         self._contar()
 
     def _hallar_reinicios(self) -> None:
-        """Desde cuándo cuenta quien estuvo más de `hueco` días sin ningún contrato: desde el que acabó el hueco.
-
-        Un contrato pendiente todavía no presta servicio. Lo que va de la vinculación al primer contrato no es un hueco:
-        nada se interrumpió.
-        """
-        ultima = self.criterios.ultima_vinculacion(self.hoy)
-        dias = (
-            "julianday(fecha_inicio) - julianday(previo)" if connection.vendor == "sqlite" else "fecha_inicio - previo"
+        """Desde cuándo cuenta quien estuvo más de `hueco` días sin ningún contrato."""
+        suyos, valores = reinicios(
+            connection,
+            hoy=self.hoy,
+            hueco=self.hueco,
+            union=f"JOIN {_tabla(Cliente)} c ON c.id = k.cliente_id",
+            donde="c.estado = 'activo' AND c.fecha_vinculacion <= %s",
+            valores=[_dia(self.criterios.ultima_vinculacion(self.hoy))],
         )
-        contratos, clientes = _tabla(Contrato), _tabla(Cliente)
         ejecutar(
-            f"INSERT INTO {REINICIOS} SELECT cliente_id, MAX(fecha_inicio) FROM ("  # noqa: S608
-            " SELECT k.cliente_id, k.fecha_inicio, MAX(COALESCE(k.fecha_fin, %s)) OVER ("
-            "  PARTITION BY k.cliente_id ORDER BY k.fecha_inicio, k.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
-            f" ) AS previo FROM {contratos} k JOIN {clientes} c ON c.id = k.cliente_id"
-            "  WHERE c.estado = 'activo' AND c.fecha_vinculacion <= %s AND k.fecha_inicio <= %s AND k.estado <> %s"
-            f") v WHERE {dias} > %s GROUP BY cliente_id",
-            [_dia(date.max), _dia(ultima), _dia(self.hoy), EstadoContrato.PENDIENTE.value, self.hueco],
+            f"INSERT INTO {REINICIOS} SELECT cliente_id, MAX(fecha_inicio) FROM ({suyos}) r"  # noqa: S608
+            " GROUP BY cliente_id",
+            valores,
         )
 
     def _con_permanencia(self) -> QuerySet[Cliente]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
     BooleanField,
     Case,
-    DateField,
     Exists,
     ExpressionWrapper,
     F,
     IntegerField,
-    Max,
     Min,
     OuterRef,
     Q,
@@ -43,6 +41,7 @@ from ..models import Bonificacion, Programa
 from ..models.programa import Calculo
 from .criterios import CENTAVOS, Criterios
 from .elegibles import MITAD, fallas, ultima_con
+from .huecos import Desde
 
 PERMANENCIA, ELEGIBLE = "permanencia", "elegible"
 
@@ -99,27 +98,7 @@ class Requisitos:
         """La vinculación o, si un hueco largo la reinició, el contrato que lo cerró."""
         if not self.reinicia:
             return F("fecha_vinculacion")
-        hueco = timedelta(days=int(self.reglas["hueco_permanencia"]))
-        usados = Contrato.objects.filter(fecha_inicio__lte=self.hoy).exclude(estado=EstadoContrato.PENDIENTE)
-        antes = usados.filter(
-            Q(fecha_inicio__lt=OuterRef("fecha_inicio"))
-            | Q(fecha_inicio=OuterRef("fecha_inicio"), pk__lt=OuterRef("pk")),
-            cliente=OuterRef("cliente"),
-        )
-        seguido = antes.filter(Q(fecha_fin__isnull=True) | Q(fecha_fin__gte=OuterRef("limite")))
-        reinicios = (
-            usados.filter(cliente=OuterRef("pk"))
-            .order_by()
-            .alias(limite=ExpressionWrapper(F("fecha_inicio") - hueco, output_field=DateField()))
-            .filter(Exists(antes), ~Exists(seguido))
-            .values("cliente")
-            .annotate(ultimo=Max("fecha_inicio"))
-            .values("ultimo")
-        )
-        ultimo = Coalesce(Subquery(reinicios), F("fecha_vinculacion"), output_field=DateField())
-        return Case(
-            When(GreaterThanOrEqual(ultimo, F("fecha_vinculacion")), then=ultimo), default=F("fecha_vinculacion")
-        )
+        return Desde(hoy=self.hoy, hueco=int(self.reglas["hueco_permanencia"]))
 
     def _anios(self) -> Any:
         primera = Cliente.objects.aggregate(primera=Min("fecha_vinculacion"))["primera"] or self.hoy

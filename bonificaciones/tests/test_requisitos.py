@@ -83,6 +83,19 @@ def test_con_cualquier_programa_y_cualquier_gente_es_lo_de_la_busqueda(
     assert alguno == permanecen[0] | permanecen[1]
 
 
+def test_un_hueco_reinicia_la_permanencia_tambien_cuando_se_miran_varios_programas() -> None:
+    """Los años que otro programa mira repiten el «desde cuándo» dentro de la misma consulta."""
+    Parametro.objects.create(clave="hueco_permanencia", valor="45", vigente_desde=date(2000, 1, 1), norma="Prueba")
+    volvio, siguio = (FabricaCliente(fecha_vinculacion=date(2015, 3, 15)) for _ in range(2))
+    FabricaContrato(cliente=volvio, fecha_inicio=date(2015, 3, 15), estado="terminado", fecha_fin=date(2019, 10, 9))
+    FabricaContrato(cliente=volvio, fecha_inicio=date(2021, 2, 19))
+    FabricaContrato(cliente=siguio, fecha_inicio=date(2015, 3, 15))
+    diez = FabricaPrograma(meses_minimos=120, estricto=True)
+    cada_anio = FabricaPrograma(meses_minimos=0, estricto=False, frecuencia="anual")
+    assert segun_la_condicion([diez, cada_anio])[:2] == [{siguio.pk}, {volvio.pk, siguio.pk}]
+    assert [segun_la_busqueda(uno)[0] for uno in (diez, cada_anio)] == [{siguio.pk}, {volvio.pk, siguio.pk}]
+
+
 def test_con_un_segmento_solo_los_suyos() -> None:
     leal = FabricaCliente(fecha_vinculacion=date(2010, 1, 1), categoria_asignada="leal", motivo_categoria="Prueba")
     nuevo = FabricaCliente(fecha_vinculacion=date(2010, 1, 1), categoria_asignada="nuevo", motivo_categoria="Prueba")
