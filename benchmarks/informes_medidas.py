@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 VECES = 3
 OPCIONES_POR_FILTRO = 3
 SUFICIENTES = 200
+FILAS_POR_LECTURA = 10_000
 
 
 # --- El tiempo de base -----------------------------------------------------------------------------------------------
@@ -37,6 +38,20 @@ class Consultas:
         return self.tiempos[posicion] * 1000, *self.textos[posicion]
 
 
+class _Adentro:
+    """El cursor de la base, cuyas lecturas se cronometran también cuando alguien lo recorre sin pasar por Django."""
+
+    def __init__(self, cursor: Any, con: Callable[..., Any]) -> None:
+        self._cursor, self._con = cursor, con
+
+    def __getattr__(self, nombre: str) -> Any:
+        return getattr(self._cursor, nombre)
+
+    def __iter__(self) -> Iterator[Any]:
+        while filas := self._con(self._cursor.fetchmany, FILAS_POR_LECTURA):
+            yield from filas
+
+
 @contextmanager
 def consultas() -> Iterator[Consultas]:
     """Cronometra todas las consultas de la conexión."""
@@ -46,6 +61,9 @@ def consultas() -> Iterator[Consultas]:
     halladas = Consultas()
 
     class Medido(CursorWrapper):
+        def __init__(self, cursor: Any, db: Any) -> None:
+            super().__init__(_Adentro(cursor, self._con), db)
+
         def _con(self, hacer: Any, *argumentos: Any) -> Any:
             inicio = time.perf_counter()
             try:

@@ -85,8 +85,12 @@ def de_sus_clientes(clientes: Callable[[Any, date], QuerySet[Cliente]]) -> dict[
     return {modelo: filtrar(camino) for modelo, camino in AL_CLIENTE.items()}
 
 
+def _con_categoria(clientes: QuerySet[Cliente], categoria: str, hoy: date) -> QuerySet[Cliente]:
+    return clientes.filter(condicion_de_categoria(categoria, hoy, parametros(hoy)))
+
+
 def _de_categoria(categoria: str, hoy: date) -> QuerySet[Cliente]:
-    return Cliente.objects.filter(condicion_de_categoria(categoria, hoy, parametros(hoy)))
+    return _con_categoria(Cliente.objects.all(), categoria, hoy)
 
 
 def _de_segmento(segmento: Segmento, hoy: date) -> QuerySet[Cliente]:
@@ -141,7 +145,8 @@ def filtro_categoria() -> UnaOpcion:
     return UnaOpcion(
         label="Categoría del cliente",
         choices=Categoria.choices,
-        caminos=de_sus_clientes(_de_categoria),
+        # Los clientes mismos, sin buscarlos otra vez por su clave.
+        caminos={**de_sus_clientes(_de_categoria), "clientes.cliente": _con_categoria},
         empty_label="Todas",
     )
 

@@ -7,20 +7,23 @@ se le cuenta un paquete al mes, al precio firmado.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connections
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.sql.datastructures import Join
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from clientes.models import CambioPlan, Cliente, Contrato, EstadoContrato
 from movistar_site.comun.centavos import Centavos
 from servicios.models import Periodicidad
 
-from .marco.columnas import Clase, Derivada
+from .marco.columnas import TOTAL, Clase, Derivada
+from .marco.dimensiones import Dimension
+from .marco.pedido import Pedido
 
 FUERA = (EstadoContrato.PENDIENTE, EstadoContrato.TERMINADO)
 """Los estados de hoy que no son una línea."""
@@ -62,41 +65,70 @@ def en_pie(dia: date, *, hoy: date) -> Q:
     return ~Q(fecha_fin__lte=dia) & ~Q(fecha_inicio__gt=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
 
 
-def contratos_primero(consulta: QuerySet[Any]) -> QuerySet[Any]:
-    """La misma consulta, que la base resuelve recorriendo los contratos en orden y buscando a cada cliente.
+@dataclass(frozen=True)
+class _Llevadas:
+    """Las líneas de hoy y los centavos que facturan, por fila y en total, de la cuenta que hay de cada cliente."""
 
-    Al revés, de un millón de clientes en el orden de otro índice a sus contratos, SQLite tarda el doble. Todo contrato
-    tiene cliente: la unión externa no cambia las filas, solo quién va primero.
-    """
-    uniones = consulta.query.alias_map
-    for alias, union in list(uniones.items()):
-        if isinstance(union, Join) and union.table_name == Cliente._meta.db_table:
-            uniones[alias] = union.promote()
-    return consulta
+    dimension: Dimension
+
+    def __hash__(self) -> int:
+        return hash(self.dimension.nombre)
+
+    def __call__(self, pedido: Pedido) -> tuple[Counter[Any], Counter[Any]]:
+        grupos = self.dimension.agrupada(pedido.aplicar(Cliente.objects.all()))
+        fila_de = self.dimension.fila_de(pedido)
+        cuantas: Counter[Any] = Counter()
+        centavos: Counter[Any] = Counter()
+        sumas = {"cuantas": Sum("lineas_llevadas__n"), "suma": Sum("lineas_llevadas__centavos")}
+        for grupo in grupos.annotate(**sumas).order_by():
+            for clave in (fila_de(grupo["_clave"]), TOTAL):
+                cuantas[clave] += grupo["cuantas"] or 0
+                centavos[clave] += grupo["suma"] or 0
+        return cuantas, centavos
 
 
-def grupos_por_cliente(
-    consulta: QuerySet[Contrato], sumas: Mapping[str, Any], columna: str
-) -> Iterator[dict[str, Any]]:
-    """Lo que suman los contratos por una columna de su cliente, en `_clave`.
+def lineas_llevadas(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimension], Mapping[Any, int] | None]:
+    """El `resumen` de una medida que cuenta las líneas de ese día; solo de hoy se llevan."""
 
-    Primero se suman los de cada cliente, seguidos en su índice, y después los clientes: ordenar tres millones de
+    def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
+        return pedido.recordar(_Llevadas(dimension))[0] if dia(pedido) == pedido.hoy else None
+
+    return resumen
+
+
+def facturacion_llevada(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimension], Mapping[Any, Decimal] | None]:
+    """El `resumen` de una medida que suma los pesos que facturan al mes las líneas de ese día."""
+
+    def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Decimal] | None:
+        if dia(pedido) != pedido.hoy:
+            return None
+        return {clave: Decimal(suma) / 100 for clave, suma in pedido.recordar(_Llevadas(dimension))[1].items()}
+
+    return resumen
+
+
+def grupos_por_cliente(consulta: QuerySet[Contrato], sumas: Mapping[str, Any], clave: Any) -> Iterator[dict[str, Any]]:
+    """Lo que suman los contratos por una expresión de su cliente, que va en `_clave`.
+
+    Primero se suman los de cada cliente, seguidos en su índice, y después los clientes: agrupar tres millones de
     contratos por municipio le cuesta a SQLite más del doble. Las sumas deben poder sumarse: nada contado una sola vez.
     """
     de_cada_uno = consulta.order_by().values("cliente_id").annotate(**sumas)
+    claves = Cliente.objects.order_by().values_list("pk", clave)
     conexion = connections[consulta.db]
-    dentro, valores = de_cada_uno.query.get_compiler(connection=conexion).as_sql()
-    tabla = Cliente._meta.db_table
+    (suyas, valores), (quienes, otros) = (
+        una.query.get_compiler(connection=conexion).as_sql() for una in (de_cada_uno, claves.using(consulta.db))
+    )
     fuera = ", ".join(f'SUM(x."{nombre}")' for nombre in sumas)
     with conexion.cursor() as cursor:
         cursor.execute(
-            f'SELECT k."{columna}", {fuera} FROM ({dentro}) x'  # noqa: S608 - nombres propios
-            f' JOIN "{tabla}" k ON k."id" = x."cliente_id" GROUP BY 1',
-            valores,
+            f"WITH x AS ({suyas}), k (pk, clave) AS ({quienes})"  # noqa: S608 - nombres propios
+            f" SELECT k.clave, {fuera} FROM x JOIN k ON k.pk = x.cliente_id GROUP BY 1",
+            [*valores, *otros],
         )
-        for clave, *sumados in cursor.fetchall():
+        for clave_de_fila, *sumados in cursor.fetchall():
             # PostgreSQL suma enteros grandes como decimales.
-            yield {"_clave": clave} | {nombre: int(n or 0) for nombre, n in zip(sumas, sumados, strict=True)}
+            yield {"_clave": clave_de_fila} | {nombre: int(n or 0) for nombre, n in zip(sumas, sumados, strict=True)}
 
 
 def centavos_al_mes(precio: str = "precio", periodicidad: str = "periodicidad") -> Case:

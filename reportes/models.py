@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from clientes.models import Cliente
 from movistar_site.comun.models import ModeloBase
 from movistar_site.comun.resumenes import ModeloResumen
 
@@ -40,10 +41,7 @@ class BajasPorDia(ModeloResumen):
 
 
 class ServiciosPorCliente(ModeloResumen):
-    """Contratos activos de cada servicio que tiene cada cliente, y con el servicio 0 todos los suyos.
-
-    De aquí sale a cuántos clientes llega un servicio, y cuántos tienen alguno.
-    """
+    """Contratos activos de cada servicio que tiene cada cliente. De aquí sale a cuántos clientes llega un servicio."""
 
     # Son tantas filas como contratos activos: sin una clave aparte cuestan un índice menos.
     pk = models.CompositePrimaryKey("cliente_id", "servicio_id")
@@ -52,9 +50,25 @@ class ServiciosPorCliente(ModeloResumen):
 
 
 class ClientesPorServicio(ModeloResumen):
-    """Clientes con algún contrato activo de cada servicio, contados una vez; con el 0, de cualquiera."""
+    """Clientes con algún contrato activo de cada servicio, contados una vez."""
 
     servicio_id = models.BigIntegerField()
+
+
+class LineasPorCliente(ModeloResumen):
+    """Contratos en pie de cada cliente, cuántos de ellos están activos y lo que facturan al mes entre todos."""
+
+    # Un entero propio y no una llave: es la clave con que SQLite guarda la fila, y se halla sin otro índice.
+    cliente_id = models.BigAutoField(primary_key=True)
+    cliente = models.ForeignObject(
+        Cliente, models.DO_NOTHING, from_fields=["cliente_id"], to_fields=["id"], related_name="lineas_llevadas"
+    )
+    activos = models.BigIntegerField()
+    centavos = models.BigIntegerField()
+
+
+class ClientesConServicio(ModeloResumen):
+    """Clientes con algún contrato activo, del servicio que sea, contados una vez. No tiene claves: es una cifra."""
 
 
 class ClientesPorVinculacion(ModeloResumen):

@@ -23,8 +23,7 @@ from servicios.models import Servicio
 
 from .contratos_del_dia import SERVICIO_EL, de_servicios, es_de_un_dia
 from .marco import TOTAL, Columna, Dimension, Pedido, Renglon
-from .models import AltasPorDia, BajasPorDia, ClientesPorServicio, ContratosPorServicio
-from .resumenes import CUALQUIERA
+from .models import AltasPorDia, BajasPorDia, ClientesConServicio, ClientesPorServicio, ContratosPorServicio
 
 DEL_CATALOGO = ("servicio", "tipo", "red", "modalidad")
 """Los filtros que dependen solo del servicio: una cuenta por servicio los responde."""
@@ -125,12 +124,16 @@ def clientes_llevados(pedido: Pedido, _dimension: Dimension | None = None) -> Cu
     cuentas = _sumados(pedido, ClientesPorServicio)
     elegidos = _elegidos(pedido)
     if elegidos is None:
-        total = cuentas[CUALQUIERA]
+        total = _quienes_tienen_alguno(pedido)
     elif len(elegidos) == 1:
         total = sum(cuentas[uno] for uno in elegidos)
     else:
         total = _distintos(Contrato.objects.using(pedido.base).filter(estado=EstadoContrato.ACTIVO), elegidos)
     return {**_solo(cuentas, elegidos), TOTAL: total}
+
+
+def _quienes_tienen_alguno(pedido: Pedido) -> int:
+    return ClientesConServicio.objects.using(pedido.base).aggregate(suma=Sum("n"))["suma"] or 0
 
 
 def _del_periodo(pedido: Pedido, modelo: type[Any], cuales: str) -> Cuenta:
@@ -262,8 +265,4 @@ def _claves_elegidas(pedido: Pedido) -> set[int]:
 
 
 def _solo(cuentas: Counter[int], elegidos: set[int] | None) -> dict[Any, int]:
-    return {
-        clave: suma
-        for clave, suma in cuentas.items()
-        if suma and clave != CUALQUIERA and (elegidos is None or clave in elegidos)
-    }
+    return {clave: suma for clave, suma in cuentas.items() if suma and (elegidos is None or clave in elegidos)}

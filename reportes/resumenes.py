@@ -11,7 +11,6 @@ from movistar_site.comun.resumenes import (
     columna,
     dia,
     fecha,
-    fija,
     o_cero,
     o_vacia,
     registrar,
@@ -19,9 +18,7 @@ from movistar_site.comun.resumenes import (
 from servicios.models import Periodicidad
 
 from . import models
-
-CUALQUIERA = 0
-"""El «servicio» con que se cuenta a quien tiene alguno, el que sea."""
+from .lineas import FUERA
 
 MENSUAL = f"{{f}}.periodicidad = '{Periodicidad.MENSUAL.value}'"
 
@@ -38,7 +35,14 @@ def _al_mes() -> Dato:
     return Dato(("precio", "periodicidad"), sqlite, postgresql)
 
 
+def _es(columna: str, valor: str) -> Dato:
+    """Uno si la columna vale eso; si no, cero."""
+    sql = f"CASE WHEN {{f}}.{columna} = '{valor}' THEN 1 ELSE 0 END"
+    return Dato((columna,), sql, sql)
+
+
 AL_MES = _al_mes()
+EN_PIE = ", ".join(f"'{estado.value}'" for estado in EstadoContrato if estado not in FUERA)
 CONTRATOS_POR_SERVICIO = registrar(
     Resumen(
         "contratos por servicio",
@@ -77,7 +81,6 @@ SERVICIOS_POR_CLIENTE = registrar(
         donde=f"{{f}}.estado = '{EstadoContrato.ACTIVO.value}'",
         columnas_donde=("estado",),
         unico=True,
-        junta={"servicio_id": fija(CUALQUIERA)},
     )
 )
 CLIENTES_POR_SERVICIO = registrar(
@@ -88,6 +91,28 @@ CLIENTES_POR_SERVICIO = registrar(
         claves={"servicio_id": columna("servicio_id")},
         donde="{f}.n > 0",
         columnas_donde=("n",),
+    )
+)
+LINEAS_POR_CLIENTE = registrar(
+    Resumen(
+        "líneas por cliente",
+        Contrato,
+        models.LineasPorCliente,
+        claves={"cliente_id": columna("cliente_id")},
+        sumas={"activos": _es("estado", EstadoContrato.ACTIVO), "centavos": AL_MES},
+        donde=f"{{f}}.estado IN ({EN_PIE})",
+        columnas_donde=("estado",),
+        unico=True,
+    )
+)
+CLIENTES_CON_SERVICIO = registrar(
+    Resumen(
+        "clientes con servicio",
+        models.LineasPorCliente,
+        models.ClientesConServicio,
+        claves={},
+        donde="{f}.activos > 0",
+        columnas_donde=("activos",),
     )
 )
 CLIENTES_POR_VINCULACION = registrar(

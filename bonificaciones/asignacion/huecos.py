@@ -46,7 +46,7 @@ class Desde(Func):
         super().__init__(F("pk"), F("fecha_vinculacion"))
         self.hoy, self.hueco = hoy, hueco
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Any:  # type: ignore[override]
         cliente, vinculacion = (compiler.compile(una)[0] for una in self.source_expressions)
         sql, valores = reinicios(connection, hoy=self.hoy, hueco=self.hueco, donde=f"k.cliente_id = {cliente}")
         maximo = "MAX" if connection.vendor == "sqlite" else "GREATEST"

@@ -13,7 +13,7 @@ suma de esas filas, y `compactar` las junta de vez en cuando.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,21 +93,13 @@ def centavos(nombre: str, *, si: str = "") -> Dato:
     return Dato((nombre,), **de)
 
 
-def fija(valor: int) -> Dato:
-    """El mismo número para todas las filas."""
-    # Con CAST: en un GROUP BY, un número suelto es el lugar de una columna.
-    sql = f"CAST({valor} AS bigint)"
-    return Dato((), sql, sql)
-
-
 @dataclass(frozen=True)
 class Resumen:
-    """Cuántas filas de `origen` hay por cada combinación de `claves`, y cuánto suman otras columnas.
+    """Cuántas filas de `origen` hay por cada combinación de `claves` (sin claves, todas) y cuánto suman otras columnas.
 
     `claves` y `sumas`: campo de `destino` → dato; en el orden de las claves se buscan. `donde`: qué filas cuentan, en
     SQL sobre `{f}`, con `columnas_donde` las que mira. `unico`: la fila de cada combinación es una sola también en
     PostgreSQL; solo para claves que casi nadie comparte, como un cliente, y sobre la que otro resumen quiera contar.
-    `junta`: cada fila cuenta otra vez con esas claves en lugar de las suyas («todos los servicios», que es el 0).
     """
 
     nombre: str
@@ -118,12 +110,6 @@ class Resumen:
     donde: str = ""
     columnas_donde: tuple[str, ...] = ()
     unico: bool = False
-    junta: Mapping[str, Dato] = field(default_factory=dict)
-
-    @property
-    def variantes(self) -> tuple[Mapping[str, Dato], ...]:
-        """Las claves con que cada fila cuenta."""
-        return (self.claves, {**self.claves, **self.junta}) if self.junta else (self.claves,)
 
     @property
     def tabla(self) -> str:
@@ -138,7 +124,8 @@ class Resumen:
     @property
     def con_clave_propia(self) -> bool:
         """Si la clave de la tabla son las claves mismas, y no hace falta otro índice."""
-        return isinstance(self.destino._meta.pk, models.CompositePrimaryKey)
+        clave = self.destino._meta.pk
+        return isinstance(clave, models.CompositePrimaryKey) or clave.attname in self.claves
 
     def columnas(self) -> list[str]:
         """Las columnas de origen que, si cambian, cambian la cuenta."""
@@ -241,11 +228,7 @@ def recontar(conexion: BaseDatabaseWrapper, resumen: Resumen) -> None:
 
 def contado(resumen: Resumen, fabricante: str) -> str:
     """La consulta que cuenta desde las filas: las claves, cuántas y las sumas."""
-    return " UNION ALL ".join(_contado_por(resumen, fabricante, claves) for claves in resumen.variantes)
-
-
-def _contado_por(resumen: Resumen, fabricante: str, por: Mapping[str, Dato]) -> str:
-    claves = [dato.en(fabricante, "r") for dato in por.values()]
+    claves = [dato.en(fabricante, "r") for dato in resumen.claves.values()]
     sumas = [f"SUM({dato.en(fabricante, 'r')})" for dato in resumen.sumas.values()]
     grupo = f" GROUP BY {', '.join(claves)}" if claves else " HAVING COUNT(*) > 0"
     return (
@@ -290,16 +273,17 @@ def compactar(resumen: Resumen, *, using: str = "default") -> bool:
     conexion = connections[using]
     if conexion.vendor != "postgresql" or resumen.unico:
         return False
-    claves: Sequence[str] = [f'"{nombre}"' for nombre in resumen.claves]
+    claves = ", ".join(f'"{nombre}"' for nombre in resumen.claves)
+    grupo = f" GROUP BY {claves}" if claves else ""
     with transaction.atomic(using=using), conexion.cursor() as cursor:
-        cursor.execute(f'SELECT COUNT(*) - COUNT(DISTINCT ({", ".join(claves)})) FROM "{resumen.tabla}"')  # noqa: S608
+        cursor.execute(f'SELECT COUNT(*) - COUNT(DISTINCT ({claves or 1})) FROM "{resumen.tabla}"')  # noqa: S608
         if cursor.fetchone()[0] <= SUELTAS_MAXIMAS:
             return False
-        sumas = ", ".join(f'SUM("{nombre}")' for nombre in ("n", *resumen.sumas))
+        sumas = [f'SUM("{nombre}")' for nombre in ("n", *resumen.sumas)]
         cursor.execute(
             f'WITH v AS (DELETE FROM "{resumen.tabla}" RETURNING *)'  # noqa: S608 - nombres propios
             f' INSERT INTO "{resumen.tabla}" ({_columnas(resumen)})'
-            f" SELECT {', '.join(claves)}, {sumas} FROM v GROUP BY {', '.join(claves)} HAVING SUM(n) <> 0"
+            f" SELECT {', '.join(filter(None, [claves, *sumas]))} FROM v{grupo} HAVING SUM(n) <> 0"
         )
     return True
 

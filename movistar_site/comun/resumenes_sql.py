@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -47,24 +46,29 @@ def hay(conexion: BaseDatabaseWrapper, uno: Disparador) -> bool:
 def _de_sqlite(resumen: Resumen, corto: str) -> Disparador:
     nombre = f"{resumen.tabla}_{corto}"
     cuerpo = []
-    for claves_de_fila in resumen.variantes:
-        if corto != "ai":
-            cuerpo += _sumar_en_sqlite(resumen, claves_de_fila, "old", "-")
-        if corto != "ad":
-            cuerpo += _sumar_en_sqlite(resumen, claves_de_fila, "new", "+")
+    if corto != "ai":
+        cuerpo += _sumar_en_sqlite(resumen, "old", "-")
+    if corto != "ad":
+        cuerpo += _sumar_en_sqlite(resumen, "new", "+")
     columnas = ", ".join(f'"{columna}"' for columna in resumen.columnas())
     evento = f"UPDATE OF {columnas}" if corto == "au" else EVENTOS[corto]
     cuando = f" WHEN {_cambia(resumen)}" if corto == "au" else ""
-    claves = ", ".join(f'"{clave}"' for clave in resumen.claves)
-    indice = f'CREATE UNIQUE INDEX IF NOT EXISTS "{resumen.tabla}_claves" ON "{resumen.tabla}" ({claves})'
-    indices = () if resumen.con_clave_propia else (indice,)
     poner = (
         f'CREATE TRIGGER "{nombre}" AFTER {evento} ON "{resumen.tabla_de_origen}"{cuando} BEGIN {" ".join(cuerpo)} END'
     )
     return Disparador(
         nombre, resumen.tabla_de_origen, (f'DROP TRIGGER IF EXISTS "{nombre}"', *_sin_indice(resumen)),
-        (*indices, poner),
+        (*_con_indice(resumen, unico=True), poner),
     )  # fmt: skip
+
+
+def _con_indice(resumen: Resumen, *, unico: bool) -> tuple[str, ...]:
+    """Lo que pone el índice por el que se buscan las claves."""
+    if not resumen.claves or resumen.con_clave_propia:
+        return ()
+    claves = ", ".join(f'"{clave}"' for clave in resumen.claves)
+    cual = "UNIQUE INDEX" if unico else "INDEX"
+    return (f'CREATE {cual} IF NOT EXISTS "{resumen.tabla}_claves" ON "{resumen.tabla}" ({claves})',)
 
 
 def _sin_indice(resumen: Resumen) -> tuple[str, ...]:
@@ -76,13 +80,13 @@ def _cambia(resumen: Resumen) -> str:
     return " OR ".join(f'old."{columna}" IS NOT new."{columna}"' for columna in resumen.columnas())
 
 
-def _sumar_en_sqlite(resumen: Resumen, por: Mapping[str, Dato], fila: str, signo: str) -> list[str]:
+def _sumar_en_sqlite(resumen: Resumen, fila: str, signo: str) -> list[str]:
     """La fila de la cuenta, si falta, y luego sumar en ella.
 
     En dos pasos y no con ON CONFLICT: si quien escribe lo hizo con INSERT OR IGNORE, SQLite le impone su política a lo
     que haga el disparador.
     """
-    claves = {clave: dato.en("sqlite", fila) for clave, dato in por.items()}
+    claves = {clave: dato.en("sqlite", fila) for clave, dato in resumen.claves.items()}
     donde = resumen.condicion(fila)
     igual = " AND ".join(f'd."{clave}" = {expresion}' for clave, expresion in claves.items()) or "TRUE"
     nombres = ", ".join(f'"{nombre}"' for nombre in (*claves, "n", *resumen.sumas))
@@ -99,11 +103,10 @@ def _sumar_en_sqlite(resumen: Resumen, por: Mapping[str, Dato], fila: str, signo
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
     partes = []
-    for por in resumen.variantes:
-        if corto != "ai":
-            partes.append(_delta(resumen, por, "viejas", "-"))
-        if corto != "ad":
-            partes.append(_delta(resumen, por, "nuevas", "+"))
+    if corto != "ai":
+        partes.append(_delta(resumen, "viejas", "-"))
+    if corto != "ad":
+        partes.append(_delta(resumen, "nuevas", "+"))
     claves = [f'"{clave}"' for clave in resumen.claves]
     sumas = [f'"{suma}"' for suma in resumen.sumas]
     total = ", ".join([*claves, "SUM(n)", *(f"SUM({suma})" for suma in sumas)])
@@ -126,17 +129,12 @@ def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
         for cual, alias in (("OLD", "viejas"), ("NEW", "nuevas"))
         if any(alias in parte for parte in partes)
     )
-    indice = (
-        f'CREATE {"UNIQUE " if resumen.unico else ""}INDEX IF NOT EXISTS "{resumen.tabla}_claves"'
-        f' ON "{resumen.tabla}" ({", ".join(claves)})'
-    )
-    indices = () if resumen.con_clave_propia else (indice,)
     return Disparador(
         nombre,
         resumen.tabla_de_origen,
         (f"DROP FUNCTION IF EXISTS {funcion}() CASCADE", *_sin_indice(resumen)),
         (
-            *indices,
+            *_con_indice(resumen, unico=resumen.unico),
             f"CREATE FUNCTION {funcion}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sql}; RETURN NULL; END $$",
             f'CREATE TRIGGER "{nombre}" AFTER {EVENTOS[corto]} ON "{resumen.tabla_de_origen}" REFERENCING {tablas}'
             f" FOR EACH STATEMENT EXECUTE FUNCTION {funcion}()",
@@ -144,9 +142,9 @@ def _de_postgresql(resumen: Resumen, corto: str) -> Disparador:
     )
 
 
-def _delta(resumen: Resumen, por: Mapping[str, Dato], tabla: str, signo: str) -> str:
+def _delta(resumen: Resumen, tabla: str, signo: str) -> str:
     """Lo que esas filas ponen o quitan de la cuenta."""
-    claves = [f'{dato.en("postgresql", "r")} AS "{clave}"' for clave, dato in por.items()]
+    claves = [f'{dato.en("postgresql", "r")} AS "{clave}"' for clave, dato in resumen.claves.items()]
     sumas = [f'{signo} {_numero(dato)} AS "{suma}"' for suma, dato in resumen.sumas.items()]
     columnas = ", ".join([*claves, f"{signo}1 AS n", *sumas])
     return f"SELECT {columnas} FROM {tabla} AS r WHERE {resumen.condicion('r')}"  # noqa: S608 - nombres propios

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import CASCADE, PROTECT, RESTRICT, ForeignObjectRel, Model
 
+from .resumenes import ModeloResumen
+
 LIMITE_DE_USOS = 1_000
 """Hasta aquí se cuenta; más allá se dice «más de 1.000»."""
 
@@ -57,7 +59,8 @@ def _contar(registro: Model, politicas: tuple[object, ...]) -> list[Uso]:
 
 
 def relaciones(registro: Model | type[Model]) -> Iterator[ForeignObjectRel]:
-    """Las llaves de otros modelos que apuntan al de `registro`."""
+    """Las llaves de otros modelos que apuntan al de `registro`. Las cuentas que la base lleva sola no lo usan."""
     for relacion in registro._meta.get_fields(include_hidden=True):
-        if relacion.auto_created and not relacion.concrete and (relacion.one_to_one or relacion.one_to_many):
+        apunta = relacion.auto_created and not relacion.concrete and (relacion.one_to_one or relacion.one_to_many)
+        if apunta and not issubclass(relacion.related_model, ModeloResumen):  # type: ignore[arg-type]
             yield relacion  # type: ignore[misc]

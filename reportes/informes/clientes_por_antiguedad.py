@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,16 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LINEAS_POR_CLIENTE, LO_QUE_FACTURA, con_lo_facturado, contratos_primero, lineas, por_cada
+from ..lineas import (
+    LINEAS_POR_CLIENTE,
+    LO_QUE_FACTURA,
+    con_lo_facturado,
+    facturacion_llevada,
+    grupos_por_cliente,
+    lineas,
+    lineas_llevadas,
+    por_cada,
+)
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.registro import CLIENTES
@@ -50,8 +59,10 @@ class _PorAntiguedad(Dimension):
         """Los parámetros que regían ese día."""
         return parametros(self._dia)
 
-    def agrupada(self, consulta: QuerySet[Any]) -> QuerySet[Any, Any]:
-        return contratos_primero(super().agrupada(consulta))
+    def grupos(self, consulta: QuerySet[Any], sumas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+        if consulta.model is Contrato:
+            return grupos_por_cliente(consulta, sumas, self.expresion(Cliente))
+        return super().grupos(consulta, sumas)
 
     @property
     def _dia(self) -> date:
@@ -142,6 +153,10 @@ def _contratos(pedido: Pedido) -> QuerySet[Contrato]:
     return con_lo_facturado(lineas(pedido.al, hoy=pedido.hoy), pedido.al, hoy=pedido.hoy)
 
 
+def _dia(pedido: Pedido) -> date:
+    return pedido.al
+
+
 def _de_la_cuenta(pedido: Pedido, dimension: Dimension, que: Q) -> Mapping[Any, int] | None:
     """Los clientes de hoy, de la cuenta por día de vinculación; None si hay filtros o se mira otro día."""
     if not (pedido.es_hoy and pedido.solo()):
@@ -183,6 +198,7 @@ COMUNES = (
         titulo="Líneas",
         definicion="Contratos de esos clientes en pie ese día: activos o suspendidos.",
         filas=_contratos,
+        resumen=lineas_llevadas(_dia),
     ),
     LINEAS_POR_CLIENTE,
     Medida(
@@ -191,6 +207,7 @@ COMUNES = (
         clase=Clase.PESOS,
         definicion=f"{LO_QUE_FACTURA} En un día pasado, con el plan que cada contrato tenía entonces.",
         filas=_contratos,
+        resumen=facturacion_llevada(_dia),
         suma="al_mes",
         en_centavos=True,
     ),

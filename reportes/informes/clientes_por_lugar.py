@@ -13,7 +13,15 @@ from django.db.models import F, Model, Q, QuerySet, Sum
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import LINEAS_POR_CLIENTE, LO_QUE_FACTURA, con_lo_facturado, en_pie, grupos_por_cliente
+from ..lineas import (
+    LINEAS_POR_CLIENTE,
+    LO_QUE_FACTURA,
+    con_lo_facturado,
+    facturacion_llevada,
+    grupos_por_cliente,
+    lineas,
+    lineas_llevadas,
+)
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -35,6 +43,8 @@ from ..marco.registro import CLIENTES
 from ..models import ClientesPorMunicipio
 
 SIN_MUNICIPIO = "Sin municipio"
+DIAS_DE_UN_RANGO = 180
+"""Un período más largo ya no se busca por el índice de las fechas."""
 
 
 class _PorLugar(Dimension):
@@ -62,7 +72,7 @@ class _PorLugar(Dimension):
 
     def grupos(self, consulta: QuerySet[Any], sumas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         if consulta.model is Contrato:
-            return grupos_por_cliente(consulta, sumas, "municipio_id")
+            return grupos_por_cliente(consulta, sumas, F("municipio_id"))
         return super().grupos(consulta, sumas)
 
 
@@ -156,16 +166,18 @@ def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
     return Cliente.objects.filter(_entre("inactivo_desde", pedido.periodo), estado=EstadoCliente.INACTIVO)
 
 
-def _contratos(pedido: Pedido) -> QuerySet[Contrato]:
-    """Los que han empezado. Líneas, facturación y altas se cuentan juntas: por el período solo, la base saltaría de un
-    cliente a otro; así los recorre en orden, por el índice que lo dice todo de los contratos de cada uno.
-    """
-    empezados = Contrato.objects.exclude(estado=EstadoContrato.PENDIENTE)
-    return con_lo_facturado(empezados, ultimo_dia(pedido), hoy=pedido.hoy)
+def _lineas(pedido: Pedido) -> QuerySet[Contrato]:
+    dia = ultimo_dia(pedido)
+    return con_lo_facturado(lineas(dia, hoy=pedido.hoy), dia, hoy=pedido.hoy)
 
 
-def _en_pie(pedido: Pedido) -> Q:
-    return en_pie(ultimo_dia(pedido), hoy=pedido.hoy)
+def _altas(pedido: Pedido) -> QuerySet[Contrato]:
+    dias = pedido.periodo
+    empezaron = _entre("fecha_inicio", dias)
+    if (dias.hasta - dias.desde).days > DIAS_DE_UN_RANGO:
+        # Son tantas que conviene recorrer los contratos en el orden de los clientes: dicho así, no se busca el rango.
+        empezaron = ~Q(fecha_inicio__lt=dias.desde) & ~Q(fecha_inicio__gt=dias.hasta)
+    return Contrato.objects.filter(empezaron).exclude(estado=EstadoContrato.PENDIENTE)
 
 
 def _crecimiento(fila: Mapping[str, Any]) -> Decimal | None:
@@ -252,8 +264,8 @@ class ClientesPorLugar(Agrupado):
             nombre="lineas",
             titulo="Líneas",
             definicion="Contratos en pie —activos o suspendidos— al terminar el período (hoy, si aún no termina).",
-            filas=_contratos,
-            cuando=_en_pie,
+            filas=_lineas,
+            resumen=lineas_llevadas(ultimo_dia),
         ),
         LINEAS_POR_CLIENTE,
         Medida(
@@ -261,8 +273,8 @@ class ClientesPorLugar(Agrupado):
             titulo="Facturación al mes",
             clase=Clase.PESOS,
             definicion=f"De esas líneas. {LO_QUE_FACTURA}",
-            filas=_contratos,
-            cuando=_en_pie,
+            filas=_lineas,
+            resumen=facturacion_llevada(ultimo_dia),
             suma="al_mes",
             en_centavos=True,
             ancha=True,
@@ -271,8 +283,7 @@ class ClientesPorLugar(Agrupado):
             nombre="altas",
             titulo="Líneas nuevas",
             definicion="Contratos que empezaron en el período, sigan o no; los pendientes aún no han empezado.",
-            filas=_contratos,
-            cuando=lambda pedido: _entre("fecha_inicio", pedido.periodo),
+            filas=_altas,
             ancha=True,
         ),
     )

@@ -32,7 +32,6 @@ from ..marco.columnas import porcentaje
 from ..marco.filtros import VariosDe
 from ..marco.registro import SERVICIOS
 from ..models import ServiciosPorCliente
-from ..resumenes import CUALQUIERA
 
 POR_CARRIL = 62
 """Servicios que caben, un bit cada uno, en un entero de la base."""
@@ -65,7 +64,7 @@ def _contar(pedido: Pedido) -> Mapping[frozenset[int], int]:
     carriles = list(_carriles(servicios))
     if not carriles:
         return {}
-    pares = ServiciosPorCliente.objects.using(pedido.base).filter(n__gt=0).exclude(servicio_id=CUALQUIERA).order_by()
+    pares = ServiciosPorCliente.objects.using(pedido.base).filter(n__gt=0).order_by()
     if pedido.conjunto.valores:
         pares = pares.filter(cliente_id__in=pedido.aplicar(Cliente.objects.all()).order_by().values("pk"))
     bits = {f"b{n}": _Bits("servicio_id", desde) for n, desde in enumerate(carriles)}

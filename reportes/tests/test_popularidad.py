@@ -185,7 +185,7 @@ def test_hoy_sin_filtros_solo_se_leen_cuentas(operador: dict[str, Any]) -> None:
     with CaptureQueriesContext(connection) as dichas:
         POPULARIDAD.tabla(POPULARIDAD.pedir({}, hoy=HOY))
     assert not [una["sql"] for una in dichas if "clientes_contrato" in una["sql"]]
-    assert len(dichas) == 5  # los renglones, y una por cifra
+    assert len(dichas) == 6  # los renglones, una por cifra y una por el total de clientes
 
 
 def test_el_total_es_otra_fila() -> None:

@@ -16,8 +16,8 @@ from clientes.models import Cliente, Contrato, Interaccion
 from clientes.tests.fabricas import AHORA, HOY, FabricaCliente, FabricaContrato, FabricaInteraccion, FabricaMunicipio
 from movistar_site.comun import resumenes
 from movistar_site.comun.resumenes import REGISTRO
-from reportes.models import ClientesPorServicio, ContratosPorServicio
-from reportes.resumenes import ALTAS_POR_DIA, CLIENTES_POR_SERVICIO, CONTRATOS_POR_SERVICIO, CUALQUIERA
+from reportes.models import ClientesConServicio, ClientesPorServicio, ContratosPorServicio, LineasPorCliente
+from reportes.resumenes import ALTAS_POR_DIA, CLIENTES_CON_SERVICIO, CLIENTES_POR_SERVICIO, CONTRATOS_POR_SERVICIO
 from servicios.tests.fabricas import FabricaServicio
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +64,31 @@ def test_un_cliente_con_varios_servicios_se_cuenta_una_vez_entre_todos() -> None
     FabricaContrato(cliente=ana, estado="activo")
     FabricaContrato(cliente=luz, servicio=servicio, estado="activo")
     FabricaContrato(estado="suspendido")
-    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 2
+    assert cuenta(ClientesConServicio) == 2
     Contrato.objects.filter(pk=primero.pk).update(estado="terminado", fecha_fin=HOY)
-    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 2
+    assert cuenta(ClientesConServicio) == 2
     Contrato.objects.filter(cliente=ana).update(cliente=luz)
-    assert cuenta(ClientesPorServicio, servicio_id=CUALQUIERA) == 1
+    assert cuenta(ClientesConServicio) == 1
+    cuadran()
+
+
+def test_de_cada_cliente_se_llevan_sus_lineas_y_lo_que_facturan() -> None:
+    """Un activo de 50.000 al mes, un suspendido de 120.000 al año (10.000 al mes); ni el terminado ni el pendiente."""
+    ana, luz = FabricaCliente(), FabricaCliente()
+    FabricaContrato(cliente=ana, estado="activo", precio=50_000, periodicidad="mensual")
+    anual = FabricaContrato(cliente=ana, estado="suspendido", precio=120_000, periodicidad="anual")
+    FabricaContrato(cliente=ana, estado="terminado", fecha_fin=HOY)
+    FabricaContrato(cliente=ana, estado="pendiente")
+
+    def llevadas() -> list[tuple[int, ...]]:
+        filas = LineasPorCliente.objects.filter(n__gt=0).order_by("cliente_id")
+        return list(filas.values_list("cliente_id", "n", "activos", "centavos"))
+
+    assert llevadas() == [(ana.pk, 2, 1, 6_000_000)]
+    Contrato.objects.filter(pk=anual.pk).update(cliente=luz, estado="activo")
+    assert llevadas() == [(ana.pk, 1, 1, 5_000_000), (luz.pk, 1, 1, 1_000_000)]
+    Contrato.objects.filter(cliente=ana).delete()
+    assert llevadas() == [(luz.pk, 1, 1, 1_000_000)]
     cuadran()
 
 
@@ -223,6 +243,9 @@ def test_compactar_no_cambia_ninguna_cifra(monkeypatch: pytest.MonkeyPatch) -> N
     assert junto == (connection.vendor == "postgresql")
     assert cuenta(ClientesPorServicio, servicio_id=servicio.pk) == 5
     assert ClientesPorServicio.objects.filter(servicio_id=servicio.pk).count() == 1
+    assert resumenes.compactar(CLIENTES_CON_SERVICIO) == (connection.vendor == "postgresql")
+    assert cuenta(ClientesConServicio) == 5
+    assert ClientesConServicio.objects.count() == 1
     cuadran()
 
 
