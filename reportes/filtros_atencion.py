@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet
 
 from clientes.canales import conocidos
-from clientes.models import Equipo, MotivoInteraccion, SentidoRespuesta, TipoInteraccion
+from clientes.models import Contrato, Equipo, MotivoInteraccion, SentidoRespuesta, TipoInteraccion
 from servicios.models import Red, Servicio, TipoServicio
 
 from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_segmento
@@ -24,12 +24,17 @@ def de_la_interaccion(columna: str) -> dict[str, Camino]:
 
 
 def _de_sus_servicios(columna: str) -> Camino:
-    """Las interacciones de contratos de los servicios que cumplen, que son pocos: así no se cruza con el catálogo."""
+    """Las interacciones de contratos de los servicios que cumplen, que son pocos: así no se cruza con el catálogo.
+
+    La base junta las claves de esos contratos una vez y busca cada interacción entre ellas: buscar su contrato, en una
+    tabla ancha, le toma a SQLite el doble. Con el «+» no va al revés, de cada contrato a sus interacciones.
+    """
 
     def filtrar(consulta: QuerySet[Any], valor: Any, _hoy: date) -> QuerySet[Any]:
         condicion = {f"{columna}__in": valor} if isinstance(valor, list) else {columna: valor}
         servicios = Servicio.objects.using(consulta.db).filter(**condicion).order_by().values_list("pk", flat=True)
-        return consulta.filter(contrato__servicio__in=list(servicios))
+        contratos = Contrato.objects.using(consulta.db).filter(servicio__in=list(servicios)).order_by()
+        return consulta.alias(_contrato=Func("contrato_id", template="+%(expressions)s")).filter(_contrato__in=contratos.values("pk"))
 
     return filtrar
 
