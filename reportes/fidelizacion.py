@@ -103,7 +103,7 @@ def cifras_de_bonificaciones(llevadas: Llevadas | None = None) -> tuple[tuple[Ci
     aceptadas, sin_cerrar = Q(estado=EstadoBonificacion.ACEPTADA), Q(estado=EstadoBonificacion.ASIGNADA)
     cuantas: tuple[Cifra, ...] = (
         medida("asignadas", "Asignadas", "Bonificaciones asignadas en el período, con las que luego se anularon.", Q()),
-        medida("esperan", "Sin respuesta", "De ellas, las que nadie ha cerrado.", sin_cerrar),
+        medida("esperan", "Sin respuesta", "De ellas, las que nadie ha cerrado.", sin_cerrar, mejor_menos=True),
         medida("aceptadas", "Aceptadas", "De ellas, las que el cliente aceptó expresamente y con prueba.", aceptadas),
         medida(
             "rechazadas", "Rechazadas", "De ellas, las que el cliente no quiso.",
