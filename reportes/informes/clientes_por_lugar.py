@@ -260,7 +260,7 @@ class ClientesPorLugar(Agrupado):
             nombre="facturacion",
             titulo="Facturación al mes",
             clase=Clase.PESOS,
-            definicion=f"De esas líneas. {LO_QUE_FACTURA}",
+            definicion=f"De las líneas. {LO_QUE_FACTURA}",
             filas=_contratos,
             cuando=_en_pie,
             suma="al_mes",
