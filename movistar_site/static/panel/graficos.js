@@ -124,6 +124,16 @@
         };
     }
 
+    // Entre la leyenda y el eje cabe el número más alto.
+    const AIRE = {
+        id: "aire",
+        beforeInit(grafico) {
+            const leyenda = grafico.legend, medir = leyenda && leyenda.fit;
+            if (!medir || leyenda.options.position !== "top") return;
+            leyenda.fit = function () { medir.call(this); this.height += 8; };
+        },
+    };
+
     function dibujar(lienzo) {
         const guion = document.getElementById(lienzo.dataset.grafico);
         if (!guion || !window.Chart) return;
@@ -135,6 +145,7 @@
             type: { barras: "bar", lineas: "line", dona: "doughnut" }[datos.tipo],
             data: { labels: datos.rotulos, datasets: series(datos, tonos) },
             options: opciones(datos, tonos, lienzo.parentElement.clientWidth),
+            plugins: [AIRE],
         });
     }
 
