@@ -10,9 +10,10 @@
     };
     const CORTO = new Intl.NumberFormat("es-CO", { notation: "compact", maximumFractionDigits: 1 });
     const EN_EL_EJE = new Intl.NumberFormat("es-CO", { maximumFractionDigits: 1 });
-    // Los demás colores, después de la marca: se distinguen del fondo al menos tres a uno.
-    const CLAROS = ["#d97706", "#059669", "#7c3aed", "#dc2626", "#0891b2", "#a16207", "#db2777", "#4d7c0f", "#64748b"];
-    const OSCUROS = ["#f59e0b", "#10b981", "#a78bfa", "#f87171", "#22d3ee", "#eab308", "#f472b6", "#84cc16", "#94a3b8"];
+    // Los demás colores, después de la marca: se distinguen del fondo al menos tres a uno, y los primeros, entre sí
+    // también por quien confunde el rojo y el verde. El verde va después: lo que se venció no es una buena noticia.
+    const CLAROS = ["#d97706", "#64748b", "#7c3aed", "#059669", "#dc2626", "#0891b2", "#a16207", "#db2777", "#4d7c0f"];
+    const OSCUROS = ["#f59e0b", "#94a3b8", "#a78bfa", "#10b981", "#f87171", "#22d3ee", "#eab308", "#f472b6", "#84cc16"];
     const ANCHO_DE_LETRA = 15, RENGLON = { menor: 20, mayor: 44 };
 
     function escribir(valor, clase) {
