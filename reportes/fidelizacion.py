@@ -103,18 +103,21 @@ def cifras_de_bonificaciones(llevadas: Llevadas | None = None) -> tuple[tuple[Ci
     aceptadas, sin_cerrar = Q(estado=EstadoBonificacion.ACEPTADA), Q(estado=EstadoBonificacion.ASIGNADA)
     cuantas: tuple[Cifra, ...] = (
         medida("asignadas", "Asignadas", "Bonificaciones asignadas en el período, con las que luego se anularon.", Q()),
-        medida("esperan", "Sin respuesta", "De ellas, las que nadie ha cerrado.", sin_cerrar),
-        medida("aceptadas", "Aceptadas", "De ellas, las que el cliente aceptó expresamente y con prueba.", aceptadas),
+        medida("esperan", "Sin respuesta", "De las asignadas, las que nadie ha cerrado.", sin_cerrar, mejor_menos=True),
         medida(
-            "rechazadas", "Rechazadas", "De ellas, las que el cliente no quiso.",
+            "aceptadas", "Aceptadas", "De las asignadas, las que el cliente aceptó expresamente y con prueba.",
+            aceptadas,
+        ),
+        medida(
+            "rechazadas", "Rechazadas", "De las asignadas, las que el cliente no quiso.",
             Q(estado=EstadoBonificacion.RECHAZADA), mejor_menos=True,
         ),
         medida(
-            "vencidas", "Vencidas", "De ellas, las que se cerraron sin respuesta, al vencerse el plazo.",
+            "vencidas", "Vencidas", "De las asignadas, las que se cerraron sin respuesta, al vencerse el plazo.",
             Q(estado=EstadoBonificacion.VENCIDA), mejor_menos=True,
         ),
         medida(
-            "anuladas", "Anuladas", "De ellas, las que un administrador dejó sin efecto.",
+            "anuladas", "Anuladas", "De las asignadas, las que un administrador dejó sin efecto.",
             Q(estado=EstadoBonificacion.ANULADA), mejor_menos=True, ancha=True,
         ),
         Derivada(

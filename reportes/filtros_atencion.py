@@ -34,7 +34,8 @@ def _de_sus_servicios(columna: str) -> Camino:
         condicion = {f"{columna}__in": valor} if isinstance(valor, list) else {columna: valor}
         servicios = Servicio.objects.using(consulta.db).filter(**condicion).order_by().values_list("pk", flat=True)
         contratos = Contrato.objects.using(consulta.db).filter(servicio__in=list(servicios)).order_by()
-        return consulta.alias(_contrato=Func("contrato_id", template="+%(expressions)s")).filter(_contrato__in=contratos.values("pk"))
+        suyo = Func("contrato_id", template="+%(expressions)s")
+        return consulta.alias(_contrato=suyo).filter(_contrato__in=contratos.values("pk"))
 
     return filtrar
 

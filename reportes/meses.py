@@ -30,6 +30,13 @@ class DimensionDeMeses(Dimension):
     def renglon_de(self, clave: Any, pedido: Pedido) -> Renglon:
         return Renglon(clave, {"mes": clave})
 
+    def clave_antes(self, clave: date, anterior: Pedido) -> date:
+        """El mes que está tan adentro del período anterior como este del suyo."""
+        if anterior.anterior_de is None:
+            return clave
+        este, otro = anterior.anterior_de.periodo.desde, anterior.periodo.desde
+        return sumar_meses(clave, 12 * (otro.year - este.year) + otro.month - este.month)
+
     def a_texto(self, clave: date) -> str:
         return f"{clave:%Y-%m}"
 

@@ -52,9 +52,11 @@ def cambio(clase: Clase, ahora: Any, antes: Any, *, mejor_menos: bool | None = F
 def _en_cuanto(clase: Clase, diferencia: Decimal, antes: Any) -> str:
     """De cuánto fue el cambio: en puntos si es un porcentaje; si no, qué parte de lo que había."""
     if clase is Clase.PORCENTAJE:
-        return f"{en_palabras(Clase.DECIMAL, abs(diferencia))}\u00a0puntos"
+        # La de lo que se ve: de 7,7 % a 7,8 % hay 0,1 puntos, aunque sin redondear sean menos.
+        visto = round(Decimal(antes) + diferencia, 1) - round(Decimal(antes), 1)
+        return f"{en_palabras(Clase.DECIMAL, abs(visto))}\u00a0puntos"
     parte = porcentaje(abs(diferencia), abs(Decimal(antes)))
-    if parte is None or parte >= _DIEZ_VECES:
+    if parte is None or parte >= _DIEZ_VECES or not round(parte, 1):
         return en_palabras(clase, abs(diferencia))
     return en_palabras(Clase.PORCENTAJE, parte)
 

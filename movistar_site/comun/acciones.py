@@ -117,12 +117,19 @@ def vestir(campo: forms.Field) -> None:
         return
     for de_django, de_unfold in _ASPECTO:
         if isinstance(viejo, de_django):
-            nuevo = de_unfold(attrs=viejo.attrs)
+            nuevo = de_unfold(**_de_antes(viejo))
             nuevo.is_required, nuevo.is_localized = viejo.is_required, viejo.is_localized
             if isinstance(campo, forms.ChoiceField):
                 nuevo.choices = campo.choices  # type: ignore[attr-defined]
             campo.widget = nuevo
             return
+
+
+def _de_antes(viejo: forms.Widget) -> dict[str, Any]:
+    """Lo que el nuevo conserva del viejo: sus atributos, y que una fecha se elija en el calendario del navegador."""
+    if isinstance(viejo, forms.DateInput) and viejo.input_type == "date":
+        return {"attrs": {**viejo.attrs, "type": "date"}, "format": viejo.format}
+    return {"attrs": viejo.attrs}
 
 
 class Accion:

@@ -178,6 +178,7 @@ class PorAtencion(Agrupado):
             " sugerencias no tienen plazo.",
             exigibles,
             ancha=True,
+            mejor_menos=None,
         ),
         _medida(
             "a_tiempo",

@@ -196,7 +196,7 @@ COMUNES = (
     Medida(
         nombre="lineas",
         titulo="Líneas",
-        definicion="Contratos de esos clientes en pie ese día: activos o suspendidos.",
+        definicion="Contratos de los clientes que ese día estaban en pie, activos o suspendidos.",
         filas=_contratos,
         resumen=lineas_llevadas(_dia),
     ),
@@ -260,7 +260,7 @@ class ClientesPorCategoria(_PorAntiguedadDelCliente):
         Medida(
             nombre="a_mano",
             titulo="Asignados a mano",
-            definicion="De esos clientes, los que tienen la categoría asignada a mano, con su motivo; es la de hoy.",
+            definicion="De los clientes, los que tienen la categoría asignada a mano, con su motivo; es la de hoy.",
             filas=_clientes,
             cuando=~Q(categoria_asignada=""),
             resumen=_a_mano_de_la_cuenta,

@@ -272,7 +272,7 @@ class ClientesPorLugar(Agrupado):
             nombre="facturacion",
             titulo="Facturación al mes",
             clase=Clase.PESOS,
-            definicion=f"De esas líneas. {LO_QUE_FACTURA}",
+            definicion=f"De las líneas. {LO_QUE_FACTURA}",
             filas=_lineas,
             resumen=facturacion_llevada(ultimo_dia),
             suma="al_mes",

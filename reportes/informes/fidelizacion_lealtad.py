@@ -120,14 +120,14 @@ class FidelizacionPorLealtad(Agrupado):
         Medida(
             nombre="con",
             titulo="Con bonificación",
-            definicion="De ellos, los que han recibido alguna bonificación de un programa, sin contar las anuladas.",
+            definicion="De los clientes, los que han recibido bonificaciones de un programa, sin contar las anuladas.",
             filas=_leales,
             cuando=TIENEN,
         ),
         Medida(
             nombre="sin",
             titulo="Sin bonificación",
-            definicion="De ellos, los que no han recibido ninguna.",
+            definicion="De los clientes, los que no han recibido ninguna.",
             filas=_leales,
             cuando=~TIENEN,
             mejor_menos=True,

@@ -157,14 +157,14 @@ class Ofertas(Agrupado):
         Medida(
             nombre="aceptadas",
             titulo="Aceptadas",
-            definicion="De ellas, las que el cliente aceptó.",
+            definicion="De las presentadas, las que el cliente aceptó.",
             filas=_presentadas,
             cuando=Q(estado=EstadoOferta.ACEPTADA),
         ),
         Medida(
             nombre="rechazadas",
             titulo="Rechazadas",
-            definicion="De ellas, las que el cliente no quiso.",
+            definicion="De las presentadas, las que el cliente no quiso.",
             filas=_presentadas,
             cuando=Q(estado=EstadoOferta.RECHAZADA),
             mejor_menos=True,
@@ -172,7 +172,7 @@ class Ofertas(Agrupado):
         Medida(
             nombre="esperan",
             titulo="Sin respuesta",
-            definicion="De ellas, las que el cliente aún no contesta.",
+            definicion="De las presentadas, las que el cliente aún no contesta.",
             filas=_presentadas,
             cuando=Q(estado=EstadoOferta.PRESENTADA),
             mejor_menos=True,

@@ -75,6 +75,10 @@ class Dimension:
         """De la clave con que la base agrupa, la de su fila. Casi siempre es la misma."""
         return lambda clave: clave
 
+    def clave_antes(self, clave: Any, _anterior: Pedido) -> Any:
+        """De la clave de una fila, la de la fila del período anterior con que se compara. Casi siempre es la misma."""
+        return clave
+
     def a_texto(self, clave: Any) -> str:
         """La clave como va en la dirección de la página."""
         return SIN if clave is None else str(clave)

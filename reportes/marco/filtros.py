@@ -187,9 +187,9 @@ def _puesto(valor: Any) -> Any:
 
 def _revisar(formulario: forms.Form, limpios: dict[str, Any], hoy: date) -> None:
     for nombre in ("desde", "hasta", "al"):
-        dia = limpios.get(nombre)
-        if dia is not None and not PRIMER_ANIO <= dia.year <= hoy.year + 1:
-            formulario.add_error(nombre, f"Escriba un día entre {PRIMER_ANIO} y {hoy.year + 1}.")
+        dia, ultimo = limpios.get(nombre), hoy.year + (nombre != "al")
+        if dia is not None and not PRIMER_ANIO <= dia.year <= ultimo:
+            formulario.add_error(nombre, f"Escriba un día entre {PRIMER_ANIO} y {ultimo}.")
     if limpios.get("al") and limpios["al"] > hoy:
         formulario.add_error("al", "Escriba un día que ya haya llegado: un reporte no dice lo que falta por pasar.")
     if limpios.get("periodo") == periodos.A_MEDIDA or limpios.get("desde") or limpios.get("hasta"):

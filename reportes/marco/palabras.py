@@ -8,7 +8,7 @@ from movistar_site.comun.valores import formatear_fecha
 
 if TYPE_CHECKING:
     from .pedido import Pedido
-    from .reporte import Reporte
+    from .reporte import Agrupado, Reporte
 
 
 def filtros_en_palabras(reporte: Reporte, pedido: Pedido) -> list[tuple[str, str]]:
@@ -24,6 +24,21 @@ def filtros_en_palabras(reporte: Reporte, pedido: Pedido) -> list[tuple[str, str
     for nombre, valor in pedido.conjunto.valores.items():
         dichos.append((str(pedido.conjunto.filters[nombre].label), _elegido(pedido.conjunto.filters[nombre], valor)))
     return dichos
+
+
+def comparado_con(reporte: Agrupado, pedido: Pedido) -> list[tuple[str, str]]:
+    """Con qué se compara lo que está a la vista, si se pidió comparar."""
+    if not (reporte.comparable and pedido.pide_comparar):
+        return []
+    if not reporte.hay_anterior(pedido):
+        return [("Comparado con", "Nada: antes del principio no hay otro período")]
+    anterior = pedido.anterior()
+    return [
+        (
+            "Comparado con",
+            _mayuscula(str(anterior.periodo) if reporte.con_periodo else f"el {formatear_fecha(anterior.al)}"),
+        )
+    ]
 
 
 def _elegido(filtro: Any, valor: Any) -> str:

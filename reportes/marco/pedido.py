@@ -49,6 +49,11 @@ class Pedido:
         return self.conjunto.valores.get(filtro)
 
     @property
+    def pide_comparar(self) -> bool:
+        """Si se pidió poner junto a cada cifra la del período anterior."""
+        return bool(self.conjunto.limpios.get("comparar"))
+
+    @property
     def puestos(self) -> dict[str, Any]:
         """Los filtros y los controles como vienen en la dirección: para llevar a otra página del mismo reporte."""
         datos = self.conjunto.data

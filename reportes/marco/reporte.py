@@ -128,12 +128,17 @@ class Agrupado(Reporte):
         tabla = armar(pedido, dimension, self.cifras)
         if self.calla_ceros and not dimension.seguida:
             tabla.filas = [fila for fila in tabla.filas if self._dice_algo(fila.valores)]
-        if self.comparable and pedido.conjunto.limpios.get("comparar"):
+        if self.comparable and pedido.pide_comparar and self.hay_anterior(pedido):
             anterior = pedido.anterior()
-            comparar(tabla, armar(anterior, self.dimension(anterior), self.cifras))
+            antes = armar(anterior, self.dimension(anterior), self.cifras)
+            comparar(tabla, antes, lambda clave: dimension.clave_antes(clave, anterior))
         if orden := orden or self.orden_de(pedido):
             tabla.ordenar(orden)
         return tabla
+
+    def hay_anterior(self, pedido: Pedido) -> bool:
+        """Si hay con qué comparar: antes del principio no hubo nada."""
+        return not self.con_periodo or pedido.periodo.clave != periodos.TODO
 
     def _dice_algo(self, valores: Mapping[str, Any]) -> bool:
         return any(valores.get(cifra.nombre) for cifra in self.cifras)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -161,9 +161,9 @@ def sumar(medida: Medida, filas: QuerySet[Any]) -> Decimal:
     return Decimal(filas.order_by().aggregate(suma=_suma(medida))["suma"] or 0) / 100
 
 
-def comparar(tabla: Tabla, anterior: Tabla) -> None:
-    """Pone en cada fila las cifras que tenía en el período anterior."""
+def comparar(tabla: Tabla, anterior: Tabla, clave_antes: Callable[[Any], Any]) -> None:
+    """Pone en cada fila las cifras que tenía en el período anterior. `clave_antes`: la de la fila que era."""
     antes = {fila.clave: fila.valores for fila in anterior.filas}
     for fila in tabla.filas:
-        fila.antes = antes.get(fila.clave, {})
+        fila.antes = antes.get(clave_antes(fila.clave), {})
     tabla.total.antes = anterior.total.valores

@@ -176,6 +176,24 @@ def test_el_periodo_anterior_se_mira_tan_cerca_de_su_final_como_este_del_suyo() 
 
 
 @pytest.mark.usefixtures("casos")
+def test_cada_mes_se_compara_con_el_suyo_del_periodo_anterior() -> None:
+    # Marzo, hasta el 16, con febrero; y en el año que empieza, enero con el enero pasado, que no tuvo ninguna.
+    (marzo,) = tabla(periodo="mes", comparar="on", por="mes").filas
+    assert marzo.antes is not None
+    assert (marzo.valores["recibidas"], marzo.antes["recibidas"]) == (4, 4)
+    dos_meses = tabla(periodo="a_medida", desde="2026-02-01", hasta="2026-03-16", comparar="on", por="mes").filas
+    # Los 44 días previos van del 19 de diciembre al 31 de enero: febrero con diciembre (I) y marzo con enero (J).
+    assert [(fila.valores["recibidas"], (fila.antes or {})["recibidas"]) for fila in dos_meses] == [(4, 1), (4, 1)]
+
+
+@pytest.mark.usefixtures("casos")
+def test_antes_del_principio_no_hay_con_que_comparar() -> None:
+    una = tabla(periodo="todo", comparar="on", por="tipo")
+    assert una.total.antes is None
+    assert all(fila.antes is None for fila in una.filas)
+
+
+@pytest.mark.usefixtures("casos")
 def test_un_festivo_anadido_y_el_sabado_habil_cambian_los_dias() -> None:
     FabricaFestivo(fecha=date(2026, 2, 4))
     assert cifras(tabla(tipo=["consulta"]), "p90")["total"] == (Decimal("1.8"),)  # A en 2 días: 1 1 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from movistar_site.comun.models import Usuario, VistaGuardada
-from reportes.marco import REPORTES, Agrupado
+from reportes.marco import REPORTES, Agrupado, Clase
 from reportes.marco.enlaces import direccion, direccion_de_filas
+from reportes.presentacion import cambio
 
 from .escena import operador
 
@@ -117,6 +119,39 @@ def test_comparar_dice_cuanto_cambio_y_cuanto_era(panel: Client) -> None:
     pagina = texto(panel.get(direccion("popularidad", {"periodo": "anio", "comparar": "on"})))
     assert re.search(r"reporte-cambio-(bien|mal)", pagina)
     assert "(antes, " in pagina
+
+
+def test_comparar_dice_con_que(panel: Client) -> None:
+    a_medida = {"periodo": "a_medida", "desde": "2026-03-01", "hasta": "2026-03-31", "comparar": "on"}
+    assert "<strong>Comparado con:</strong> Del 29/01/2026 al 28/02/2026" in texto(
+        panel.get(direccion("popularidad", a_medida))
+    )
+    al_dia = {"al": "2026-03-31", "comparar": "on"}
+    assert "<strong>Comparado con:</strong> El 28/02/2026" in texto(panel.get(direccion("servicios-ofrecidos", al_dia)))
+    desde_el_principio = texto(panel.get(direccion("popularidad", {"periodo": "todo", "comparar": "on"})))
+    assert "<strong>Comparado con:</strong> Nada" in desde_el_principio
+    assert "(antes, " not in desde_el_principio
+
+
+@pytest.mark.parametrize(
+    ("clase", "ahora", "antes", "dicho"),
+    [
+        # De 7,74 a 7,76 no hay medio décimo, pero se lee 7,7 % y 7,8 %.
+        (Clase.PORCENTAJE, Decimal("7.76"), Decimal("7.74"), "0,1\u00a0puntos"),
+        (Clase.PORCENTAJE, Decimal(-20), Decimal(50), "70,0\u00a0puntos"),
+        (Clase.ENTERO, 1_000_001, 1_000_000, "1"),
+        (Clase.ENTERO, 12, 10, "20,0\u00a0%"),
+    ],
+)
+def test_lo_que_cambio_nunca_se_dice_como_un_cero(clase: Clase, ahora: Any, antes: Any, dicho: str) -> None:
+    hecho = cambio(clase, ahora, antes)
+    assert hecho is not None
+    assert (hecho.texto, hecho.sentido) == (dicho, "sube" if ahora > antes else "baja")
+
+
+def test_un_dia_se_elige_en_el_calendario_del_navegador(panel: Client) -> None:
+    pagina = texto(panel.get(direccion("popularidad", {"al": "2026-03-31"})))
+    assert re.search(r'<input type="date" name="al" value="2026-03-31"', pagina)
 
 
 def test_los_filtros_se_guardan_con_un_nombre_y_uno_se_abre_solo(panel: Client) -> None:

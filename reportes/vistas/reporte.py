@@ -22,7 +22,7 @@ from ..marco.columnas import en_palabras
 from ..marco.enlaces import direccion, direccion_de_archivo
 from ..marco.filtros import Control
 from ..marco.listados import Listado
-from ..marco.palabras import filtros_en_palabras
+from ..marco.palabras import comparado_con, filtros_en_palabras
 from ..marco.registro import permitidos, puede_llevar
 from ..marco.salidas import FORMATOS, NOMBRES
 from ..presentacion import celdas, fichas
@@ -96,6 +96,7 @@ def reporte(request: HttpRequest, clave: str) -> HttpResponse:
     pedido = uno.pedir(request.GET, hoy=timezone.localdate())
     contexto = _contexto(request, uno, pedido)
     if isinstance(uno, Agrupado):
+        contexto["dichos"] += comparado_con(uno, pedido)
         contexto |= _de_tabla(request, uno, pedido)
     elif isinstance(uno, Lista):
         contexto |= _de_lista(request, uno, pedido)

@@ -44,13 +44,5 @@
                 if (!filtros.hidden) filtros.querySelector("input, select").focus();
             });
         }
-        // Un menú abierto se cierra con Escape o al oprimir fuera.
-        document.addEventListener("click", (evento) => {
-            document.querySelectorAll("details.panel-menu[open]").forEach((menu) => { if (!menu.contains(evento.target)) menu.open = false; });
-        });
-        document.addEventListener("keydown", (evento) => {
-            if (evento.key !== "Escape") return;
-            document.querySelectorAll("details.panel-menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
-        });
     });
 })();

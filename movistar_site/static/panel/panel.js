@@ -143,6 +143,19 @@
         raiz.querySelectorAll(".simplebar-content-wrapper").forEach((zona) => zona.setAttribute("aria-label", "Zona desplazable"));
     }
 
+    // Un menú abierto se cierra con Escape, al oprimir fuera y al abrir otro.
+    function abiertos() {
+        return document.querySelectorAll(":is(details.panel-menu, details.tablero-que-es)[open]");
+    }
+
+    document.addEventListener("click", (evento) => {
+        abiertos().forEach((menu) => { if (!menu.contains(evento.target)) menu.open = false; });
+    });
+    document.addEventListener("keydown", (evento) => {
+        if (evento.key !== "Escape") return;
+        abiertos().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    });
+
     document.addEventListener("DOMContentLoaded", () => {
         enEspanol();
         repasar(document);
