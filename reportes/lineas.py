@@ -62,7 +62,12 @@ def en_pie(dia: date, *, hoy: date) -> Q:
     """
     if dia == hoy:
         return ~Q(estado__in=FUERA)
-    return ~Q(fecha_fin__lte=dia) & ~Q(fecha_inicio__gt=dia) & ~Q(estado=EstadoContrato.PENDIENTE)
+    return en_pie_por_fechas(dia) & ~Q(estado=EstadoContrato.PENDIENTE)
+
+
+def en_pie_por_fechas(dia: date) -> Q:
+    """De los contratos que no están pendientes, los que por sus fechas estaban en pie al terminar ese día."""
+    return ~Q(fecha_fin__lte=dia) & ~Q(fecha_inicio__gt=dia)
 
 
 @dataclass(frozen=True)

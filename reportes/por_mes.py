@@ -14,7 +14,7 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, DateField, QuerySet, Sum, Value
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Greatest
 
 from clientes.models import CambioPlan, Contrato, EstadoContrato
@@ -23,12 +23,14 @@ from servicios.models import Modalidad, Servicio
 
 from .lineas import centavos_al_mes, en_centavos
 from .marco import Pedido
+from .marco.grupos import contar_grupos
 from .marco.periodos import meses
 from .models import AltasPorDia, BajasPorDia
 
 DEL_CATALOGO = ("tipo", "red")
 """Los filtros que las cuentas por día y servicio pueden responder."""
 UN_DIA = timedelta(days=1)
+_PorDia = dict[tuple[int, Any], list[int]]
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,36 @@ def _de_las_cuentas(pedido: Pedido, cortes: Sequence[date]) -> tuple[list[Any], 
 
 
 def _contadas(pedido: Pedido, cortes: Sequence[date]) -> tuple[list[Any], list[Any]]:
-    """Lo mismo, contado de los contratos que cumplen los filtros."""
-    suyos = pedido.aplicar(contratos(pedido))
-    altas, bajas = (_por_dia(suyos, columna, cortes) for columna in ("fecha_inicio", "fecha_fin"))
-    return list(altas), list(bajas)
+    """Lo mismo, contado de los contratos que cumplen los filtros, leídos una vez.
+
+    Los que terminaron antes del período no cambian ningún saldo.
+    """
+    suyos = pedido.aplicar(contratos(pedido)).filter(~Q(fecha_fin__lte=cortes[0]), ~Q(fecha_inicio__gt=cortes[-1]))
+    grupos = contar_grupos(
+        suyos,
+        _servicio=F("servicio_id"),
+        _empezo=_dia("fecha_inicio", cortes),
+        _termino=F("fecha_fin"),
+        _al_mes=centavos_al_mes(),
+    )
+    altas: _PorDia = {}
+    bajas: _PorDia = {}
+    for (servicio, empezo, termino, al_mes), cuantos in grupos:
+        for dia, cuentas in ((empezo, altas), (termino, bajas)):
+            if dia is not None:
+                suma = cuentas.setdefault((servicio, dia), [0, 0])
+                suma[0] += cuantos
+                suma[1] += cuantos * al_mes
+    return _en_filas(altas, hasta=cortes[-1]), _en_filas(bajas, hasta=cortes[-1])
+
+
+def _en_filas(cuentas: _PorDia, *, hasta: date) -> list[tuple[int, date, int, int]]:
+    """Los días llegan como los da la base, que en SQLite son textos."""
+    filas = (
+        (servicio, dia if isinstance(dia, date) else date.fromisoformat(dia), cuantos, suma)
+        for (servicio, dia), (cuantos, suma) in cuentas.items()
+    )
+    return [fila for fila in filas if fila[1] <= hasta]
 
 
 def _por_dia(consulta: QuerySet[Contrato], columna: str, cortes: Sequence[date]) -> QuerySet[Any, Any]:
@@ -214,7 +242,8 @@ def _correcciones(pedido: Pedido, cortes: Sequence[date], modalidades: dict[int,
         .filter(contrato__fecha_inicio__lte=cortes[-1])
     )
     if pedido.conjunto.valores:
-        cambios = cambios.filter(contrato__in=pedido.aplicar(contratos(pedido)).order_by().values("pk"))
+        # De cada cambio, que son pocos, si su contrato cumple; y no al revés, juntar antes todos los que cumplen.
+        cambios = cambios.filter(Exists(pedido.aplicar(contratos(pedido)).filter(pk=OuterRef("contrato")).order_by()))
     filas = cambios.order_by("contrato_id", "efectivo_el", "id").values_list(
         "contrato", "efectivo_el", "servicio_anterior", "precio_anterior", "periodicidad_anterior",
         "contrato__fecha_inicio", "contrato__fecha_fin",

@@ -13,7 +13,7 @@ from clientes.models import Contrato
 from servicios.models import Modalidad, Servicio
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_red, filtro_segmento, filtro_tipo
-from ..lineas import LO_QUE_FACTURA, con_lo_facturado, con_servicio_de, por_cada
+from ..lineas import LO_QUE_FACTURA, con_lo_facturado, con_servicio_de, en_pie_por_fechas, por_cada
 from ..marco import (
     TOTAL,
     Agrupado,
@@ -72,7 +72,7 @@ def _en_pie(corte: int, modalidad: str = "") -> Callable[[Pedido, Any, Any], Que
         if tramo is None:
             return con_lo_facturado(consulta, pedido.hoy, hoy=pedido.hoy).none()
         dia = cortes_de([tramo])[corte]
-        suyos = con_lo_facturado(consulta.en(dia), dia, hoy=pedido.hoy)
+        suyos = con_lo_facturado(consulta.filter(en_pie_por_fechas(dia)), dia, hoy=pedido.hoy)
         if not modalidad:
             return suyos
         servicios = Servicio.objects.using(pedido.base).filter(tipo__modalidad=modalidad).order_by().values("pk")
