@@ -79,24 +79,27 @@ class _Llevadas:
     def __hash__(self) -> int:
         return hash(self.dimension.nombre)
 
-    def __call__(self, pedido: Pedido) -> tuple[Counter[Any], Counter[Any]]:
-        grupos = self.dimension.agrupada(pedido.aplicar(Cliente.objects.all()))
-        fila_de = self.dimension.fila_de(pedido)
-        cuantas: Counter[Any] = Counter()
-        centavos: Counter[Any] = Counter()
-        sumas = {"cuantas": Sum("lineas_llevadas__n"), "suma": Sum("lineas_llevadas__centavos")}
-        for grupo in grupos.annotate(**sumas).order_by():
-            for clave in (fila_de(grupo["_clave"]), TOTAL):
-                cuantas[clave] += grupo["cuantas"] or 0
-                centavos[clave] += grupo["suma"] or 0
-        return cuantas, centavos
+    def __call__(self, pedido: Pedido) -> Mapping[str, Counter[Any]]:
+        sumas = {"lineas": Sum("lineas_llevadas__n"), "centavos": Sum("lineas_llevadas__centavos")}
+        return sumas_de_clientes(pedido, self.dimension, sumas)
+
+
+def sumas_de_clientes(pedido: Pedido, dimension: Dimension, sumas: Mapping[str, Any]) -> Mapping[str, Counter[Any]]:
+    """Lo que suman los clientes que cumplen los filtros, leídos una vez: de cada suma, lo de cada fila y el total."""
+    fila_de = dimension.fila_de(pedido)
+    sumadas: dict[str, Counter[Any]] = {nombre: Counter() for nombre in sumas}
+    for grupo in dimension.grupos(pedido.aplicar(Cliente.objects.all()), sumas):
+        for clave in (fila_de(grupo["_clave"]), TOTAL):
+            for nombre, suyas in sumadas.items():
+                suyas[clave] += grupo[nombre] or 0
+    return sumadas
 
 
 def lineas_llevadas(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimension], Mapping[Any, int] | None]:
     """El `resumen` de una medida que cuenta las líneas de ese día; solo de hoy se llevan."""
 
     def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
-        return pedido.recordar(_Llevadas(dimension))[0] if dia(pedido) == pedido.hoy else None
+        return pedido.recordar(_Llevadas(dimension))["lineas"] if dia(pedido) == pedido.hoy else None
 
     return resumen
 
@@ -107,7 +110,8 @@ def facturacion_llevada(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dime
     def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Decimal] | None:
         if dia(pedido) != pedido.hoy:
             return None
-        return {clave: Decimal(suma) / 100 for clave, suma in pedido.recordar(_Llevadas(dimension))[1].items()}
+        centavos = pedido.recordar(_Llevadas(dimension))["centavos"]
+        return {clave: Decimal(suma) / 100 for clave, suma in centavos.items()}
 
     return resumen
 

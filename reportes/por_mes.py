@@ -230,7 +230,7 @@ def _en_filas(cuentas: _PorDia, *, hasta: date) -> list[tuple[int, date, int, in
 
 def _por_dia(consulta: QuerySet[Contrato], columna: str, cortes: Sequence[date]) -> QuerySet[Any, Any]:
     consulta = consulta.filter(**{f"{columna}__lte": cortes[-1]}).order_by()
-    sumas = {"cuantos": Count("pk"), "suma": Sum(centavos_al_mes())}
+    sumas = {"cuantos": Count("*"), "suma": Sum(centavos_al_mes())}
     return consulta.values_list("servicio_id", _dia(columna, cortes)).annotate(**sumas)
 
 

@@ -282,7 +282,7 @@ class FiltroSegmento(FiltroCliente):
 
     def por_contratos(self, consulta: Any, nombre: str, rango: slice) -> Any:
         """Cuántos contratos activos tiene; cero quien no tiene ninguno."""
-        activos = Count("pk", filter=Q(estado=EstadoContrato.ACTIVO))
+        activos = Count(Value(1), filter=Q(estado=EstadoContrato.ACTIVO))
         cuentas = self._suyos(Contrato.objects.all()).values("cliente").annotate(_cuanto=activos)
         return _entre(consulta, cuentas, rango.start, rango.stop)
 
@@ -298,7 +298,7 @@ class FiltroSegmento(FiltroCliente):
         desde, hasta = _inicio(sumar_meses(self.hoy, -meses)), _inicio(self.hoy + timedelta(days=1))
         suyas = self._suyos(Interaccion.objects.filter(tipo=TipoInteraccion.RECLAMACION))
         # El período va en la cuenta, como el estado en la del gasto: por el índice de lo que reclamó cada cliente.
-        en_el_periodo = Count("pk", filter=Q(fecha__gte=desde, fecha__lt=hasta))
+        en_el_periodo = Count(Value(1), filter=Q(fecha__gte=desde, fecha__lt=hasta))
         cuentas = suyas.values("cliente").annotate(_cuanto=en_el_periodo).filter(_cuanto__gte=cuantas)
         return consulta.filter(pk__in=cuentas.values("cliente"))
 

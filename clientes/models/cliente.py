@@ -55,7 +55,7 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
 
         De quien estuvo inactivo y volvió no se guarda el hueco: cuenta como si nunca se hubiera ido.
         """
-        return self.filter(Q(inactivo_desde__isnull=True) | Q(inactivo_desde__gt=dia), fecha_vinculacion__lte=dia)
+        return self.filter(cliente_el(dia))
 
     def de_categoria(self, categoria: str, hoy: date, reglas: Mapping[str, Any]) -> ClienteQuerySet:
         """Los de una categoría, con rangos de fecha que el índice de `fecha_vinculacion` puede usar."""
@@ -80,6 +80,11 @@ class ClienteQuerySet(models.QuerySet["Cliente"]):
         interacciones = Cliente._meta.get_field("interacciones").related_model._default_manager
         pendientes = interacciones.filter(estado__in=("abierta", "en_tramite")).order_by().values("cliente")
         return self.filter(pk__in=pendientes) if abierta else self.exclude(pk__in=pendientes)
+
+
+def cliente_el(dia: date) -> Q:
+    """Ser cliente al terminar ese día (véase `ClienteQuerySet.en`)."""
+    return Q(Q(inactivo_desde__isnull=True) | Q(inactivo_desde__gt=dia), fecha_vinculacion__lte=dia)
 
 
 def expresion_de_categoria(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Model, Q, QuerySet, Sum, Value
 
 from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, EstadoContrato, Municipio
+from clientes.models.cliente import cliente_el
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
 from ..lineas import (
@@ -21,6 +23,7 @@ from ..lineas import (
     grupos_por_cliente,
     lineas,
     lineas_llevadas,
+    sumas_de_clientes,
 )
 from ..marco import (
     TOTAL,
@@ -130,40 +133,76 @@ def ultimo_dia(pedido: Pedido) -> date:
     return min(pedido.periodo.hasta, pedido.hoy)
 
 
-def _clientes(pedido: Pedido) -> QuerySet[Cliente]:
+def _son_clientes(pedido: Pedido) -> Q:
     dia = ultimo_dia(pedido)
-    if dia == pedido.hoy:
-        return Cliente.objects.activos()
-    return Cliente.objects.en(dia)
-
-
-def _clientes_de_la_cuenta(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
-    """Los de hoy, de la cuenta por municipio; None si hay filtros o el período ya terminó."""
-    if ultimo_dia(pedido) != pedido.hoy or not pedido.solo() or not isinstance(dimension, _PorLugar):
-        return None
-    cuentas = ClientesPorMunicipio.objects.using(pedido.base).filter(estado=EstadoCliente.ACTIVO).order_by()
-    fila_de = dimension.fila_de(pedido)
-    por_clave: Counter[Any] = Counter()
-    for municipio, cuantos in cuentas.values_list("municipio_id").annotate(suma=Sum("n")):
-        por_clave[fila_de(municipio or None)] += cuantos
-    return {**por_clave, TOTAL: por_clave.total()}
+    return Q(estado=EstadoCliente.ACTIVO) if dia == pedido.hoy else cliente_el(dia)
 
 
 def _antes(pedido: Pedido) -> Periodo:
     return pedido.periodo.anterior()
 
 
-def _vinculados(pedido: Pedido) -> QuerySet[Cliente]:
-    return Cliente.objects.filter(fecha_vinculacion__range=(_antes(pedido).desde, pedido.periodo.hasta))
-
-
 def _entre(columna: str, dias: Periodo) -> Q:
     return Q(**{f"{columna}__range": (dias.desde, dias.hasta)})
 
 
-def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
+def _nuevos(pedido: Pedido) -> Q:
+    return _entre("fecha_vinculacion", pedido.periodo)
+
+
+def _nuevos_antes(pedido: Pedido) -> Q:
+    return _entre("fecha_vinculacion", _antes(pedido))
+
+
+def _se_fueron(pedido: Pedido) -> Q:
     # El estado lo dice ya la fecha; puesto, lo halla el índice.
-    return Cliente.objects.filter(_entre("inactivo_desde", pedido.periodo), estado=EstadoCliente.INACTIVO)
+    return _entre("inactivo_desde", pedido.periodo) & Q(estado=EstadoCliente.INACTIVO)
+
+
+def _clientes(pedido: Pedido) -> QuerySet[Cliente]:
+    return Cliente.objects.filter(_son_clientes(pedido))
+
+
+def _vinculados(pedido: Pedido) -> QuerySet[Cliente]:
+    return Cliente.objects.filter(fecha_vinculacion__range=(_antes(pedido).desde, pedido.periodo.hasta))
+
+
+def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
+    return Cliente.objects.filter(_se_fueron(pedido))
+
+
+@dataclass(frozen=True)
+class _Lectura:
+    """Con filtros, los clientes se buscan una sola vez para todas sus cifras: hallar un segmento puede costar."""
+
+    dimension: Dimension
+
+    def __hash__(self) -> int:
+        return hash(self.dimension.nombre)
+
+    def __call__(self, pedido: Pedido) -> Mapping[str, Mapping[Any, int]]:
+        cuales = {
+            "clientes": _son_clientes, "nuevos": _nuevos, "nuevos_antes": _nuevos_antes, "bajas": _se_fueron,
+        }  # fmt: skip
+        sumas = {nombre: Count(Value(1), filter=cual(pedido)) for nombre, cual in cuales.items()}
+        return sumas_de_clientes(pedido, self.dimension, sumas)
+
+
+def _leidas(nombre: str) -> Callable[[Pedido, Dimension], Mapping[Any, int] | None]:
+    """El `resumen` de una cifra de clientes: con filtros, la de esa lectura; sin ellos, cada una va por su índice."""
+    return lambda pedido, dimension: pedido.recordar(_Lectura(dimension))[nombre] if pedido.conjunto.valores else None
+
+
+def _clientes_contados(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
+    """Los de hoy sin filtros, de la cuenta por municipio."""
+    if ultimo_dia(pedido) != pedido.hoy or not pedido.solo() or not isinstance(dimension, _PorLugar):
+        return _leidas("clientes")(pedido, dimension)
+    cuentas = ClientesPorMunicipio.objects.using(pedido.base).filter(estado=EstadoCliente.ACTIVO).order_by()
+    fila_de = dimension.fila_de(pedido)
+    por_clave: Counter[Any] = Counter()
+    for municipio, cuantos in cuentas.values_list("municipio_id").annotate(suma=Sum("n")):
+        por_clave[fila_de(municipio or None)] += cuantos
+    return {**por_clave, TOTAL: por_clave.total()}
 
 
 def _lineas(pedido: Pedido) -> QuerySet[Contrato]:
@@ -214,7 +253,7 @@ class ClientesPorLugar(Agrupado):
             titulo="Clientes",
             definicion="Clientes al terminar el período (hoy, si aún no termina): vinculados y no inactivos.",
             filas=_clientes,
-            resumen=_clientes_de_la_cuenta,
+            resumen=_clientes_contados,
         ),
         Derivada(
             nombre="participacion",
@@ -230,14 +269,16 @@ class ClientesPorLugar(Agrupado):
             titulo="Nuevos",
             definicion="Clientes que se vincularon en el período, sigan o no.",
             filas=_vinculados,
-            cuando=lambda pedido: _entre("fecha_vinculacion", pedido.periodo),
+            cuando=_nuevos,
+            resumen=_leidas("nuevos"),
         ),
         Medida(
             nombre="nuevos_antes",
             titulo="Nuevos antes",
             definicion="Clientes que se vincularon en el período anterior, de los mismos días o meses.",
             filas=_vinculados,
-            cuando=lambda pedido: _entre("fecha_vinculacion", _antes(pedido)),
+            cuando=_nuevos_antes,
+            resumen=_leidas("nuevos_antes"),
         ),
         Derivada(
             nombre="variacion",
@@ -251,6 +292,7 @@ class ClientesPorLugar(Agrupado):
             titulo="Se fueron",
             definicion="Clientes que pasaron a inactivos en el período y siguen siéndolo.",
             filas=_inactivados,
+            resumen=_leidas("bajas"),
             mejor_menos=True,
         ),
         Derivada(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from clientes.models import Contrato
 from clientes.models.contrato import ContratoQuerySet
@@ -111,5 +111,4 @@ def _llevadas(pedido: Pedido) -> Mapping[str, int]:
 
 
 def _contadas(pedido: Pedido) -> Mapping[str, int]:
-    filas = pedido.aplicar(_contratos(pedido)).order_by()
-    return filas.aggregate(contratos=Count("pk"), clientes=Count("cliente", distinct=True))
+    return por_servicio.contratos_y_clientes(pedido.aplicar(_contratos(pedido)))

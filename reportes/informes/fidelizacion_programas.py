@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum, Value
 
 from bonificaciones.asignacion.requisitos import ELEGIBLE, PERMANENCIA, Requisitos, de_programa
 from bonificaciones.models import Programa, VigenciaPrograma
@@ -81,8 +81,8 @@ def _faltan(pedido: Pedido) -> QuerySet[Cliente]:
 def _contados(pedido: Pedido, requisitos: Requisitos, clientes: QuerySet[Cliente], marca: str) -> dict[Any, int]:
     """Cuántos de esos clientes son de cada programa, y en total: una consulta, sean los programas que sean."""
     claves = [uno.programa_id for uno in requisitos.criterios]
-    cuentas = {f"p{clave}": Count("pk", filter=Q(**{de_programa(marca, clave): True})) for clave in claves}
-    contados = pedido.aplicar(clientes).order_by().aggregate(_todos=Count("pk"), **cuentas)
+    cuentas = {f"p{clave}": Count(Value(1), filter=Q(**{de_programa(marca, clave): True})) for clave in claves}
+    contados = pedido.aplicar(clientes).order_by().aggregate(_todos=Count("*"), **cuentas)
     return {TOTAL: contados["_todos"], **{clave: contados[f"p{clave}"] for clave in claves}}
 
 

@@ -106,7 +106,7 @@ class _Precios:
         con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA & ~SIN_PRECIO)
         sumas = {
             "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
-            "suma": Sum("precio_vigente"), "n": Count("pk"),
+            "suma": Sum("precio_vigente"), "n": Count("*"),
         }  # fmt: skip
         grupos = list(self.dimension.agrupada(con_precio).annotate(**sumas).order_by())
         por_clave = {grupo["_clave"]: _resumidos([grupo]) for grupo in grupos}

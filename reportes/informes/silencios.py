@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from movistar_site.comun.dias import al_empezar
 
@@ -68,7 +68,7 @@ class Silencios(Lista):
     def resumen(self, pedido: Pedido) -> Sequence[tuple[str, str]]:
         """Cuántos hay en cada situación y qué parte de los cumplidos lo fue dentro del término."""
         casos = cumplimientos(al_empezar(pedido.hoy))
-        cuentas = {clave: Count("pk", filter=cuales) for clave, cuales in casos.items()}
+        cuentas = {clave: Count(Value(1), filter=cuales) for clave, cuales in casos.items()}
         hay = self.consulta(pedido).order_by().aggregate(**cuentas)
         cumplidos = hay[CUMPLIDO] + hay[CUMPLIDO_TARDE]
         return (

@@ -22,7 +22,7 @@ def contar_grupos(consulta: QuerySet[Any], **claves: Any) -> Iterable[tuple[tupl
     filas = consulta.order_by().annotate(**claves).values_list(*claves)
     if connections[consulta.db].vendor == "sqlite":
         return _leidas(filas).items()
-    contadas = filas.annotate(_cuantas=Count("pk"))
+    contadas = filas.annotate(_cuantas=Count("*"))
     return ((fila[:-1], fila[-1]) for fila in contadas)
 
 

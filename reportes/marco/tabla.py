@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
 from movistar_site.comun.centavos import Centavos
 
@@ -149,7 +149,8 @@ def agregado(medida: Medida, pedido: Pedido) -> Any:
         return _suma(medida, filtro)
     if medida.distintos:
         return Count(medida.distintos, distinct=True, filter=filtro)
-    return Count("pk", filter=filtro)
+    # No la clave: así basta para contar un índice que no la tiene.
+    return Count("*") if filtro is None else Count(Value(1), filter=filtro)
 
 
 def _suma(medida: Medida, filtro: Q | None = None) -> Sum:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ def cerradas(mirada: Mirada) -> dict[str, tuple[int, int]]:
     consulta = Derivacion.objects.filter(ahora | antes).order_by()
     if es_asesor(mirada.usuario):
         consulta = consulta.filter(asesor=mirada.usuario)
-    cuentas = consulta.values_list("resultado").annotate(n=Count("pk", filter=ahora), m=Count("pk", filter=antes))
+    cuentas = consulta.values_list("resultado").annotate(n=Count(Value(1), filter=ahora), m=Count("pk", filter=antes))
     return {resultado: (n, m) for resultado, n, m in cuentas}
 
 
