@@ -34,13 +34,14 @@ from .temporales import consultar, ejecutar, estimar, sin_compilar, temporales
 SIN_CERRAR = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
 ENTRA, YA_LA_TIENE = 0, 1
 """Las dos primeras razones: ninguna, y que ya se le asignó."""
+PQR_ABIERTA = 7
 RAZONES: Mapping[int, tuple[str, str]] = {
     2: ("categoria", "No son de las categorías del programa"),
     3: ("municipio", "No viven en los municipios del programa"),
     4: ("contrato", "No tienen un contrato activo"),
     5: ("tipos", "No tienen los servicios del programa"),
     6: ("segmento", "No son del segmento"),
-    7: ("pqr", "Tienen una PQR abierta"),
+    PQR_ABIERTA: ("pqr", "Tienen una PQR abierta"),
     8: ("derivada", "Ya están con un asesor por este programa"),
     9: ("sin_factura", "Sin factura mensual, el beneficio sería de cero"),
 }
@@ -151,10 +152,15 @@ def fallas(criterios: Criterios, hoy: date, entre: Collection[int] | None) -> It
 
         suyos = clientes_de(criterios.segmento, hoy=hoy, entre=entre)
         yield 6, ~Q(pk__in=suyos.order_by().values("pk"))
-    yield 7, Exists(Interaccion.objects.filter(cliente=OuterRef("pk"), estado__in=SIN_CERRAR, tipo__in=CON_PLAZO))
+    yield PQR_ABIERTA, con_pqr_abierta()
     if criterios.programa_id is not None:
         suyas = Derivacion.objects.abiertas().filter(cliente=OuterRef("pk"), programa=criterios.programa_id)
         yield 8, Exists(suyas)
+
+
+def con_pqr_abierta() -> Exists:
+    """Tener una PQR sin cerrar: a nadie que la tenga se le asigna, sea el programa que sea."""
+    return Exists(Interaccion.objects.filter(cliente=OuterRef("pk"), estado__in=SIN_CERRAR, tipo__in=CON_PLAZO))
 
 
 def _servicios_de(tipos: tuple[int, ...]) -> list[int]:

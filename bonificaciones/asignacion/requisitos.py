@@ -40,7 +40,7 @@ from servicios.models import Periodicidad
 from ..models import Bonificacion, Programa
 from ..models.programa import Calculo
 from .criterios import CENTAVOS, Criterios
-from .elegibles import MITAD, fallas, ultima_con
+from .elegibles import MITAD, PQR_ABIERTA, con_pqr_abierta, fallas, ultima_con
 from .huecos import Desde
 
 PERMANENCIA, ELEGIBLE = "permanencia", "elegible"
@@ -70,7 +70,8 @@ class Requisitos:
 
     def elegibles(self, clientes: QuerySet[Cliente]) -> QuerySet[Cliente]:
         """De esos, los activos que algún programa premiaría hoy, y en `elegible_7` si el séptimo."""
-        return self._de_alguno(clientes, ELEGIBLE, self._elegible)
+        # Lo que todos piden se mira una vez, y no en la marca de cada programa.
+        return self._de_alguno(clientes.filter(Q(~con_pqr_abierta())), ELEGIBLE, self._elegible)
 
     def _de_alguno(self, clientes: QuerySet[Cliente], nombre: str, condicion: Any) -> QuerySet[Cliente]:
         if not self.criterios:
@@ -119,8 +120,9 @@ class Requisitos:
         if uno.anual:
             suyas = suyas.filter(hito=OuterRef("anios"))
         condicion = self._permanencia(uno) & Q(~Exists(suyas))
-        for _, falla in fallas(uno, self.hoy, None):
-            condicion &= Q(~falla)
+        for numero, falla in fallas(uno, self.hoy, None):
+            if numero != PQR_ABIERTA:
+                condicion &= Q(~falla)
         return condicion & self._recibe_algo(uno)
 
     def _recibe_algo(self, uno: Criterios) -> Q:
