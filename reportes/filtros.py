@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet
 
 from bonificaciones.models import Segmento
 from bonificaciones.segmentos import clientes_de
@@ -19,6 +19,7 @@ from servicios.models import Modalidad, Red, Servicio, TipoServicio
 from . import contratos_del_dia
 from .marco.filtros import Camino, FiltrosDeReporte, UnaOpcion, UnoDe, VariosDe
 
+F = TypeVar("F", UnoDe, UnaOpcion)
 # Cómo se llega al cliente desde cada modelo («» es el cliente mismo), y al servicio.
 AL_CLIENTE = {
     "clientes.cliente": "",
@@ -95,6 +96,23 @@ def _de_categoria(categoria: str, hoy: date) -> QuerySet[Cliente]:
 
 def _de_segmento(segmento: Segmento, hoy: date) -> QuerySet[Cliente]:
     return clientes_de(segmento, hoy=hoy)
+
+
+def suelta(columna: str) -> Func:
+    """La columna, de modo que la base no la busque por el índice que empieza por ella sino fila por fila."""
+    return Func(columna, template="+%(expressions)s")
+
+
+def desde_sus_contratos(filtro: F) -> F:
+    """El mismo filtro de clientes, para un reporte de pocos contratos: de ellos a su cliente, y no al revés."""
+    de_clientes: Any = filtro.caminos["clientes.cliente"]
+
+    def de_contratos(consulta: QuerySet[Any], valor: Any, hoy: date) -> QuerySet[Any]:
+        clientes = de_clientes(Cliente.objects.using(consulta.db).order_by(), valor, hoy)
+        return consulta.alias(_cliente=suelta("cliente_id")).filter(_cliente__in=clientes.values("pk"))
+
+    filtro.caminos = {**filtro.caminos, "clientes.contrato": de_contratos}
+    return filtro
 
 
 # --- Filtros listos para declarar ------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Func, QuerySet
+from django.db.models import QuerySet
 
 from clientes.canales import conocidos
 from clientes.models import Contrato, Equipo, MotivoInteraccion, SentidoRespuesta, TipoInteraccion
 from servicios.models import Red, Servicio, TipoServicio
 
-from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_segmento
+from .filtros import FiltrosConLugar, del_servicio, filtro_categoria, filtro_segmento, suelta
 from .marco.filtros import Camino, UnaOpcion, VariasOpciones, VariosDe
 
 A_LA_INTERACCION = {"clientes.interaccion": "", "clientes.silenciopositivo": "interaccion__"}
@@ -27,15 +27,14 @@ def _de_sus_servicios(columna: str) -> Camino:
     """Las interacciones de contratos de los servicios que cumplen, que son pocos: así no se cruza con el catálogo.
 
     La base junta las claves de esos contratos una vez y busca cada interacción entre ellas: buscar su contrato, en una
-    tabla ancha, le toma a SQLite el doble. Con el «+» no va al revés, de cada contrato a sus interacciones.
+    tabla ancha, le toma a SQLite el doble. Suelta, para que no vaya al revés, de cada contrato a sus interacciones.
     """
 
     def filtrar(consulta: QuerySet[Any], valor: Any, _hoy: date) -> QuerySet[Any]:
         condicion = {f"{columna}__in": valor} if isinstance(valor, list) else {columna: valor}
         servicios = Servicio.objects.using(consulta.db).filter(**condicion).order_by().values_list("pk", flat=True)
         contratos = Contrato.objects.using(consulta.db).filter(servicio__in=list(servicios)).order_by()
-        suyo = Func("contrato_id", template="+%(expressions)s")
-        return consulta.alias(_contrato=suyo).filter(_contrato__in=contratos.values("pk"))
+        return consulta.alias(_contrato=suelta("contrato_id")).filter(_contrato__in=contratos.values("pk"))
 
     return filtrar
 

@@ -11,7 +11,14 @@ from clientes.models import Contrato
 from servicios.models import Promocion
 
 from ..fidelizacion import clave_entera
-from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento, filtro_servicio, filtro_tipo
+from ..filtros import (
+    FiltrosConLugar,
+    desde_sus_contratos,
+    filtro_categoria,
+    filtro_segmento,
+    filtro_servicio,
+    filtro_tipo,
+)
 from ..marco import Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.filtros import VariosDe
@@ -93,8 +100,8 @@ class FiltrosDePromociones(FiltrosConLugar):
     )
     servicio = filtro_servicio()
     tipo = filtro_tipo()
-    categoria = filtro_categoria()
-    segmento = filtro_segmento()
+    categoria = desde_sus_contratos(filtro_categoria())
+    segmento = desde_sus_contratos(filtro_segmento())
 
 
 @registrar
