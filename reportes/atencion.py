@@ -122,36 +122,27 @@ class Atencion:
 
 def medir(pedido: Pedido, dimension: Dimension) -> dict[Any, Atencion]:
     """Las cifras de cada fila y las del TOTAL, con los filtros del pedido. Se leen una vez para todas las cifras."""
-    return pedido.recordar(_Medicion(dimension))
+    return pedido.recordar(_medir, dimension)
 
 
-@dataclass(frozen=True)
-class _Medicion:
-    """La lectura de un pedido, agrupada por una dimensión."""
-
-    dimension: Dimension
-
-    def __hash__(self) -> int:
-        return hash(self.dimension.nombre)
-
-    def __call__(self, pedido: Pedido) -> dict[Any, Atencion]:
-        por_mes = isinstance(self.dimension, PorMes)
-        clave = Value(0) if por_mes else self.dimension.expresion(Interaccion)
-        grupos = contar_grupos(
-            pedido.aplicar(radicadas(pedido)),
-            _clave=F(clave) if isinstance(clave, str) else clave,
-            _dias=OrdinalDelInstante("fecha") * Value(1 << _BITS) + Coalesce(OrdinalDelInstante("respondida_el"), 0),
-            _plazo=Coalesce(OrdinalDelDia("vence_el"), 0) * Value(4) + _SENAS,
-        )
-        dia = corte(pedido).toordinal()
-        cuenta = _Cuenta(dia, Habiles(relojes()), _mes_de if por_mes else None)
-        for (valor, dias, plazo), cuantas in grupos:
-            cuenta.contar(valor, dias, plazo, cuantas)
-        todas: dict[Any, Atencion] = dict(cuenta.por_clave)
-        todas[TOTAL] = total = Atencion()
-        for una in cuenta.por_clave.values():
-            total.sumar(una)
-        return todas
+def _medir(pedido: Pedido, dimension: Dimension) -> dict[Any, Atencion]:
+    por_mes = isinstance(dimension, PorMes)
+    clave = Value(0) if por_mes else dimension.expresion(Interaccion)
+    grupos = contar_grupos(
+        pedido.aplicar(radicadas(pedido)),
+        _clave=F(clave) if isinstance(clave, str) else clave,
+        _dias=OrdinalDelInstante("fecha") * Value(1 << _BITS) + Coalesce(OrdinalDelInstante("respondida_el"), 0),
+        _plazo=Coalesce(OrdinalDelDia("vence_el"), 0) * Value(4) + _SENAS,
+    )
+    dia = corte(pedido).toordinal()
+    cuenta = _Cuenta(dia, Habiles(relojes()), _mes_de if por_mes else None)
+    for (valor, dias, plazo), cuantas in grupos:
+        cuenta.contar(valor, dias, plazo, cuantas)
+    todas: dict[Any, Atencion] = dict(cuenta.por_clave)
+    todas[TOTAL] = total = Atencion()
+    for una in cuenta.por_clave.values():
+        total.sumar(una)
+    return todas
 
 
 _SENAS = Case(When(aplica_sap=True, then=Value(_CON_SAP)), default=Value(0), output_field=IntegerField()) + Case(

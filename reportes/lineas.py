@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -70,18 +69,10 @@ def en_pie_por_fechas(dia: date) -> Q:
     return ~Q(fecha_fin__lte=dia) & ~Q(fecha_inicio__gt=dia)
 
 
-@dataclass(frozen=True)
-class _Llevadas:
-    """Las líneas de hoy y los centavos que facturan, por fila y en total, de la cuenta que hay de cada cliente."""
-
-    dimension: Dimension
-
-    def __hash__(self) -> int:
-        return hash(self.dimension.nombre)
-
-    def __call__(self, pedido: Pedido) -> Mapping[str, Counter[Any]]:
-        sumas = {"lineas": Sum("lineas_llevadas__n"), "centavos": Sum("lineas_llevadas__centavos")}
-        return sumas_de_clientes(pedido, self.dimension, sumas)
+def _llevadas(pedido: Pedido, dimension: Dimension) -> Mapping[str, Counter[Any]]:
+    """Las líneas de hoy y los centavos que facturan, de la cuenta que hay de cada cliente."""
+    sumas = {"lineas": Sum("lineas_llevadas__n"), "centavos": Sum("lineas_llevadas__centavos")}
+    return sumas_de_clientes(pedido, dimension, sumas)
 
 
 def sumas_de_clientes(pedido: Pedido, dimension: Dimension, sumas: Mapping[str, Any]) -> Mapping[str, Counter[Any]]:
@@ -99,7 +90,7 @@ def lineas_llevadas(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimensio
     """El `resumen` de una medida que cuenta las líneas de ese día; solo de hoy se llevan."""
 
     def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
-        return pedido.recordar(_Llevadas(dimension))["lineas"] if dia(pedido) == pedido.hoy else None
+        return pedido.recordar(_llevadas, dimension)["lineas"] if dia(pedido) == pedido.hoy else None
 
     return resumen
 
@@ -110,7 +101,7 @@ def facturacion_llevada(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dime
     def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Decimal] | None:
         if dia(pedido) != pedido.hoy:
             return None
-        centavos = pedido.recordar(_Llevadas(dimension))["centavos"]
+        centavos = pedido.recordar(_llevadas, dimension)["centavos"]
         return {clave: Decimal(suma) / 100 for clave, suma in centavos.items()}
 
     return resumen

@@ -221,7 +221,9 @@ def _prestados(pedido: Pedido) -> ContratoQuerySet:
 def _de_quienes_cambiaron(pedido: Pedido) -> Iterator[tuple[set[int], set[int]]]:
     """De cada cliente con algún contrato que cambió después: los servicios de hoy de los suyos, y los de ese día."""
     cambiados = CambioPlan.objects.using(pedido.base).aplicados_despues(pedido.al).order_by()
-    filas = _prestados(pedido).filter(cliente__in=cambiados.values("contrato__cliente")).con_terminos_el(pedido.al)
+    # Antes que los filtros: son pocos, y por ellos debe empezar la base.
+    suyos = Contrato.objects.filter(_condicion(pedido, PRESTADOS), cliente__in=cambiados.values("contrato__cliente"))
+    filas = _sin_catalogo(pedido, suyos).con_terminos_el(pedido.al)
     valores = filas.order_by("cliente_id").values_list("cliente_id", "servicio_id", SERVICIO_EL)
     sql, datos = valores.query.get_compiler(pedido.base).as_sql()
     # Un cursor corriente y no `iterator`: para uno del servidor, PostgreSQL elige el plan que da antes la primera fila.

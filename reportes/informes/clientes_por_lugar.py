@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -171,26 +170,18 @@ def _inactivados(pedido: Pedido) -> QuerySet[Cliente]:
     return Cliente.objects.filter(_se_fueron(pedido))
 
 
-@dataclass(frozen=True)
-class _Lectura:
+def _de_una_lectura(pedido: Pedido, dimension: Dimension) -> Mapping[str, Mapping[Any, int]]:
     """Con filtros, los clientes se buscan una sola vez para todas sus cifras: hallar un segmento puede costar."""
-
-    dimension: Dimension
-
-    def __hash__(self) -> int:
-        return hash(self.dimension.nombre)
-
-    def __call__(self, pedido: Pedido) -> Mapping[str, Mapping[Any, int]]:
-        cuales = {
-            "clientes": _son_clientes, "nuevos": _nuevos, "nuevos_antes": _nuevos_antes, "bajas": _se_fueron,
-        }  # fmt: skip
-        sumas = {nombre: Count(Value(1), filter=cual(pedido)) for nombre, cual in cuales.items()}
-        return sumas_de_clientes(pedido, self.dimension, sumas)
+    cuales = {"clientes": _son_clientes, "nuevos": _nuevos, "nuevos_antes": _nuevos_antes, "bajas": _se_fueron}
+    sumas = {nombre: Count(Value(1), filter=cual(pedido)) for nombre, cual in cuales.items()}
+    return sumas_de_clientes(pedido, dimension, sumas)
 
 
 def _leidas(nombre: str) -> Callable[[Pedido, Dimension], Mapping[Any, int] | None]:
     """El `resumen` de una cifra de clientes: con filtros, la de esa lectura; sin ellos, cada una va por su índice."""
-    return lambda pedido, dimension: pedido.recordar(_Lectura(dimension))[nombre] if pedido.conjunto.valores else None
+    return lambda pedido, dimension: (
+        pedido.recordar(_de_una_lectura, dimension)[nombre] if pedido.conjunto.valores else None
+    )
 
 
 def _clientes_contados(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -89,28 +88,20 @@ DIMENSIONES = (
 # --- Los precios -----------------------------------------------------------------------------------------------------
 def _precio(cual: str) -> Any:
     return lambda pedido, dimension: {
-        clave: precios[cual] for clave, precios in pedido.recordar(_Precios(dimension)).items()
+        clave: precios[cual] for clave, precios in pedido.recordar(_precios, dimension).items()
     }
 
 
-@dataclass(frozen=True)
-class _Precios:
+def _precios(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Mapping[str, Decimal]]:
     """Clave → el menor, el mayor y el promedio de los precios de lo que está a la venta, por una dimensión."""
-
-    dimension: Dimension
-
-    def __hash__(self) -> int:
-        return hash(self.dimension.nombre)
-
-    def __call__(self, pedido: Pedido) -> Mapping[Any, Mapping[str, Decimal]]:
-        con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA & ~SIN_PRECIO)
-        sumas = {
-            "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
-            "suma": Sum("precio_vigente"), "n": Count("*"),
-        }  # fmt: skip
-        grupos = list(self.dimension.agrupada(con_precio).annotate(**sumas).order_by())
-        por_clave = {grupo["_clave"]: _resumidos([grupo]) for grupo in grupos}
-        return {**por_clave, TOTAL: _resumidos(grupos)} if grupos else {}
+    con_precio = pedido.aplicar(catalogo(pedido)).filter(A_LA_VENTA & ~SIN_PRECIO)
+    sumas = {
+        "menor": Min("precio_vigente"), "mayor": Max("precio_vigente"),
+        "suma": Sum("precio_vigente"), "n": Count("*"),
+    }  # fmt: skip
+    grupos = list(dimension.agrupada(con_precio).annotate(**sumas).order_by())
+    por_clave = {grupo["_clave"]: _resumidos([grupo]) for grupo in grupos}
+    return {**por_clave, TOTAL: _resumidos(grupos)} if grupos else {}
 
 
 def _resumidos(grupos: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:

@@ -15,6 +15,7 @@ from movistar_site.comun.valores import sumar_meses
 from .periodos import Periodo
 
 if TYPE_CHECKING:
+    from .dimensiones import Dimension
     from .filtros import FiltrosDeReporte
 
 
@@ -64,11 +65,16 @@ class Pedido:
         """Si no hay puestos más filtros que esos: entonces una cuenta ya llevada puede responder."""
         return set(self.conjunto.valores) <= set(filtros)
 
-    def recordar(self, que: Callable[[Pedido], R]) -> R:
-        """Lo que da esa función de este pedido, calculado una vez: lo que varias cifras comparten."""
-        if que not in self._recordado:
-            self._recordado[que] = que(self)
-        return cast("R", self._recordado[que])
+    def recordar(self, que: Callable[..., R], dimension: Dimension | None = None) -> R:
+        """Lo que da esa función de este pedido —y de esa dimensión—, calculado una vez: lo que varias cifras comparten.
+
+        `que`: función de (pedido) o, si se da una dimensión, de (pedido, dimensión).
+        """
+        con = () if dimension is None else (dimension,)
+        llave = (que, *(una.nombre for una in con))
+        if llave not in self._recordado:
+            self._recordado[llave] = que(self, *con)
+        return cast("R", self._recordado[llave])
 
     def aplicar(self, consulta: QuerySet[M]) -> QuerySet[M]:
         """Esas filas con los filtros puestos, por la conexión del pedido."""
