@@ -266,7 +266,7 @@ class ClientesPorLugar(Agrupado):
         Medida(
             nombre="nuevos_antes",
             titulo="Nuevos antes",
-            definicion="Clientes que se vincularon en el período anterior, de los mismos días o meses.",
+            definicion="Clientes que se vincularon en los mismos días del período anterior.",
             filas=_vinculados,
             cuando=_nuevos_antes,
             resumen=_leidas("nuevos_antes"),

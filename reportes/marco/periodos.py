@@ -50,10 +50,11 @@ class Periodo:
 
     def anterior(self) -> Periodo:
         """El de antes con que se compara: los mismos días del mes o del año anterior o, a medida, los días previos."""
-        if self.clave in (MES, ANIO):
+        if self.clave in (MES, ANIO, DOCE_MESES):
+            # Los que están en curso: contra el período entero de antes, a comienzos de mes todo parecería caer.
             atras = -1 if self.clave == MES else -12
             return Periodo(sumar_meses(self.desde, atras), sumar_meses(self.hasta, atras))
-        if self.clave in (MES_PASADO, ANIO_PASADO, DOCE_MESES):
+        if self.clave in (MES_PASADO, ANIO_PASADO):
             atras = -1 if self.clave == MES_PASADO else -12
             return Periodo(sumar_meses(self.desde, atras), self.desde - timedelta(days=1))
         return Periodo(self.desde - timedelta(days=self.dias), self.desde - timedelta(days=1))
