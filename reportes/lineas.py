@@ -20,7 +20,7 @@ from clientes.models import CambioPlan, Cliente, Contrato, EstadoContrato
 from movistar_site.comun.centavos import Centavos
 from servicios.models import Periodicidad
 
-from .marco.columnas import TOTAL, Clase, Derivada
+from .marco.columnas import TOTAL, Clase, Derivada, Medida
 from .marco.dimensiones import Dimension
 from .marco.pedido import Pedido
 
@@ -35,7 +35,7 @@ LO_QUE_FACTURA = (
 )
 
 
-LINEAS_POR_CLIENTE = Derivada(
+_POR_CLIENTE = Derivada(
     nombre="lineas_por_cliente",
     titulo="Líneas por cliente",
     clase=Clase.DECIMAL,
@@ -44,7 +44,6 @@ LINEAS_POR_CLIENTE = Derivada(
     abre="lineas",
     ancha=True,
 )
-"""Va detrás de las columnas «clientes» y «lineas» de un reporte."""
 
 
 def lineas(dia: date, *, hoy: date) -> QuerySet[Contrato]:
@@ -86,25 +85,45 @@ def sumas_de_clientes(pedido: Pedido, dimension: Dimension, sumas: Mapping[str, 
     return sumadas
 
 
-def lineas_llevadas(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimension], Mapping[Any, int] | None]:
-    """El `resumen` de una medida que cuenta las líneas de ese día; solo de hoy se llevan."""
+def cifras_de_lineas(
+    dia: Callable[[Pedido], date], *, son: str, facturan: str, ancha: bool = False
+) -> tuple[Medida, Derivada, Medida]:
+    """Las líneas de ese día, cuántas toca a cada cliente y lo que facturan: van detrás de la columna «clientes».
 
-    def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int] | None:
-        return pedido.recordar(_llevadas, dimension)["lineas"] if dia(pedido) == pedido.hoy else None
+    Las de hoy salen de la cuenta que se lleva; las de otro día se cuentan. `son` y `facturan`: las definiciones.
+    `ancha`: si la facturación no cabe en un teléfono.
+    """
 
-    return resumen
+    def filas(pedido: Pedido) -> QuerySet[Contrato]:
+        cual = dia(pedido)
+        return con_lo_facturado(lineas(cual, hoy=pedido.hoy), cual, hoy=pedido.hoy)
 
+    def llevadas(pedido: Pedido, dimension: Dimension, suma: str) -> Mapping[Any, int] | None:
+        return pedido.recordar(_llevadas, dimension)[suma] if dia(pedido) == pedido.hoy else None
 
-def facturacion_llevada(dia: Callable[[Pedido], date]) -> Callable[[Pedido, Dimension], Mapping[Any, Decimal] | None]:
-    """El `resumen` de una medida que suma los pesos que facturan al mes las líneas de ese día."""
+    def en_pesos(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Decimal] | None:
+        centavos = llevadas(pedido, dimension, "centavos")
+        return None if centavos is None else {clave: Decimal(suma) / 100 for clave, suma in centavos.items()}
 
-    def resumen(pedido: Pedido, dimension: Dimension) -> Mapping[Any, Decimal] | None:
-        if dia(pedido) != pedido.hoy:
-            return None
-        centavos = pedido.recordar(_llevadas, dimension)["centavos"]
-        return {clave: Decimal(suma) / 100 for clave, suma in centavos.items()}
-
-    return resumen
+    cuantas = Medida(
+        nombre="lineas",
+        titulo="Líneas",
+        definicion=son,
+        filas=filas,
+        resumen=lambda pedido, dimension: llevadas(pedido, dimension, "lineas"),
+    )
+    facturacion = Medida(
+        nombre="facturacion",
+        titulo="Facturación al mes",
+        clase=Clase.PESOS,
+        definicion=facturan,
+        filas=filas,
+        resumen=en_pesos,
+        suma="al_mes",
+        en_centavos=True,
+        ancha=ancha,
+    )
+    return cuantas, _POR_CLIENTE, facturacion
 
 
 def grupos_por_cliente(consulta: QuerySet[Contrato], sumas: Mapping[str, Any], clave: Any) -> Iterator[dict[str, Any]]:

@@ -35,6 +35,7 @@ SIN_CERRAR = (EstadoInteraccion.ABIERTA, EstadoInteraccion.EN_TRAMITE)
 ENTRA, YA_LA_TIENE = 0, 1
 """Las dos primeras razones: ninguna, y que ya se le asignó."""
 PQR_ABIERTA = 7
+"""La razón que vale para todos los programas por igual."""
 RAZONES: Mapping[int, tuple[str, str]] = {
     2: ("categoria", "No son de las categorías del programa"),
     3: ("municipio", "No viven en los municipios del programa"),

@@ -16,16 +16,7 @@ from movistar_site.comun.opciones import Categoria
 from movistar_site.comun.parametros import parametros
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import (
-    LINEAS_POR_CLIENTE,
-    LO_QUE_FACTURA,
-    con_lo_facturado,
-    facturacion_llevada,
-    grupos_por_cliente,
-    lineas,
-    lineas_llevadas,
-    por_cada,
-)
+from ..lineas import LO_QUE_FACTURA, cifras_de_lineas, grupos_por_cliente, por_cada
 from ..marco import TOTAL, Agrupado, Clase, Columna, Derivada, Dimension, Grafico, Medida, Pedido, Renglon, registrar
 from ..marco.columnas import porcentaje
 from ..marco.registro import CLIENTES
@@ -149,10 +140,6 @@ def _clientes(pedido: Pedido) -> QuerySet[Cliente]:
     return Cliente.objects.en(pedido.al)
 
 
-def _contratos(pedido: Pedido) -> QuerySet[Contrato]:
-    return con_lo_facturado(lineas(pedido.al, hoy=pedido.hoy), pedido.al, hoy=pedido.hoy)
-
-
 def _dia(pedido: Pedido) -> date:
     return pedido.al
 
@@ -193,23 +180,10 @@ COMUNES = (
         sobre_total=True,
         abre="clientes",
     ),
-    Medida(
-        nombre="lineas",
-        titulo="Líneas",
-        definicion="Contratos de los clientes que ese día estaban en pie, activos o suspendidos.",
-        filas=_contratos,
-        resumen=lineas_llevadas(_dia),
-    ),
-    LINEAS_POR_CLIENTE,
-    Medida(
-        nombre="facturacion",
-        titulo="Facturación al mes",
-        clase=Clase.PESOS,
-        definicion=f"{LO_QUE_FACTURA} En un día pasado, con el plan que cada contrato tenía entonces.",
-        filas=_contratos,
-        resumen=facturacion_llevada(_dia),
-        suma="al_mes",
-        en_centavos=True,
+    *cifras_de_lineas(
+        _dia,
+        son="Contratos de los clientes que ese día estaban en pie, activos o suspendidos.",
+        facturan=f"{LO_QUE_FACTURA} En un día pasado, con el plan que cada contrato tenía entonces.",
     ),
     Derivada(
         nombre="por_cliente",

@@ -14,20 +14,10 @@ from clientes.models import Cliente, Contrato, Departamento, EstadoCliente, Esta
 from clientes.models.cliente import cliente_el
 
 from ..filtros import FiltrosConLugar, filtro_categoria, filtro_segmento
-from ..lineas import (
-    LINEAS_POR_CLIENTE,
-    LO_QUE_FACTURA,
-    con_lo_facturado,
-    facturacion_llevada,
-    grupos_por_cliente,
-    lineas,
-    lineas_llevadas,
-    sumas_de_clientes,
-)
+from ..lineas import LO_QUE_FACTURA, cifras_de_lineas, grupos_por_cliente, sumas_de_clientes
 from ..marco import (
     TOTAL,
     Agrupado,
-    Clase,
     Columna,
     Derivada,
     Dimension,
@@ -196,11 +186,6 @@ def _clientes_contados(pedido: Pedido, dimension: Dimension) -> Mapping[Any, int
     return {**por_clave, TOTAL: por_clave.total()}
 
 
-def _lineas(pedido: Pedido) -> QuerySet[Contrato]:
-    dia = ultimo_dia(pedido)
-    return con_lo_facturado(lineas(dia, hoy=pedido.hoy), dia, hoy=pedido.hoy)
-
-
 def _altas(pedido: Pedido) -> QuerySet[Contrato]:
     dias = pedido.periodo
     empezaron = _entre("fecha_inicio", dias)
@@ -293,23 +278,10 @@ class ClientesPorLugar(Agrupado):
             de=_crecimiento,
             abre="nuevos",
         ),
-        Medida(
-            nombre="lineas",
-            titulo="Líneas",
-            definicion="Contratos en pie —activos o suspendidos— al terminar el período (hoy, si aún no termina).",
-            filas=_lineas,
-            resumen=lineas_llevadas(ultimo_dia),
-        ),
-        LINEAS_POR_CLIENTE,
-        Medida(
-            nombre="facturacion",
-            titulo="Facturación al mes",
-            clase=Clase.PESOS,
-            definicion=f"De las líneas. {LO_QUE_FACTURA}",
-            filas=_lineas,
-            resumen=facturacion_llevada(ultimo_dia),
-            suma="al_mes",
-            en_centavos=True,
+        *cifras_de_lineas(
+            ultimo_dia,
+            son="Contratos en pie —activos o suspendidos— al terminar el período (hoy, si aún no termina).",
+            facturan=f"De las líneas. {LO_QUE_FACTURA}",
             ancha=True,
         ),
         Medida(
